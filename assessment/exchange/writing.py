@@ -1,0 +1,36 @@
+"""Write YAML in one spelling, so that the same content always gives the same bytes."""
+
+from datetime import date
+from typing import Any
+
+import yaml
+
+from assessment.outline import Text
+
+
+class Dumper(yaml.CSafeDumper):
+    """No aliases, texts of several lines as blocks."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _string(dumper: Dumper, value: str) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+
+
+Dumper.add_representer(str, _string)
+
+
+def dump(value: dict[str, Any]) -> str:
+    return yaml.dump(value, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=2**31 - 1)
+
+
+def spell(text: Text, language: str) -> str | dict[str, str]:
+    """A text in the framework's own language alone is a plain string, else a map by language."""
+    return text.get(language, "") if set(text) <= {language} else dict(text)
+
+
+def without_empty(value: dict[str, Any]) -> dict[str, Any]:
+    """Without what is not there; 0, False and dates stay."""
+    return {key: item for key, item in value.items() if isinstance(item, (int, float, date)) or item}

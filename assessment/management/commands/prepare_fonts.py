@@ -1,0 +1,32 @@
+"""`manage.py prepare_fonts`: make the report's fonts once; a second call finds them ready."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from assessment.reports import fonts
+
+
+class Command(BaseCommand):
+    help = "Make the fonts that PDF reports embed (once, about a minute)."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--folder", type=Path, default=None, help="default: settings.FONT_CACHE")
+
+    def handle(self, *args: Any, folder: Path | None = None, **options: Any) -> None:
+        folder = folder or Path(settings.FONT_CACHE)
+        steps = iter(range(1, len(fonts.WEIGHTS) + 2))
+
+        def progress(step: str) -> None:
+            self.stdout.write(f"  fonts {next(steps)}/{len(fonts.WEIGHTS) + 1}: {step} …")
+            self.stdout.flush()
+
+        try:
+            made = fonts.prepare(folder, progress)
+        except (fonts.FontChanged, OSError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Fonts {'made' if made else 'ready'} in {folder}.")

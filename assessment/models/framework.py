@@ -1,0 +1,410 @@
+"""A framework version, taken apart so that it can be edited; `Framework.outline()` puts it together for all who calculate.
+
+Once a version is published, triggers in the database refuse every change to it (see `immutable`).
+"""
+
+from functools import lru_cache
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assessment import outline
+from assessment.outline import Text
+
+CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,49}\Z", _("Letters, digits, dots and hyphens."))
+WEIGHT = [MinValueValidator(1e-9, _("A number greater than 0."))]
+
+
+def usual_effort() -> int:
+    return 3
+
+
+class TextField(models.JSONField):
+    """A text by language, as a JSON object; read as `outline.Text` with the framework's own language first."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("default", dict)
+        super().__init__(*args, **kwargs)
+
+
+class FrameworkQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(state=Framework.State.PUBLISHED)
+
+    def whole(self):
+        """Everything that `outline` reads, in a constant number of queries."""
+        return self.prefetch_related(
+            "levels",
+            "targets",
+            "sources__passages",
+            "lenses__dimensions__citations__passage__source",
+            "lenses__dimensions__facets__criteria__descriptors",
+            "lenses__dimensions__facets__criteria__citations__passage__source",
+        )
+
+
+class Framework(models.Model):
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        RETIRED = "retired", _("Retired")
+
+    code = models.SlugField(_("code"), max_length=50)
+    version = models.CharField(_("version"), max_length=50, validators=[CODE])
+    language = models.CharField(_("language"), max_length=20, default="zh-hans")
+    name = TextField(_("name"))
+    about = TextField(_("about"), blank=True)
+    crosswalks = models.JSONField(_("crosswalks"), default=dict, blank=True)
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+
+    objects = FrameworkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("framework")
+        verbose_name_plural = _("frameworks")
+        ordering = ["code", "-version"]
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="framework_version_once")]
+
+    def __str__(self):
+        return f"{self.text(self.name)} {self.version}"
+
+    @property
+    def is_draft(self):
+        return self.state == self.State.DRAFT
+
+    def text(self, value: dict[str, str]) -> Text:
+        return in_own_language(value, self.language)
+
+    def outline(self) -> outline.Framework:
+        """The whole version. One that can no longer change is put together once per process."""
+        if self.is_draft:
+            return _outline(self.pk)
+        return _unchanging_outline(self.pk)
+
+
+class Part(models.Model):
+    """Something of a framework that stands in an order."""
+
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "pk"]
+
+
+class Level(Part):
+    framework = models.ForeignKey(Framework, models.CASCADE, related_name="levels", verbose_name=_("framework"))
+    level = models.PositiveSmallIntegerField(_("level"), validators=[MaxValueValidator(9)])
+    name = TextField(_("name"))
+    threshold = models.FloatField(_("threshold"), null=True, blank=True)
+    meaning = TextField(_("meaning"), blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("level of the scale")
+        verbose_name_plural = _("scale")
+        ordering = ["level"]
+        constraints = [models.UniqueConstraint(fields=["framework", "level"], name="level_once")]
+
+    def __str__(self):
+        return f"{self.level} {self.framework.text(self.name)}"
+
+
+class Source(Part):
+    framework = models.ForeignKey(Framework, models.CASCADE, related_name="sources", verbose_name=_("framework"))
+    code = models.CharField(_("code"), max_length=50, validators=[CODE])
+    title = TextField(_("title"))
+    issuers = models.JSONField(_("issuers"), default=list, blank=True)
+    number = models.CharField(_("document number"), max_length=200, blank=True)
+    issued = models.DateField(_("issued on"), null=True, blank=True)
+    url = models.CharField(_("address"), max_length=200, blank=True)
+    edition = TextField(_("edition"), blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        constraints = [models.UniqueConstraint(fields=["framework", "code"], name="source_code_once")]
+
+    def __str__(self):
+        return f"{self.code} {self.framework.text(self.title)}"
+
+
+class Passage(Part):
+    class Status(models.TextChoices):
+        VERBATIM = "verbatim", _("Verbatim")
+        EXCERPT = "excerpt", _("Excerpt")
+        SECOND_HAND = "second-hand", _("Second-hand")
+        TITLE_ONLY = "title-only", _("Title only")
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="passages", verbose_name=_("source"))
+    locator_id = models.CharField(_("id"), max_length=200)
+    locator = TextField(_("locator"))
+    status = models.CharField(_("status"), max_length=20, choices=Status)
+    quote = TextField(_("quotation"), blank=True)
+    summary = TextField(_("summary"), blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("passage")
+        verbose_name_plural = _("passages")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "locator_id"], name="passage_id_once"),
+            models.CheckConstraint(
+                condition=Q(quote={}) | Q(status__in=outline.QUOTABLE),
+                name="passage_quoted_only_where_allowed",
+                violation_error_message=_("A passage of this status must not be quoted."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.source.code}#{self.locator_id}"
+
+
+class Lens(Part):
+    framework = models.ForeignKey(Framework, models.CASCADE, related_name="lenses", verbose_name=_("framework"))
+    code = models.CharField(_("code"), max_length=50, validators=[CODE])
+    name = TextField(_("name"))
+    weight = models.FloatField(_("weight"), default=1, validators=WEIGHT)
+
+    class Meta(Part.Meta):
+        verbose_name = _("lens")
+        verbose_name_plural = _("lenses")
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "code"], name="lens_code_once"),
+            models.CheckConstraint(condition=Q(weight__gt=0), name="lens_weight_above_zero"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.framework.text(self.name)}"
+
+
+class Dimension(Part):
+    class Kind(models.TextChoices):
+        TRANSITION = "transition", _("Transition")
+        BALANCE = "balance", _("Balance")
+        PLAIN = "plain", _("Plain")
+
+    framework = models.ForeignKey(Framework, models.CASCADE, related_name="dimensions", verbose_name=_("framework"))
+    lens = models.ForeignKey(Lens, models.CASCADE, related_name="dimensions", verbose_name=_("lens"))
+    code = models.CharField(_("code"), max_length=50, validators=[CODE])
+    name = TextField(_("name"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    start = TextField(_("old pole"), blank=True)
+    end = TextField(_("new pole"), blank=True)
+    weight = models.FloatField(_("weight"), default=1, validators=WEIGHT)
+
+    class Meta(Part.Meta):
+        verbose_name = _("dimension")
+        verbose_name_plural = _("dimensions")
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "code"], name="dimension_code_once"),
+            models.CheckConstraint(condition=Q(weight__gt=0), name="dimension_weight_above_zero"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.framework.text(self.name)}"
+
+
+class Facet(Part):
+    """A side of a balance; every other dimension has exactly one, which bears the dimension's code."""
+
+    framework = models.ForeignKey(Framework, models.CASCADE, related_name="facets", verbose_name=_("framework"))
+    dimension = models.ForeignKey(Dimension, models.CASCADE, related_name="facets", verbose_name=_("dimension"))
+    code = models.CharField(_("code"), max_length=50, validators=[CODE])
+    name = TextField(_("name"))
+    weight = models.FloatField(_("weight"), default=1, validators=WEIGHT)
+
+    class Meta(Part.Meta):
+        verbose_name = _("facet")
+        verbose_name_plural = _("facets")
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "code"], name="facet_code_once"),
+            models.CheckConstraint(condition=Q(weight__gt=0), name="facet_weight_above_zero"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.framework.text(self.name)}"
+
+
+class Criterion(Part):
+    framework = models.ForeignKey(Framework, models.CASCADE, related_name="criteria", verbose_name=_("framework"))
+    facet = models.ForeignKey(Facet, models.CASCADE, related_name="criteria", verbose_name=_("facet"))
+    code = models.CharField(_("code"), max_length=50, validators=[CODE])
+    title = TextField(_("title"))
+    statement = TextField(_("statement"))
+    guidance = TextField(_("guidance"), blank=True)
+    weight = models.FloatField(_("weight"), default=1, validators=WEIGHT)
+    key = models.BooleanField(_("key criterion"), default=False)
+    effort = models.JSONField(_("effort"), default=usual_effort, help_text=_("Person-months a level step: one number, or a list."))
+    owner = TextField(_("owner"), blank=True)
+    measure = TextField(_("measure"), blank=True)
+    tags = models.JSONField(_("tags"), default=list, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "code"], name="criterion_code_once"),
+            models.CheckConstraint(condition=Q(weight__gt=0), name="criterion_weight_above_zero"),
+            models.CheckConstraint(condition=~Q(code__in=["default", "key"]), name="criterion_code_not_reserved"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.framework.text(self.title)}"
+
+
+class LevelDescriptor(models.Model):
+    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="descriptors", verbose_name=_("criterion"))
+    level = models.PositiveSmallIntegerField(_("level"), validators=[MaxValueValidator(9)])
+    descriptor = TextField(_("descriptor"))
+    evidence = TextField(_("evidence that suffices"), blank=True)
+    next = TextField(_("how to reach the next level"), blank=True)
+
+    class Meta:
+        verbose_name = _("level descriptor")
+        verbose_name_plural = _("level descriptors")
+        ordering = ["level"]
+        constraints = [models.UniqueConstraint(fields=["criterion", "level"], name="descriptor_once")]
+
+    def __str__(self):
+        return f"{self.criterion.code} · {self.level}"
+
+
+class Citation(Part):
+    class Role(models.TextChoices):
+        BASIS = "basis", _("Basis")
+        ASSIGNED = "assigned", _("Assigned by this tool")
+
+    dimension = models.ForeignKey(
+        Dimension, models.CASCADE, null=True, blank=True, related_name="citations", verbose_name=_("dimension")
+    )
+    criterion = models.ForeignKey(
+        Criterion, models.CASCADE, null=True, blank=True, related_name="citations", verbose_name=_("criterion")
+    )
+    passage = models.ForeignKey(Passage, models.PROTECT, related_name="citations", verbose_name=_("passage"))
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.BASIS)
+
+    class Meta(Part.Meta):
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(dimension=None, criterion__isnull=False) | Q(dimension__isnull=False, criterion=None),
+                name="citation_of_dimension_or_criterion",
+            ),
+            models.UniqueConstraint(fields=["dimension", "passage"], name="dimension_cites_once"),
+            models.UniqueConstraint(fields=["criterion", "passage"], name="criterion_cites_once"),
+        ]
+
+    def __str__(self):
+        return str(self.passage)
+
+
+class TargetProfile(Part):
+    framework = models.ForeignKey(Framework, models.CASCADE, related_name="targets", verbose_name=_("framework"))
+    code = models.CharField(_("code"), max_length=50, validators=[CODE])
+    name = TextField(_("name"))
+    levels = models.JSONField(_("levels"), default=dict, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("target profile")
+        verbose_name_plural = _("target profiles")
+        constraints = [models.UniqueConstraint(fields=["framework", "code"], name="target_code_once")]
+
+    def __str__(self):
+        return str(self.framework.text(self.name))
+
+
+def in_own_language(value: dict[str, str], language: str) -> Text:
+    """A database does not keep the order of a JSON object: own language first, then by name."""
+    return Text({name: value[name] for name in sorted(value, key=lambda name: (name != language, name))})
+
+
+@lru_cache(maxsize=32)
+def _unchanging_outline(pk: int) -> outline.Framework:
+    return _outline(pk)
+
+
+def _outline(pk: int) -> outline.Framework:
+    record = Framework.objects.whole().get(pk=pk)
+    return outline.Framework(
+        code=record.code,
+        version=record.version,
+        language=record.language,
+        name=record.text(record.name),
+        about=record.text(record.about),
+        scale=tuple(
+            outline.Level(level.level, record.text(level.name), level.threshold, record.text(level.meaning))
+            for level in record.levels.all()
+        ),
+        sources=tuple(_source(source, record.text) for source in record.sources.all()),
+        lenses=tuple(_lens(lens, record.text) for lens in record.lenses.all()),
+        targets=tuple(
+            outline.TargetProfile(target.code, record.text(target.name), target.levels) for target in record.targets.all()
+        ),
+        crosswalks=record.crosswalks,
+    )
+
+
+def _source(source: Source, text) -> outline.Source:
+    return outline.Source(
+        code=source.code,
+        title=text(source.title),
+        issuers=tuple(source.issuers),
+        number=source.number,
+        issued=source.issued,
+        url=source.url,
+        edition=text(source.edition),
+        passages=tuple(
+            outline.Passage(p.locator_id, text(p.locator), p.status, text(p.quote), text(p.summary))
+            for p in source.passages.all()
+        ),
+    )
+
+
+def _lens(lens: Lens, text) -> outline.Lens:
+    dimensions = tuple(_dimension(dimension, text) for dimension in lens.dimensions.all())
+    return outline.Lens(lens.code, text(lens.name), dimensions, lens.weight)
+
+
+def _dimension(dimension: Dimension, text) -> outline.Dimension:
+    return outline.Dimension(
+        code=dimension.code,
+        name=text(dimension.name),
+        kind=dimension.kind,
+        facets=tuple(
+            outline.Facet(f.code, text(f.name), f.weight, tuple(_criterion(c, text) for c in f.criteria.all()))
+            for f in dimension.facets.all()
+        ),
+        start=text(dimension.start),
+        end=text(dimension.end),
+        weight=dimension.weight,
+        cites=_citations(dimension),
+    )
+
+
+def _criterion(criterion: Criterion, text) -> outline.Criterion:
+    return outline.Criterion(
+        code=criterion.code,
+        title=text(criterion.title),
+        statement=text(criterion.statement),
+        guidance=text(criterion.guidance),
+        weight=criterion.weight,
+        key=criterion.key,
+        effort=tuple(criterion.effort) if isinstance(criterion.effort, list) else criterion.effort,
+        owner=text(criterion.owner),
+        measure=text(criterion.measure),
+        levels=tuple(
+            outline.LevelDescriptor(d.level, text(d.descriptor), text(d.evidence), text(d.next))
+            for d in criterion.descriptors.all()
+        ),
+        cites=_citations(criterion),
+        tags=tuple(criterion.tags),
+    )
+
+
+def _citations(owner: Dimension | Criterion) -> tuple[outline.Citation, ...]:
+    return tuple(
+        outline.Citation(c.passage.source.code, c.passage.locator_id, c.role) for c in owner.citations.all()
+    )

@@ -1,0 +1,110 @@
+"""Open this for what a picture is made of: a few primitive shapes, y downwards, in points or pixels alike."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+INK, NAVY, TEAL, LINE, PAPER, BAND = "#1f2933", "#12355b", "#1b7f8c", "#d9e0e6", "#ffffff", "#f5f7f9"
+GREY, SOFT = "#5b6773", "#d7ebee"
+AMBER, RED = "#b7791f", "#b3261e"
+SEVERITY = {"critical": RED, "major": AMBER, "minor": GREY}
+LEVELS = ("#eef3f5", "#d3e8eb", "#a9d3d9", "#6fb3bd", "#1b7f8c", "#0d4f5a")
+
+Anchor = Literal["start", "middle", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    stroke: str = LINE
+    width: float = 0.7
+    dash: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    points: tuple[tuple[float, float], ...]
+    fill: str = ""
+    stroke: str = ""
+    width: float = 0.7
+    dash: tuple[float, ...] = ()
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    x: float
+    y: float
+    radius: float
+    fill: str = ""
+    stroke: str = ""
+    width: float = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """`link` is a key such as `criterion:T1.1`; each painter turns it into its own kind of link, or leaves it."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str = ""
+    stroke: str = ""
+    line: float = 0.7
+    link: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Text with its baseline at `y`."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    anchor: Anchor = "start"
+    fill: str = INK
+    bold: bool = False
+    link: str = ""
+
+
+Shape = Line | Polygon | Circle | Rect | Label
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture; `title` names it and `description` tells its numbers to those who don't see it."""
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    title: str
+    description: str = ""
+
+
+def text_width(text: str, size: float) -> float:
+    """An estimate that needs no font: Chinese one em, Latin and digits a little over half."""
+    return size * sum(1.0 if ord(c) > 0x2E7F else 0.57 for c in text)
+
+
+def fitted(text: str, size: float, width: float) -> str:
+    """The text, cut with an … where it would not fit."""
+    if text_width(text, size) <= width:
+        return text
+    while text and text_width(text + "…", size) > width:
+        text = text[:-1]
+    return text + "…"
+
+
+def wrapped(text: str, size: float, width: float) -> list[str]:
+    """At most two rows; what does not fit is cut with an …"""
+    if text_width(text, size) <= width:
+        return [text]
+    first = text
+    while len(first) > 1 and text_width(first, size) > width:
+        first = first[:-1]
+    return [first, fitted(text[len(first) :], size, width)]

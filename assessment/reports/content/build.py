@@ -1,0 +1,277 @@
+"""Open this for how an assessment becomes the content of its report: nothing is calculated here, only gathered."""
+
+from collections import Counter
+from dataclasses import replace
+from functools import cached_property
+
+from assessment import gaps, scoring
+from assessment.outline import Assessment, Basis, Criterion, Dimension, Framework, LevelDescriptor, Response, Text
+from assessment.reports.content.citing import References, rests_on_reading_alone
+from assessment.reports.content.example import worked_example
+from assessment.reports.content.facts import (
+    Action,
+    Answer,
+    Axis,
+    Balance,
+    Cap,
+    Cell,
+    Content,
+    Cover,
+    GapItem,
+    HeatRow,
+    Journey,
+    KeyLevel,
+    LensResult,
+    Method,
+    Overall,
+    Section,
+    Side,
+    Standing,
+    Step,
+    Strength,
+    Summary,
+)
+
+SHOWN = 3  # strengths and gaps in the summary
+AREA = "2522:"  # tags of the areas of 数字中国建设整体布局规划
+TWICE = {"T4", "P3", "T6", "P2"}  # hub and edge, and operations: asked as a shift and as a capability
+
+
+def build(
+    framework: Framework,
+    assessment: Assessment,
+    basis: Basis = "effective",
+    *,
+    language: str = "zh-hans",
+    draft: bool = True,
+) -> Content:
+    """All that the report says about this assessment, in this basis and language."""
+    return _Builder(framework, assessment, basis, language).content(draft)
+
+
+class _Builder:
+    def __init__(self, framework: Framework, assessment: Assessment, basis: Basis, language: str) -> None:
+        self.framework, self.assessment, self.basis, self.language = framework, assessment, basis, language
+        self.evaluation = gaps.evaluate(framework, assessment, basis)
+        self.scores = self.evaluation.scores
+        self.references = References(framework, language)
+        self.profile = framework.target(assessment.target)
+        self.responses = {code: Response(code) for code in framework.criteria}
+        self.responses |= {r.criterion: r for r in assessment.responses if r.criterion in self.responses}
+        self.gap_of = {gap.criterion: gap for gap in self.evaluation.gaps}
+
+    def content(self, draft: bool) -> Content:
+        """Put together in reading order, which is the order of the references' numbers."""
+        items = {gap.criterion: self._gap(gap) for gap in self.evaluation.gaps[:SHOWN]}
+        sections = tuple(self._section(dimension, items) for dimension in self.framework.dimensions)
+        return Content(
+            language=self.language,
+            basis=self.basis,
+            draft=draft,
+            cover=self._cover(),
+            summary=self._summary(sections, tuple(items[gap.criterion] for gap in self.evaluation.gaps[:SHOWN])),
+            method=self._method(),
+            overall=self._overall(sections),
+            sections=sections,
+            improvements=tuple(items[gap.criterion] for gap in self.evaluation.gaps),
+            references=self.references.all(),
+            matrix=self.references.matrix(),
+        )
+
+    def _cover(self) -> Cover:
+        a = self.assessment
+        return Cover(
+            city=a.city.name,
+            city_code=a.city.code,
+            round=a.round,
+            title=a.title,
+            framework=self.framework.name.to(self.language),
+            version=self.framework.version,
+            target=self.profile.name.to(self.language) if self.profile else "",
+            as_of=a.as_of.isoformat() if a.as_of else "",
+        )
+
+    # Criteria
+
+    def _answer(self, criterion: Criterion, dimension: Dimension) -> Answer:
+        response, gap = self.responses[criterion.code], self.gap_of.get(criterion.code)
+        level = scoring.level_of(response, self.basis)
+        state = "answered" if level is not None else "na" if response.not_applicable else "blank"
+        return Answer(
+            code=criterion.code,
+            title=criterion.title.to(self.language),
+            key=criterion.key,
+            dimension=dimension.code,
+            state=state,
+            self_level=scoring.level_of(response, "self"),
+            verified_level=response.verified_level,
+            level=level,
+            target=gaps.target_for(criterion, response, self.profile),
+            severity=gap.severity if gap else "",
+            rationale=response.rationale,
+            evidence=response.evidence,
+            not_applicable=response.not_applicable,
+            cites=self.references.cite(criterion.cites),
+        )
+
+    def _gap(self, gap: gaps.Gap) -> GapItem:
+        criterion, dimension = self.framework.criteria[gap.criterion], self.framework.home[gap.criterion]
+        response = self.responses[gap.criterion]
+        levels = {step.level: step for step in criterion.levels}
+        levels = {k: levels.get(k, LevelDescriptor(k, Text())) for k in range(gap.level, gap.target + 1)}
+        to = self.language
+        return GapItem(
+            **{name: getattr(gap, name) for name in ("level", "target", "gap", "gain", "severity", "rank")},
+            code=criterion.code,
+            title=criterion.title.to(to),
+            statement=criterion.statement.to(to),
+            key=criterion.key,
+            dimension=dimension.code,
+            dimension_name=dimension.name.to(to),
+            self_level=scoring.level_of(response, "self"),
+            verified_level=response.verified_level,
+            now=levels[gap.level].descriptor.to(to),
+            then=levels[gap.target].descriptor.to(to),
+            proof=levels[gap.target].evidence.to(to),
+            actions=tuple(Action(k, k + 1, levels[k].next.to(to)) for k in range(gap.level, gap.target)),
+            owner=criterion.owner.to(to),
+            measure=criterion.measure.to(to),
+            rationale=response.rationale,
+            evidence=response.evidence,
+            cites=self.references.cite(criterion.cites),
+        )
+
+    # Dimensions
+
+    def _section(self, dimension: Dimension, items: dict[str, GapItem]) -> Section:
+        score = self.scores.dimensions[dimension.code]
+        cites = self.references.cite(dimension.cites)
+        answers = tuple(self._answer(criterion, dimension) for criterion in dimension.criteria)
+        for criterion in dimension.criteria:
+            if criterion.code in self.gap_of and criterion.code not in items:
+                items[criterion.code] = self._gap(self.gap_of[criterion.code])
+        return Section(
+            code=dimension.code,
+            name=dimension.name.to(self.language),
+            kind=dimension.kind,
+            lens=next(lens.code for lens in self.framework.lenses if dimension in lens.dimensions),
+            standing=_standing(score),
+            level_by_score=score.level_by_score,
+            cap=self._cap(dimension, score),
+            at_target=self._at_target.dimensions[dimension.code].score,
+            journey=self._journey(dimension, score),
+            balance=self._balance(dimension, score),
+            cites=cites,
+            answers=answers,
+            gaps=tuple(items[c.code] for c in dimension.criteria if c.code in self.gap_of),
+        )
+
+    @cached_property
+    def _at_target(self) -> scoring.Scores:
+        """The scores with every gap closed."""
+        raised = {
+            code: replace(self.responses[code], level=gap.target, verified_level=None, not_applicable="")
+            for code, gap in self.gap_of.items()
+        }
+        responses = tuple((self.responses | raised).values())
+        return scoring.score(self.framework, replace(self.assessment, responses=responses), self.basis)
+
+    def _cap(self, dimension: Dimension, score: scoring.DimensionScore) -> Cap | None:
+        if not score.capped_by or score.level is None or score.level_by_score is None:
+            return None
+        by = tuple(self._key_level(code) for code in score.capped_by)
+        return Cap(dimension.code, dimension.name.to(self.language), score.level_by_score, score.level, by)
+
+    def _key_level(self, code: str) -> KeyLevel:
+        level = scoring.level_of(self.responses[code], self.basis)
+        return KeyLevel(code, self.framework.criteria[code].title.to(self.language), level)
+
+    def _journey(self, dimension: Dimension, score: scoring.DimensionScore) -> Journey | None:
+        if dimension.kind != "transition":
+            return None
+        to, target = self.language, self._at_target.dimensions[dimension.code].score
+        start, end = dimension.start.to(to), dimension.end.to(to)
+        return Journey(dimension.code, dimension.name.to(to), start, end, score.score, score.low, score.high, target)
+
+    def _balance(self, dimension: Dimension, score: scoring.DimensionScore) -> Balance | None:
+        if dimension.kind != "balance" or score.facets is None:
+            return None
+        first, second = (Side(f.code, f.name.to(self.language), score.facets[f.code]) for f in dimension.facets)
+        name = dimension.name.to(self.language)
+        return Balance(dimension.code, name, (first, second), score.score, score.tilt, score.balance)
+
+    # The whole
+
+    def _summary(self, sections: tuple[Section, ...], worst: tuple[GapItem, ...]) -> Summary:
+        overall = self.scores.overall
+        answers = [answer for section in sections for answer in section.answers]
+        states = Counter(answer.state for answer in answers)
+        return Summary(
+            overall=_standing(overall),
+            at_target=self.evaluation.at_target,
+            evidence=overall.evidence,
+            lenses=tuple(
+                LensResult(lens.code, lens.name.to(self.language), _standing(self.scores.lenses[lens.code]))
+                for lens in self.framework.lenses
+            ),
+            caps=tuple(section.cap for section in sections if section.cap),
+            strengths=tuple(_strengths(sections)),
+            gaps=worst,
+            counts=dict(Counter(gap.severity for gap in self.evaluation.gaps)),
+            answered=states["answered"],
+            blank=states["blank"],
+            na=states["na"],
+            differing=sum(a.verified_level is not None and a.verified_level != a.self_level for a in answers),
+        )
+
+    def _method(self) -> Method:
+        framework, to = self.framework, self.language
+        return Method(
+            scale=tuple(Step(s.level, s.name.to(to), s.threshold, s.meaning.to(to)) for s in framework.scale),
+            highest=framework.highest,
+            shift=1 / (4 * framework.highest),
+            criteria=len(framework.criteria),
+            dimensions=len(framework.dimensions),
+            example=worked_example(framework, self.responses, self.scores, to),
+            reading_only=tuple(c.code for c in framework.criteria.values() if rests_on_reading_alone(c, framework)),
+            areas=self._areas(),
+            asked_twice={d.code for d in framework.dimensions} >= TWICE,
+        )
+
+    def _areas(self) -> tuple[tuple[str, int], ...]:
+        """How many criteria touch each area of the plan, fewest first; areas that none touches come from the crosswalk."""
+        tags = Counter(tag for c in self.framework.criteria.values() for tag in c.tags if tag.startswith(AREA))
+        known = self.framework.crosswalks.get(AREA.rstrip(":"))
+        names = {f"{AREA}{name}": 0 for name in known} if isinstance(known, list | tuple | dict) else {}
+        counted = {tag.removeprefix(AREA): count for tag, count in (names | dict(tags)).items()}
+        return tuple(sorted(counted.items(), key=lambda item: item[1]))
+
+    def _overall(self, sections: tuple[Section, ...]) -> Overall:
+        return Overall(
+            axes=tuple(Axis(s.code, s.name, s.standing.score, s.at_target) for s in sections),
+            journeys=tuple(s.journey for s in sections if s.journey),
+            balances=tuple(s.balance for s in sections if s.balance),
+            heat=tuple(map(self._heat_row, self.framework.dimensions, sections)),
+        )
+
+    @staticmethod
+    def _heat_row(dimension: Dimension, section: Section) -> HeatRow:
+        cells = {a.code: Cell(a.code, a.title, a.state, a.level, a.target, a.severity) for a in section.answers}
+        groups = tuple(tuple(cells[c.code] for c in facet.criteria) for facet in dimension.facets)
+        return HeatRow(section.code, section.name, groups)
+
+
+def _standing(score: scoring.OverallScore | scoring.LensScore | scoring.DimensionScore) -> Standing:
+    return Standing(score.score, score.low, score.high, score.strict, score.level, score.coverage, score.na)
+
+
+def _strengths(sections: tuple[Section, ...]) -> list[Strength]:
+    """The dimensions with the highest scores that have a level above 0, each with its best criteria."""
+    rated = [s for s in sections if s.standing.score is not None and s.standing.level]
+    best = sorted(rated, key=lambda s: -(s.standing.score or 0))[:SHOWN]
+    return [Strength(s.code, s.name, s.standing.score or 0, s.standing.level or 0, _best(s)) for s in best]
+
+
+def _best(section: Section) -> tuple[KeyLevel, ...]:
+    top = max((a.level for a in section.answers if a.level is not None), default=None)
+    return tuple(KeyLevel(a.code, a.title, a.level) for a in section.answers if a.level == top)[:2]

@@ -1,0 +1,93 @@
+"""Open this for how references get their numbers: in the order in which a reader first meets them."""
+
+from collections.abc import Iterable
+
+from assessment.outline import Citation, Criterion, Framework, Passage, Source
+from assessment.reports.content.facts import Cite, CiteKind, Column, Matrix, MatrixRow, Reference
+
+
+def kind_of(source: Source) -> CiteKind:
+    """A source that interprets (解读) is never printed as the guidance itself."""
+    words = " ".join(source.title.values()).lower()
+    return "reading" if "解读" in words or "interpretation" in words else "clause"
+
+
+def rests_on_reading_alone(criterion: Criterion, framework: Framework) -> bool:
+    """Whether no clause carries this criterion; one that is merely filed under a clause (本工具归入) counts here."""
+    basis = [framework.passages[c.key][0] for c in criterion.cites if c.role == "basis"]
+    return bool(basis) and all(kind_of(source) == "reading" for source in basis)
+
+
+class References:
+    """Gives numbers while the report is put together; `all()` at its end."""
+
+    def __init__(self, framework: Framework, language: str) -> None:
+        self.framework, self.language = framework, language
+        self._numbers: dict[str, int] = {}
+
+    def cite(self, citations: Iterable[Citation]) -> tuple[Cite, ...]:
+        """Clauses first, readings after them, each in the framework's order."""
+        cites = [self._cite(citation) for citation in sorted(citations, key=self._is_reading)]
+        return tuple(cites)
+
+    def _is_reading(self, citation: Citation) -> bool:
+        return kind_of(self.framework.passages[citation.key][0]) == "reading"
+
+    def _cite(self, citation: Citation) -> Cite:
+        source, passage = self.framework.passages[citation.key]
+        number = self._numbers.setdefault(citation.key, len(self._numbers) + 1)
+        quote = passage.quote.to(self.language) if passage.quotable and citation.role == "basis" else ""
+        return Cite(number, kind_of(source), citation.role, self._place(source, passage), quote)
+
+    def _place(self, source: Source, passage: Passage) -> str:
+        locator = passage.locator.to(self.language)
+        if kind_of(source) == "reading":
+            return locator
+        return f"{source.number or '《' + source.title.to(self.language) + '》'} {locator}"
+
+    def all(self) -> tuple[Reference, ...]:
+        return tuple(self._reference(number, key) for key, number in self._numbers.items())
+
+    def _reference(self, number: int, key: str) -> Reference:
+        source, passage = self.framework.passages[key]
+        citing = [(item.code, c.role) for item, c in self.framework.citations() if c.key == key]
+        cited_by = tuple(code for code, role in citing if role == "basis")
+        return Reference(
+            number=number,
+            key=key,
+            kind=kind_of(source),
+            title=source.title.to(self.language),
+            document_number=source.number,
+            issuers=source.issuers,
+            issued=source.issued.isoformat() if source.issued else "",
+            edition=source.edition.to(self.language),
+            url=source.url,
+            locator=passage.locator.to(self.language),
+            status=passage.status,
+            quote=passage.quote.to(self.language) if passage.quotable and cited_by else "",
+            summary=passage.summary.to(self.language),
+            cited_by=cited_by,
+            assigned_by=tuple(code for code, role in citing if role == "assigned"),
+        )
+
+    def matrix(self) -> Matrix:
+        """Every passage of every source that a criterion cites, whether itself cited or not, against every criterion."""
+        framework = self.framework
+        used = {citation.source for c in framework.criteria.values() for citation in c.cites}
+        columns = tuple(
+            Column(f"{s.code}#{p.id}", p.id, s.code, self._numbers.get(f"{s.code}#{p.id}"))
+            for s in framework.sources
+            if s.code in used
+            for p in s.passages
+        )
+        rows = tuple(
+            MatrixRow(c.code, c.title.to(self.language), self._marks(c, columns)) for c in framework.criteria.values()
+        )
+        return Matrix(columns, rows)
+
+    @staticmethod
+    def _marks(criterion: Criterion, columns: Iterable[Column]) -> tuple[str, ...]:
+        roles = {citation.key: citation.role for citation in criterion.cites}
+        return tuple(roles.get(column.key, "") for column in columns)
+
+

@@ -1,0 +1,373 @@
+"""Open this for what a gap report says, in frozen dataclasses without any format: PDF, page and JSON all read these.
+
+Scores are points 0..100 and unrounded, shares 0..1; None where there is nothing to compute from. Texts are already in the
+report's language.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assessment.outline import Basis, Evidence, Kind, Role, Status
+
+State = Literal["answered", "blank", "na"]
+CiteKind = Literal["clause", "reading"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A level of the scale as printed."""
+
+    level: int
+    name: str
+    threshold: float | None
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What the report is about. `as_of` is the report's date, ISO, or empty: 未填."""
+
+    city: str
+    city_code: str
+    round: str
+    title: str
+    framework: str
+    version: str
+    target: str
+    as_of: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A score with all that qualifies it: bounds, level, coverage, the share that is not applicable."""
+
+    score: float | None
+    low: float | None
+    high: float | None
+    strict: float | None
+    level: int | None
+    coverage: float | None
+    na: float
+
+
+@dataclass(frozen=True)
+class Cite:
+    """A citation at its place. `number` is the reference's; `quote` is empty where quoting is not allowed."""
+
+    number: int
+    kind: CiteKind
+    role: Role
+    text: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class KeyLevel:
+    """A key criterion and the level at which it holds its dimension down; a blank one counts as 0."""
+
+    code: str
+    title: str
+    level: int | None
+
+
+@dataclass(frozen=True)
+class Cap:
+    """A dimension whose level lies below the level by its score, and the key criteria that keep it there."""
+
+    code: str
+    name: str
+    level_by_score: int
+    level: int
+    by: tuple[KeyLevel, ...]
+
+
+@dataclass(frozen=True)
+class Strength:
+    """A dimension that does well, and the criteria that carry it."""
+
+    code: str
+    name: str
+    score: float
+    level: int
+    best: tuple[KeyLevel, ...]
+
+
+@dataclass(frozen=True)
+class Action:
+    """What raises a criterion by one level."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class GapItem:
+    """A criterion below its target, with all that one needs to close the gap and to check that it is one."""
+
+    code: str
+    title: str
+    statement: str
+    key: bool
+    dimension: str
+    dimension_name: str
+    self_level: int | None
+    verified_level: int | None
+    level: int
+    target: int
+    gap: int
+    gain: float | None
+    severity: str
+    rank: int
+    now: str
+    then: str
+    proof: str
+    actions: tuple[Action, ...]
+    owner: str
+    measure: str
+    rationale: str
+    evidence: tuple[Evidence, ...]
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One criterion as answered. `level` is the one that counts in the report's basis."""
+
+    code: str
+    title: str
+    key: bool
+    dimension: str
+    state: State
+    self_level: int | None
+    verified_level: int | None
+    level: int | None
+    target: int | None
+    severity: str
+    rationale: str
+    evidence: tuple[Evidence, ...]
+    not_applicable: str
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A trend: the city's place between the old pole and the new one."""
+
+    code: str
+    name: str
+    start: str
+    end: str
+    score: float | None
+    low: float | None
+    high: float | None
+    target: float | None
+    previous: float | None = None
+
+
+@dataclass(frozen=True)
+class Side:
+    code: str
+    name: str
+    score: float | None
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A priority: two sides that weigh the same, and how far they tilt (first minus second)."""
+
+    code: str
+    name: str
+    sides: tuple[Side, Side]
+    score: float | None
+    tilt: float | None
+    balance: str | None
+
+
+@dataclass(frozen=True)
+class Axis:
+    code: str
+    name: str
+    score: float | None
+    target: float | None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One criterion in the heat map; `severity` is empty without a gap."""
+
+    code: str
+    title: str
+    state: State
+    level: int | None
+    target: int | None
+    severity: str
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """A dimension's cells, a group for each side."""
+
+    code: str
+    name: str
+    groups: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class LensResult:
+    code: str
+    name: str
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Section:
+    """A dimension."""
+
+    code: str
+    name: str
+    kind: Kind
+    lens: str
+    standing: Standing
+    level_by_score: int | None
+    cap: Cap | None
+    at_target: float | None
+    journey: Journey | None
+    balance: Balance | None
+    cites: tuple[Cite, ...]
+    answers: tuple[Answer, ...]
+    gaps: tuple[GapItem, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One page for who reads only one."""
+
+    overall: Standing
+    at_target: float | None
+    evidence: float | None
+    lenses: tuple[LensResult, ...]
+    caps: tuple[Cap, ...]
+    strengths: tuple[Strength, ...]
+    gaps: tuple[GapItem, ...]
+    counts: dict[str, int]
+    answered: int
+    blank: int
+    na: int
+    differing: int
+
+
+@dataclass(frozen=True)
+class ExampleSide:
+    """One side of the worked example: (weight, level) of each answered criterion, and the mean 0..1."""
+
+    name: str
+    terms: tuple[tuple[float, int], ...]
+    weight: float
+    value: float
+
+
+@dataclass(frozen=True)
+class Example:
+    """A balance dimension calculated step by step; `own` is false when this city's answers allow none."""
+
+    code: str
+    name: str
+    sides: tuple[ExampleSide, ExampleSide]
+    score: float
+    own: bool
+
+
+@dataclass(frozen=True)
+class Method:
+    """What one must know to recompute the figures, and where the instrument is weak."""
+
+    scale: tuple[Step, ...]
+    highest: int
+    shift: float
+    criteria: int
+    dimensions: int
+    example: Example
+    reading_only: tuple[str, ...]
+    areas: tuple[tuple[str, int], ...]
+    asked_twice: bool
+
+
+@dataclass(frozen=True)
+class Overall:
+    """The pictures over all dimensions; each has its numbers in the sections' standings."""
+
+    axes: tuple[Axis, ...]
+    journeys: tuple[Journey, ...]
+    balances: tuple[Balance, ...]
+    heat: tuple[HeatRow, ...]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A passage that is cited, numbered in order of first citing; `cited_by` are codes of dimensions and criteria."""
+
+    number: int
+    key: str
+    kind: CiteKind
+    title: str
+    document_number: str
+    issuers: tuple[str, ...]
+    issued: str
+    edition: str
+    url: str
+    locator: str
+    status: Status
+    quote: str
+    summary: str
+    cited_by: tuple[str, ...]
+    assigned_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A passage in the coverage matrix; `number` is None when nothing cites it."""
+
+    key: str
+    id: str
+    source: str
+    number: int | None
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """A criterion's marks under the columns: a role, or empty."""
+
+    code: str
+    title: str
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    columns: tuple[Column, ...]
+    rows: tuple[MatrixRow, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """The whole report."""
+
+    language: str
+    basis: Basis
+    draft: bool
+    cover: Cover
+    summary: Summary
+    method: Method
+    overall: Overall
+    sections: tuple[Section, ...]
+    improvements: tuple[GapItem, ...]
+    references: tuple[Reference, ...]
+    matrix: Matrix
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        return tuple(answer for section in self.sections for answer in section.answers)
+
+    def level_name(self, level: int | None) -> str:
+        return next((step.name for step in self.method.scale if step.level == level), "")

@@ -1,0 +1,34 @@
+"""Open this for the report's measures, colours and type: A4, 20 mm margins, navy and teal, amber and red for gaps."""
+
+from assessment.reports.charts.painting import operand
+from assessment.reports.charts.shapes import AMBER, BAND, GREY, INK, LINE, NAVY, RED, TEAL
+from assessment.reports.typeset import Run, Style
+
+MM = 72 / 25.4
+WIDTH, HEIGHT = 210 * MM, 297 * MM
+LEFT = 20 * MM
+MEASURE = WIDTH - 2 * LEFT
+TOP, BOTTOM = HEIGHT - 25 * MM, 22 * MM
+ROOM = TOP - BOTTOM
+
+BODY, LEADING = Style(9.5, 400, operand(INK)), 16.0
+CELL, CELL_LEADING = Style(8.2, 400, operand(INK)), 12.4
+CELL_BOLD = Style(8.2, 700, operand(INK))
+CELL_NAVY = Style(8.2, 700, operand(NAVY))
+CELL_GREY = Style(8.2, 400, operand(GREY))
+CELL_LINK = Style(8.2, 400, operand(TEAL))
+SMALL = Style(7.4, 400, operand(GREY))
+SMALL_BOLD = Style(7.4, 700, operand(NAVY))
+MARK = Style(6.2, 400, operand(TEAL), rise=2.8)
+HEADINGS = {1: (Style(17, 700, operand(NAVY)), 26.0), 2: (Style(12.5, 700, operand(NAVY)), 20.0), 3: (Style(10, 700, operand(NAVY)), 16.0)}
+SEVERITY = {"critical": operand(RED), "major": operand(AMBER), "minor": operand(GREY)}
+RULE, SHADE, DEEP, ACCENT = operand(LINE), operand(BAND), operand(NAVY), operand(TEAL)
+
+
+def mark(number: int) -> Run:
+    """A small teal citation number that leads to its reference."""
+    return Run(f"[{number}]", MARK, f"ref:{number}", tied=True)
+
+
+def coloured(severity: str, size: float = 8.2) -> Style:
+    return Style(size, 700, SEVERITY.get(severity, operand(INK)))

@@ -1,0 +1,344 @@
+"""Open this for how Chinese lines are set: clean text, break it into lines by the rules of 避头尾, justify it, emit it.
+
+Text is never markup here: a run is a string with a style, and what a user typed stays what a user typed. Widths come
+from a table, a line is one text operator with the few corrections that good Chinese setting needs:
+a quarter-em gap (we use less) between Chinese and Latin, and half an em less where two punctuation marks meet.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from assessment.reports.fonts import Fonts, Subset
+
+NEVER_FIRST = frozenset("，。；：！？、）】》」』”’…—％%〕］｝〉·～‰℃,.;:!?)]}")
+NEVER_LAST = frozenset("（【《「『“‘〔［｛〈([{￥$＃")
+LATIN_GAP = 0.15  # em, between Chinese and Latin letters or digits
+SQUEEZE = -0.5  # em, where two full-width marks meet
+MOST_STRETCH = 0.16  # em a character: a line that would need more stays ragged
+MISSING = "〓"
+
+_HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_LATIN = r"A-Za-z0-9\u00c0-\u024f"
+_OPEN, _CLOSE = "（【《「『“‘〔", "，。；：、）】》」』”’〕"
+_CORRECTIONS = re.compile(
+    rf"(?P<gap>(?<=[{_HAN}])(?=[{_LATIN}])|(?<=[{_LATIN}%])(?=[{_HAN}]))"
+    rf"|(?<=[{_CLOSE}])(?=[{_CLOSE}{_OPEN}])|(?<=[{_OPEN}])(?=[{_OPEN}])"
+)
+_WORD = re.compile(r"[!-~\u00a1-\u024f]{2,}")  # not broken inside, unless it is longer than a line
+_HALF_EMPTY = frozenset(_CLOSE)  # at a line's end their empty right half may stand outside
+_DROPPED = {"Cc", "Cf", "Cs"}
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a run looks. Sizes and rises in points, colours as a PDF operand like `0.1 0.2 0.3`."""
+
+    size: float = 9.5
+    weight: int = 400
+    colour: str = "0.122 0.161 0.200"
+    rise: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text in one style. `link` is a key of the document or an http(s) address; `tied`: never broken, nor
+    parted from what stands before it (a citation number)."""
+
+    text: str
+    style: Style
+    link: str = ""
+    tied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """From `start` to `end` of a paragraph's text; `width` as set, `room` what it was given, `last` of its paragraph."""
+
+    start: int
+    end: int
+    width: float
+    room: float
+    indent: float
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Runs broken into lines, ready to be drawn at any place, in any document."""
+
+    text: str
+    runs: tuple[tuple[int, int, Run], ...]
+    corrections: dict[int, float]
+    lines: tuple[Line, ...]
+    leading: float
+    align: str = "justify"
+
+    @property
+    def height(self) -> float:
+        return self.leading * len(self.lines)
+
+    def part(self, start: int, end: int) -> "Paragraph":
+        """Some of its lines: what a page has room for."""
+        return Paragraph(self.text, self.runs, self.corrections, self.lines[start:end], self.leading, self.align)
+
+
+@dataclass
+class Cleaner:
+    """Makes any text safe to set, and remembers which characters the font lacked."""
+
+    fonts: Fonts
+    missing: set[str] = field(default_factory=set)
+
+    def __call__(self, text: str, most: int = 4000) -> str:
+        if len(text) <= most and self.fonts.known.issuperset(text):
+            return text
+        return self._cleaned(text[: most * 2], most)
+
+    def _cleaned(self, text: str, most: int) -> str:
+        """Control and format characters go, spaces become plain ones, unknown characters 〓; the rest is cut with an …"""
+        text = _SPACES.sub(" ", _SELECTORS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")))
+        shown = "".join(self._character(c) for c in text)
+        return shown if len(shown) <= most else shown[: most - 1] + "…"
+
+    def _character(self, character: str) -> str:
+        if character in self.fonts.known or character == "\n":
+            return character
+        if unicodedata.category(character) in _DROPPED:
+            return ""
+        self.missing.add(character)
+        return MISSING
+
+
+def corrections(text: str) -> dict[int, float]:
+    """Index of a character → what to add after it, in em.
+
+    >>> corrections("到2027年，（试行）")
+    {0: 0.15, 4: 0.15, 6: -0.5}
+    """
+    return {m.start() - 1: LATIN_GAP if m["gap"] is not None else SQUEEZE for m in _CORRECTIONS.finditer(text)}
+
+
+def legal(text: str, at: int, tied: frozenset[int] = frozenset()) -> bool:
+    """Whether a line may end before `text[at]`, words aside.
+
+    >>> legal("城市，数据", 2), legal("城市，数据", 3), legal("《城市", 1)
+    (False, True, False)
+    """
+    before, after = text[at - 1], text[at]
+    return after not in NEVER_FIRST and before not in NEVER_LAST and after != " " and at not in tied
+
+
+class Setter:
+    """Sets runs into paragraphs with one document's cleaner."""
+
+    def __init__(self, fonts: Fonts) -> None:
+        self.fonts = fonts
+        self.clean = Cleaner(fonts)
+
+    def width(self, text: str, style: Style) -> float:
+        widths = self.fonts[style.weight].widths
+        return style.size / 1000 * sum(map(widths.__getitem__, text)) + style.size * sum(corrections(text).values())
+
+    def lay(
+        self,
+        runs: Run | Sequence[Run],
+        width: float,
+        leading: float,
+        *,
+        indent: float = 0,
+        align: str = "justify",
+        most: int = 4000,
+    ) -> Paragraph:
+        """Break `runs` into lines of `width` points; `indent` is the first line's. Line feeds in a run are kept."""
+        spans, text = self._spans([runs] if isinstance(runs, Run) else runs, most)
+        added = corrections(text) if len(text) > 1 else {}
+        ends = self._ends(text, spans, added)
+        lines = tuple(_lines(text, ends, width, indent, _tied(spans), _size_at(spans), added))
+        return Paragraph(text, spans, added, lines, leading, align)
+
+    def _spans(self, runs: Iterable[Run], most: int) -> tuple[tuple[tuple[int, int, Run], ...], str]:
+        spans, pieces, at = [], [], 0
+        for run in runs:
+            piece = self.clean(run.text, most)
+            if piece:
+                spans.append((at, at + len(piece), run))
+                pieces.append(piece)
+                at += len(piece)
+        return tuple(spans), "".join(pieces)
+
+    def _ends(self, text: str, spans: Iterable[tuple[int, int, Run]], added: dict[int, float]) -> list[float]:
+        """Where each character ends, in points from the paragraph's start, on one endless line."""
+        widths: list[float] = []
+        for start, end, run in spans:
+            table, scale = self.fonts[run.style.weight].widths, run.style.size / 1000
+            widths += [table.get(c, 0) * scale for c in text[start:end]]
+            for at, em in added.items():
+                if start <= at < end:
+                    widths[at] += em * run.style.size
+        return list(accumulate(widths))
+
+
+def _tied(spans: Iterable[tuple[int, int, Run]]) -> frozenset[int]:
+    return frozenset(at for start, end, run in spans if run.tied for at in range(start, end))
+
+
+def _size_at(spans: Sequence[tuple[int, int, Run]]) -> float:
+    return spans[0][2].style.size if spans else 0
+
+
+def _lines(
+    text: str,
+    ends: list[float],
+    width: float,
+    indent: float,
+    tied: frozenset[int],
+    size: float,
+    added: dict[int, float],
+) -> Iterable[Line]:
+    words = _inside_words(text)
+    start, first = 0, True
+    for stop in [m.start() for m in re.finditer("\n", text)] + [len(text)]:
+        while True:
+            left = indent if first else 0
+            origin = ends[start - 1] if start else 0
+            end = _fit(text, ends, start, stop, origin + width - left, size, words, tied)
+            edge = end
+            while edge > start and text[edge - 1] == " ":
+                edge -= 1
+            used = (ends[edge - 1] - origin - added.get(edge - 1, 0) * size) if edge > start else 0
+            yield Line(start, edge, used, width - left, left, end >= stop)
+            first, start = False, end
+            while start < stop and text[start] == " ":
+                start += 1
+            if start >= stop:
+                break
+        start = stop + 1
+
+
+def _inside_words(text: str) -> frozenset[int]:
+    """Places inside a Latin word or number, where a line should not end."""
+    return frozenset(at for m in _WORD.finditer(text) for at in range(m.start() + 1, m.end()))
+
+
+def _fit(
+    text: str,
+    ends: list[float],
+    start: int,
+    stop: int,
+    limit: float,
+    size: float,
+    words: frozenset[int],
+    tied: frozenset[int],
+) -> int:
+    """Where the line that starts at `start` ends: as far right as fits and is allowed."""
+    most = bisect_right(ends, limit + 0.01, start, stop)
+    if most < stop and text[most] in _HALF_EMPTY and ends[most] - size / 2 <= limit + 0.01:
+        most += 1
+    if most >= stop:
+        return stop
+    at = most
+    while at > start and (at in words or not legal(text, at, tied)):
+        at -= 1
+    if at > start:
+        return at
+    at = most  # nothing allowed: a word or a row of marks longer than the line. Break words first, then any place
+    while at > start + 1 and not legal(text, at, tied):
+        at -= 1
+    return at if at > start + 1 else max(most, start + 1)
+
+
+class Pen:
+    """Writes text operators in one document: knows the subset of each weight and how the last run looked."""
+
+    def __init__(self, subsets: dict[int, Subset]) -> None:
+        self.subsets = subsets
+
+    def draw(self, paragraph: Paragraph, x: float, top: float, code: list[str], links: list[tuple[str, float, float, float, float]]) -> None:
+        """Set the paragraph with its top at `top` (page coordinates, y upwards); links found go to `links` as boxes."""
+        leading = paragraph.leading
+        for number, line in enumerate(paragraph.lines):
+            if line.end > line.start:
+                self._line(paragraph, line, x, top - leading * number, code, links)
+
+    def _line(
+        self, p: Paragraph, line: Line, x: float, top: float, code: list[str], links: list[tuple[str, float, float, float, float]]
+    ) -> None:
+        spacing = self._spacing(p, line)
+        x += line.indent + self._shift(p, line)
+        size = p.runs[0][2].style.size
+        base = top - (p.leading + size * 0.74) / 2
+        parts = [f"BT 1 0 0 1 {x:.2f} {base:.2f} Tm {spacing:.3f} Tc"]
+        for start, end, run in p.runs:
+            if start < line.end and end > line.start:
+                parts.append(self._run(p, run, max(start, line.start), min(end, line.end), line.end))
+                if run.link:
+                    self._link(p, line, run, (start, end), (x, base, spacing), links)
+        parts.append("ET")
+        code.append(" ".join(parts))
+
+    def _spacing(self, p: Paragraph, line: Line) -> float:
+        gap, count = line.room - line.width, line.end - line.start - 1
+        if p.align != "justify" or count < 1 or line.last and gap >= 0:
+            return 0
+        if p.text[line.end - 1] in _HALF_EMPTY:
+            gap += p.runs[0][2].style.size / 2
+        spacing = gap / count
+        return spacing if spacing <= MOST_STRETCH * p.runs[0][2].style.size else 0
+
+    def _shift(self, p: Paragraph, line: Line) -> float:
+        if p.align == "right":
+            return line.room - line.width
+        return (line.room - line.width) / 2 if p.align == "centre" else 0
+
+    def _run(self, p: Paragraph, run: Run, start: int, end: int, line_end: int) -> str:
+        style = run.style
+        subset = self.subsets[style.weight]
+        head = f"/{subset.key} {style.size:g} Tf {style.colour} rg"
+        if style.rise:
+            head += f" {style.rise:g} Ts"
+        body = self._glyphs(subset, p, start, end, line_end)
+        return f"{head} {body} 0 Ts" if style.rise else f"{head} {body}"
+
+    def _glyphs(self, subset: Subset, p: Paragraph, start: int, end: int, line_end: int) -> str:
+        """One string, or an array of strings with the corrections between them."""
+        inner = [at for at in p.corrections if start <= at < end and at + 1 < line_end] if p.corrections else ()
+        if not inner:
+            return f"<{subset.hex(p.text[start:end])}> Tj"
+        pieces, at = [], start
+        for place in inner:
+            pieces.append(f"<{subset.hex(p.text[at : place + 1])}>{-1000 * p.corrections[place]:g}")
+            at = place + 1
+        pieces.append(f"<{subset.hex(p.text[at:end])}>" if at < end else "")
+        return f"[{''.join(pieces)}] TJ"
+
+    def _link(
+        self,
+        p: Paragraph,
+        line: Line,
+        run: Run,
+        span: tuple[int, int],
+        place: tuple[float, float, float],
+        links: list[tuple[str, float, float, float, float]],
+    ) -> None:
+        x, base, spacing = place
+        start, end = max(span[0], line.start), min(span[1], line.end)
+        left = x + self._advance(p, line.start, start, spacing)
+        right = left + self._advance(p, start, end, spacing)
+        low = base + run.style.rise
+        links.append((run.link, left, low - 0.2 * run.style.size, right, low + 0.95 * run.style.size))
+
+    def _advance(self, p: Paragraph, start: int, end: int, spacing: float) -> float:
+        total = spacing * (end - start)
+        for a, b, run in p.runs:
+            a, b = max(a, start), min(b, end)
+            if a < b:
+                table, size = self.subsets[run.style.weight].face.widths, run.style.size
+                total += sum(table.get(c, 0) for c in p.text[a:b]) * size / 1000
+                total += sum(em for at, em in p.corrections.items() if a <= at < b) * size
+        return total

@@ -1,0 +1,67 @@
+"""Open this for the words and number formats that every form of the report shares."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from assessment.scoring import shown
+
+NOTHING = "—"
+
+
+def points(value: float | None) -> str:
+    """A score as printed, one decimal.
+
+    >>> points(47.25), points(None)
+    ('47.3', '—')
+    """
+    return NOTHING if value is None else f"{shown(value):.1f}"
+
+
+def signed(value: float | None) -> str:
+    return NOTHING if value is None else f"{shown(value):+.1f}"
+
+
+def share(value: float | None) -> str:
+    """A share 0..1 in percent.
+
+    >>> share(0.956)
+    '95.6%'
+    """
+    return NOTHING if value is None else f"{shown(100 * value):.1f}%"
+
+
+def level(value: int | None) -> str:
+    return NOTHING if value is None else _("level %(level)s") % {"level": value}
+
+
+def severity(value: str) -> str:
+    words = {"critical": _("critical"), "major": _("major"), "minor": _("minor")}
+    return words.get(value, NOTHING)
+
+
+def balance(value: str | None) -> str:
+    words = {"balanced": _("balanced"), "leaning": _("leaning"), "lopsided": _("lopsided")}
+    return words.get(value or "", NOTHING)
+
+
+def status(value: str) -> str:
+    words = {
+        "verbatim": _("wording read in full"),
+        "excerpt": _("wording read in parts"),
+        "second-hand": _("known second-hand, not quoted"),
+        "title-only": _("title only, not quoted"),
+    }
+    return words[value]
+
+
+def state(value: str) -> str:
+    words = {"answered": _("answered"), "blank": pgettext("answer", "blank"), "na": _("not applicable")}
+    return words[value]
+
+
+def basis(value: str) -> str:
+    return _("verified levels first, else self-assessed") if value == "effective" else _("self-assessed levels")
+
+
+def disclaimer() -> str:
+    return _("A self-assessment for reference, not a rating by the state.")
