@@ -1,12 +1,33 @@
 """Who may see, answer and review: views get their objects only here, and strangers get 404."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.models import Group, Permission
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from assessment.models import Assessment, City, Framework, Membership, User
+from assessment.models import (
+    Assessment,
+    Citation,
+    City,
+    Criterion,
+    Dimension,
+    Facet,
+    Framework,
+    Lens,
+    Level,
+    LevelDescriptor,
+    Membership,
+    Passage,
+    Source,
+    TargetProfile,
+    User,
+)
 
 Role = Membership.Role
+CRITERIA_ADMINS = "标准管理员"
+FRAMEWORK_MODELS = (
+    Framework, Level, Source, Passage, Lens, Dimension, Facet, Criterion, LevelDescriptor, Citation, TargetProfile
+)
 MAY_OPEN = {Role.LEAD}
 MAY_ANSWER = {Role.LEAD, Role.CONTRIBUTOR}
 MAY_APPROVE = {Role.LEAD, Role.REVIEWER}
@@ -22,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
 def assessments(user: User):
     """The rounds that the user may see, with what a list shows."""
     rounds = Assessment.objects.visible_to(user).select_related("city", "framework", "target")
-    return rounds.with_progress()
+    return rounds.with_progress().order_by("-created_at", "-pk")
 
 
 def assessment(user: User, pk: int) -> Assessment:
@@ -59,6 +80,17 @@ def approvable(user: User, pk: int) -> Assessment:
     if not may_approve(user, record):
         raise Http404
     return record
+
+
+def criteria_admins() -> Group:
+    """The group whose members edit frameworks, and nothing else."""
+    group, created = Group.objects.get_or_create(name=CRITERIA_ADMINS)
+    if created:
+        models = [model._meta.model_name for model in FRAMEWORK_MODELS]
+        group.permissions.set(
+            Permission.objects.filter(content_type__app_label="assessment", content_type__model__in=models)
+        )
+    return group
 
 
 def _has_role(user: User, record: Assessment, roles: set[Role]) -> bool:

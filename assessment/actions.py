@@ -188,14 +188,11 @@ def import_assessment(wanted: outline.Assessment, framework: Framework) -> tuple
             _("the city %(code)s is called %(name)s here, the file says %(other)s")
             % {"code": city.code, "name": city.name, "other": wanted.city.name}
         )
-    record = Assessment.objects.select_for_update().filter(
-        city=city, framework__code=wanted.framework, round=wanted.round
-    ).first()
+    record = Assessment.objects.select_for_update().filter(city=city, framework=framework, round=wanted.round).first()
     if record and not record.is_open:
         raise Refused(_("%(assessment)s is final and not replaced") % {"assessment": record})
     outcome: Outcome = "updated" if record else "created"
-    record = record or Assessment(city=city, round=wanted.round)
-    record.framework = framework
+    record = record or Assessment(city=city, framework=framework, round=wanted.round)
     record.target = framework.targets.filter(code=wanted.target).first()
     record.title, record.as_of = wanted.title, wanted.as_of
     record.save()

@@ -139,6 +139,7 @@ SECURE_CSP = {
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "assessment" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

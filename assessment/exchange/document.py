@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_DEPTH = 40
+LONGEST_NUMBER = 100
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -29,10 +30,8 @@ class Problem:
     def __str__(self) -> str:
         place = _("%(file)s, line %(line)d") if self.line else "%(file)s"
         place %= {"file": self.file, "line": self.line}
-        return _("%(place)s: %(what)s") % {
-            "place": f"{place} {self.path}".rstrip(),
-            "what": " ".join(self.message.split()),
-        }
+        line = _("%(place)s: %(what)s") % {"place": f"{place} {self.path}".rstrip(), "what": self.message}
+        return UNPRINTABLE.sub("�", " ".join(line.split()))
 
 
 class FileError(Exception):
@@ -54,7 +53,7 @@ class Document:
 
     def line_of(self, path: str) -> int:
         while path and path not in self.lines:
-            path = re.sub(r"(\.[^.\[\]]+|\[\d+\]|^[^.\[\]]+)$", "", path)
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return self.lines.get(path, 0)
 
     def refuse(self, path: str, message: str, line: int | None = None) -> None:
@@ -130,7 +129,17 @@ def _parse_json(document: Document, text: str) -> bool:
     except ValueError:
         document.problems.clear()
         return False
+    if _deeper_than(document.value, MAX_DEPTH):
+        document.refuse("", _("nested more than %(depth)d deep") % {"depth": MAX_DEPTH})
     return True
+
+
+def _deeper_than(value: Any, depth: int) -> bool:
+    layer = [value]
+    for _layer in range(depth + 1):
+        collections = [item for item in layer if isinstance(item, (dict, list))]
+        layer = [child for item in collections for child in (item.values() if isinstance(item, dict) else item)]
+    return bool(collections)
 
 
 def _parse_yaml(document: Document, text: str) -> None:
@@ -156,7 +165,7 @@ def _refuse_events(document: Document, text: str) -> None:
         documents += isinstance(event, yaml.DocumentStartEvent)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             document.refuse("", _("anchors and aliases are not allowed; write the value out"), line)
-        elif getattr(event, "tag", None) and event.tag != "!":
+        elif getattr(event, "tag", None):
             document.refuse("", _("tags such as %(tag)s are not allowed") % {"tag": event.tag}, line)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
@@ -174,6 +183,9 @@ def _construct(document: Document, node: yaml.Node, path: str) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_construct(document, item, f"{path}[{index}]") for index, item in enumerate(node.value)]
     if node.tag == "tag:yaml.org,2002:str":
+        return node.value
+    if len(node.value) > LONGEST_NUMBER:  # 1:1:1:… is a number too, and takes hours
+        document.refuse(path, _("a number of more than %(count)d characters") % {"count": LONGEST_NUMBER})
         return node.value
     try:
         return yaml.constructor.SafeConstructor().construct_object(node)

@@ -17,7 +17,8 @@ from assessment.outline import Text
 LONGEST_STRING = 200
 LONGEST_TEXT = 20_000
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}")
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG = re.compile(r"(?=.{1,50}$)[a-z0-9]+(?:-[a-z0-9]+)*")
+LANGUAGE = re.compile(r"(?=.{1,20}$)[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 class Fields:
@@ -99,7 +100,10 @@ class Fields:
         if isinstance(value, dict):
             inner = Fields(self.document, value, join(self.path, key), self.language)
             texts = {name: inner._text(name) for name in sorted(value, key=lambda name: (name != self.language, name))}
-            if self.language not in value:
+            for name in value:
+                if not LANGUAGE.fullmatch(name):
+                    inner.refuse(name, _("expected a language such as zh-hans as the key"))
+            if self.language and self.language not in value:
                 self.refuse(key, _("has no text in the framework's language, %(language)s") % {"language": self.language})
             return Text({name: text for name, text in texts.items() if text})
         text = self._text(key, required)
@@ -134,7 +138,7 @@ class Fields:
             return None
         value = self.value[key]
         if isinstance(value, (int, float)) and not isinstance(value, bool) and _finite(value) and above < value <= at_most:
-            return value
+            return float(value)
         self.expected(key, what)
         return None
 

@@ -1,5 +1,6 @@
 """Framework file ⇄ outline: read it with every error in its place, write it so that the same framework gives the same bytes."""
 
+import math
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -8,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessment import outline
-from assessment.exchange.document import Document, FileError, read
-from assessment.exchange.fields import CODE, SLUG, Fields, is_whole, shown
+from assessment.exchange.document import UNPRINTABLE, Document, FileError, join, read
+from assessment.exchange.fields import CODE, LANGUAGE, SLUG, Fields, is_whole, shown
 from assessment.exchange.writing import dump, spell, without_empty
 from assessment.outline import Text
 
@@ -17,6 +18,7 @@ KINDS = ("transition", "balance", "plain")
 STATUSES = ("verbatim", "excerpt", "second-hand", "title-only")
 ROLES = ("basis", "assigned")
 RESERVED = ("default", "key")
+EXACT = 2**53  # up to here a database's numbers come back as they went in
 
 
 def read_framework(path: str | Path) -> outline.Framework:
@@ -30,7 +32,7 @@ def read_framework(path: str | Path) -> outline.Framework:
 def framework_of(document: Document) -> outline.Framework:
     """The framework that a document describes; what is wrong is noted in the document."""
     top = Fields(document, document.value)
-    top.language = top.string("language", required=True)
+    top.language = top.string("language", required=True, pattern=LANGUAGE, what=_("a language such as zh-hans"))
     if not top.sound:
         raise FileError(document.problems)
     scale = _scale(top)
@@ -232,16 +234,25 @@ def _target(fields: Fields, highest: int) -> outline.TargetProfile:
 
 def _crosswalks(top: Fields) -> dict[str, Any]:
     inner = top.inner("crosswalks")
-    _refuse_dates(top, inner.value, "crosswalks")
+    _refuse_unstorable(top.document, inner.value, "crosswalks")
     return inner.value
 
 
-def _refuse_dates(top: Fields, value: Any, path: str) -> None:
-    if isinstance(value, date):
-        top.document.refuse(path, _("expected %(what)s, got %(value)s") % {"what": _("a string; quote it"), "value": shown(value)})
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, child in children:
-        _refuse_dates(top, child, f"{path}[{key}]" if isinstance(value, list) else f"{path}.{key}")
+def _refuse_unstorable(document: Document, value: Any, path: str) -> None:
+    """Crosswalks are free in form; what a database could not give back unchanged is refused."""
+    inexact = isinstance(value, float) and not (math.isfinite(value) and abs(value) < EXACT)
+    if inexact or isinstance(value, date):
+        document.refuse(path, _("expected %(what)s, got %(value)s") % {"what": _("a string; quote it"), "value": shown(value)})
+    if isinstance(value, str) and UNPRINTABLE.search(value):
+        document.refuse(path, _("contains control characters"))
+    if isinstance(value, list):
+        for index, child in enumerate(value):
+            _refuse_unstorable(document, child, f"{path}[{index}]")
+    if isinstance(value, dict):
+        for key, child in value.items():
+            if UNPRINTABLE.search(key):
+                document.refuse(join(path, key), _("contains control characters"))
+            _refuse_unstorable(document, child, join(path, key))
 
 
 def _refuse_repeated_codes(document: Document) -> None:
@@ -449,11 +460,13 @@ def _weight(weight: float) -> float | None:
 
 
 def _number(number: float | None) -> float | None:
-    return int(number) if number is not None and number == int(number) else number
+    return int(number) if number is not None and number == int(number) and number < EXACT else number
 
 
 def _sorted(value: Any) -> Any:
-    """Mappings by key: a database does not keep the order of a JSON object."""
+    """Mappings by key, whole numbers as such: a database does not keep a JSON object's order, nor 1.0 from 1."""
     if isinstance(value, dict):
         return {key: _sorted(value[key]) for key in sorted(value)}
-    return [_sorted(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_sorted(item) for item in value]
+    return _number(value) if isinstance(value, float) else value

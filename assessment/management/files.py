@@ -45,6 +45,8 @@ class FileCommand(BaseCommand):
 
     def print_file(self, text: str) -> None:
         """To stdout as UTF-8, whatever the terminal's own encoding."""
+        if hasattr(self.stdout, "reconfigure"):
+            self.stdout.reconfigure(encoding="utf-8")
         self.stdout.write(text, ending="")
 
 
@@ -79,9 +81,11 @@ def stored_assessment(pk: int) -> Assessment:
 
 def write_whole(path: str, data: bytes) -> None:
     """Replaces the file at once, so that it is never half written. Raises Refused where it cannot be written."""
-    target = Path(path)
+    target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        raise Refused(_("%(file)s cannot be written: it is not a file") % {"file": path})
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".unfinished.")
     except OSError as error:
         raise Refused(_("%(file)s cannot be written: %(reason)s") % {"file": path, "reason": error.strerror}) from error
     try:

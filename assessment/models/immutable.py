@@ -10,18 +10,24 @@ FRAMEWORK = "assessment_framework"
 CONTENT = ("id", "code", "version", "language", "name", "about", "crosswalks", "published_at")
 MESSAGE = "a published framework never changes"
 
-# How each table's row finds its framework.
+
+def _framework_of(parent: str) -> str:
+    return f"(SELECT framework_id FROM assessment_{parent} WHERE id = {{row}}.{parent}_id)"
+
+
+# How each table's row finds its framework: a row must touch none that is published, by whichever way.
+_OWN = "{row}.framework_id"
 OWNERS = {
-    **{
-        f"assessment_{name}": "{row}.framework_id"
-        for name in ("level", "source", "lens", "dimension", "facet", "criterion", "targetprofile")
-    },
-    "assessment_passage": "(SELECT framework_id FROM assessment_source WHERE id = {row}.source_id)",
-    "assessment_leveldescriptor": "(SELECT framework_id FROM assessment_criterion WHERE id = {row}.criterion_id)",
-    "assessment_citation": (
-        "COALESCE((SELECT framework_id FROM assessment_criterion WHERE id = {row}.criterion_id),"
-        " (SELECT framework_id FROM assessment_dimension WHERE id = {row}.dimension_id))"
-    ),
+    "assessment_level": [_OWN],
+    "assessment_source": [_OWN],
+    "assessment_targetprofile": [_OWN],
+    "assessment_lens": [_OWN],
+    "assessment_dimension": [_OWN, _framework_of("lens")],
+    "assessment_facet": [_OWN, _framework_of("dimension")],
+    "assessment_criterion": [_OWN, _framework_of("facet")],
+    "assessment_passage": [_framework_of("source")],
+    "assessment_leveldescriptor": [_framework_of("criterion")],
+    "assessment_citation": [_framework_of("criterion"), _framework_of("dimension")],
 }
 TABLES = (FRAMEWORK, *OWNERS)
 
@@ -73,9 +79,9 @@ def _sqlite():
         ),
         delete="OLD.state <> 'draft'",
     )
-    for table, owner in OWNERS.items():
-        old, new = (f"{_state(owner, row)} <> 'draft'" for row in ("OLD", "NEW"))
-        taken = f"EXISTS (SELECT 1 FROM {table} t WHERE t.id = NEW.id AND {_state(owner, 't')} <> 'draft')"
+    for table, owners in OWNERS.items():
+        old, new = _published(owners, "OLD"), _published(owners, "NEW")
+        taken = f"EXISTS (SELECT 1 FROM {table} t WHERE t.id = NEW.id AND {_published(owners, 't')})"
         yield from _sqlite_triggers(table, f"{new} OR {taken}", f"{old} OR {new} OR {taken}", old)
 
 
@@ -89,8 +95,12 @@ def _sqlite_triggers(table: str, insert: str, update: str, delete: str):
         )
 
 
-def _state(owner: str, row: str) -> str:
-    return f"COALESCE((SELECT state FROM {FRAMEWORK} WHERE id = {owner.format(row=row)}), 'draft')"
+def _published(owners: list[str], row: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {FRAMEWORK} p WHERE p.state <> 'draft' AND p.id IN ({_ids(owners, row)}))"
+
+
+def _ids(owners: list[str], row: str) -> str:
+    return ", ".join(owner.format(row=row) for owner in owners)
 
 
 def _postgresql():
@@ -100,13 +110,11 @@ def _postgresql():
         f"""IF TG_OP = 'DELETE' AND OLD.state <> 'draft' THEN {_RAISE} END IF;
             IF TG_OP = 'UPDATE' AND OLD.state <> 'draft' AND (NEW.state = 'draft' OR {differs}) THEN {_RAISE} END IF;""",
     )
-    for table, owner in OWNERS.items():
-        locked = "PERFORM 1 FROM assessment_framework f WHERE f.id = {owner} AND f.state <> 'draft' FOR SHARE"
-        share = "PERFORM 1 FROM assessment_framework f WHERE f.id = {owner} FOR SHARE"
+    for table, owners in OWNERS.items():
         checks = "".join(
             f"""IF TG_OP <> '{other}' THEN
-                {share.format(owner=owner.format(row=row))};
-                {locked.format(owner=owner.format(row=row))};
+                PERFORM 1 FROM {FRAMEWORK} f WHERE f.id IN ({_ids(owners, row)}) FOR SHARE;
+                PERFORM 1 FROM {FRAMEWORK} f WHERE f.id IN ({_ids(owners, row)}) AND f.state <> 'draft';
                 IF FOUND THEN {_RAISE} END IF;
             END IF;"""
             for row, other in (("OLD", "INSERT"), ("NEW", "DELETE"))

@@ -8,7 +8,8 @@ weight with two-byte codes: a line of Chinese is one string operator, whatever c
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 from importlib.resources import as_file, files
 from pathlib import Path
 from threading import Lock
@@ -121,6 +122,18 @@ def _saved(font: Any) -> bytes:
     return buffer.getvalue()
 
 
+class Widths(dict[str, float]):
+    """How wide characters are at one size, in points; filled as they are asked for. Characters must be known ones."""
+
+    def __init__(self, thousandths: Mapping[str, float], size: float) -> None:
+        super().__init__()
+        self.thousandths, self.scale = thousandths, size / 1000
+
+    def __missing__(self, character: str) -> float:
+        self[character] = self.thousandths[character] * self.scale
+        return self[character]
+
+
 class Face:
     """One weight: which characters it has, how wide they are (thousandths of an em)."""
 
@@ -129,7 +142,9 @@ class Face:
         self.lock = Lock()  # the parser keeps its place in the file, so only one report at a time may cut a subset
         self.glyphs: dict[int, int] = self.file.charToGlyph
         self.widths = {chr(code): width for code, width in self.file.charWidths.items() if code in self.glyphs}
+        self.widths["\n"] = 0  # never drawn, but allowed in a text: it ends a line
         self.known = frozenset(self.widths)
+        self.at = lru_cache(64)(partial(Widths, self.widths))
 
     @property
     def name(self) -> str:

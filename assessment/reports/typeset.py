@@ -8,9 +8,10 @@ a quarter-em gap (we use less) between Chinese and Latin, and half an em less wh
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import Literal
 
 from assessment.reports.fonts import Fonts, Subset
 
@@ -18,8 +19,11 @@ NEVER_FIRST = frozenset("，。；：！？、）】》」』”’…—％%〕
 NEVER_LAST = frozenset("（【《「『“‘〔［｛〈([{￥$＃")
 LATIN_GAP = 0.15  # em, between Chinese and Latin letters or digits
 SQUEEZE = -0.5  # em, where two full-width marks meet
-MOST_STRETCH = 0.16  # em a character: a line that would need more stays ragged
+MOST_STRETCH = 0.1  # em a character: a line that would need more stays ragged
 MISSING = "〓"
+
+Align = Literal["left", "centre", "right", "justify"]
+Box = tuple[str, float, float, float, float]  # a link's key, and its left, bottom, right, top
 
 _HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LATIN = r"A-Za-z0-9\u00c0-\u024f"
@@ -77,7 +81,7 @@ class Paragraph:
     corrections: dict[int, float]
     lines: tuple[Line, ...]
     leading: float
-    align: str = "justify"
+    align: Align = "justify"
 
     @property
     def height(self) -> float:
@@ -107,7 +111,7 @@ class Cleaner:
         return shown if len(shown) <= most else shown[: most - 1] + "…"
 
     def _character(self, character: str) -> str:
-        if character in self.fonts.known or character == "\n":
+        if character in self.fonts.known:
             return character
         if unicodedata.category(character) in _DROPPED:
             return ""
@@ -140,10 +144,11 @@ class Setter:
     def __init__(self, fonts: Fonts) -> None:
         self.fonts = fonts
         self.clean = Cleaner(fonts)
+        self._laid: dict[Hashable, Paragraph] = {}  # labels and short words come again and again
 
     def width(self, text: str, style: Style) -> float:
-        widths = self.fonts[style.weight].widths
-        return style.size / 1000 * sum(map(widths.__getitem__, text)) + style.size * sum(corrections(text).values())
+        widths = self.fonts[style.weight].at(style.size)
+        return sum(map(widths.__getitem__, text)) + style.size * sum(corrections(text).values())
 
     def lay(
         self,
@@ -152,14 +157,28 @@ class Setter:
         leading: float,
         *,
         indent: float = 0,
-        align: str = "justify",
+        align: Align = "justify",
         most: int = 4000,
     ) -> Paragraph:
         """Break `runs` into lines of `width` points; `indent` is the first line's. Line feeds in a run are kept."""
-        spans, text = self._spans([runs] if isinstance(runs, Run) else runs, most)
+        if not isinstance(runs, Run):
+            return self._set(runs, width, leading, indent, align, most)
+        key = (runs, width, leading, indent, align, most)
+        if key not in self._laid:
+            self._laid[key] = self._set((runs,), width, leading, indent, align, most)
+        return self._laid[key]
+
+    def _set(
+        self, runs: Iterable[Run], width: float, leading: float, indent: float, align: Align, most: int
+    ) -> Paragraph:
+        spans, text = self._spans(runs, most)
         added = corrections(text) if len(text) > 1 else {}
         ends = self._ends(text, spans, added)
-        lines = tuple(_lines(text, ends, width, indent, _tied(spans), _size_at(spans), added))
+        if ends and ends[-1] <= width - indent and "\n" not in text:
+            lines: tuple[Line, ...] = (Line(0, len(text), ends[-1], width - indent, indent, True),)
+        else:
+            size = spans[0][2].style.size if spans else 0
+            lines = tuple(_lines(text, ends, width, indent, _tied(spans), size, added))
         return Paragraph(text, spans, added, lines, leading, align)
 
     def _spans(self, runs: Iterable[Run], most: int) -> tuple[tuple[tuple[int, int, Run], ...], str]:
@@ -176,8 +195,8 @@ class Setter:
         """Where each character ends, in points from the paragraph's start, on one endless line."""
         widths: list[float] = []
         for start, end, run in spans:
-            table, scale = self.fonts[run.style.weight].widths, run.style.size / 1000
-            widths += [table.get(c, 0) * scale for c in text[start:end]]
+            table = self.fonts[run.style.weight].at(run.style.size)
+            widths += map(table.__getitem__, text[start:end])
             for at, em in added.items():
                 if start <= at < end:
                     widths[at] += em * run.style.size
@@ -186,10 +205,6 @@ class Setter:
 
 def _tied(spans: Iterable[tuple[int, int, Run]]) -> frozenset[int]:
     return frozenset(at for start, end, run in spans if run.tied for at in range(start, end))
-
-
-def _size_at(spans: Sequence[tuple[int, int, Run]]) -> float:
-    return spans[0][2].style.size if spans else 0
 
 
 def _lines(
@@ -258,8 +273,9 @@ class Pen:
 
     def __init__(self, subsets: dict[int, Subset]) -> None:
         self.subsets = subsets
+        self._heads: dict[Style, str] = {}
 
-    def draw(self, paragraph: Paragraph, x: float, top: float, code: list[str], links: list[tuple[str, float, float, float, float]]) -> None:
+    def draw(self, paragraph: Paragraph, x: float, top: float, code: list[str], links: list[Box]) -> None:
         """Set the paragraph with its top at `top` (page coordinates, y upwards); links found go to `links` as boxes."""
         leading = paragraph.leading
         for number, line in enumerate(paragraph.lines):
@@ -267,7 +283,7 @@ class Pen:
                 self._line(paragraph, line, x, top - leading * number, code, links)
 
     def _line(
-        self, p: Paragraph, line: Line, x: float, top: float, code: list[str], links: list[tuple[str, float, float, float, float]]
+        self, p: Paragraph, line: Line, x: float, top: float, code: list[str], links: list[Box]
     ) -> None:
         spacing = self._spacing(p, line)
         x += line.indent + self._shift(p, line)
@@ -299,9 +315,10 @@ class Pen:
     def _run(self, p: Paragraph, run: Run, start: int, end: int, line_end: int) -> str:
         style = run.style
         subset = self.subsets[style.weight]
-        head = f"/{subset.key} {style.size:g} Tf {style.colour} rg"
-        if style.rise:
-            head += f" {style.rise:g} Ts"
+        head = self._heads.get(style)
+        if head is None:
+            rise = f" {style.rise:g} Ts" if style.rise else ""
+            head = self._heads[style] = f"/{subset.key} {style.size:g} Tf {style.colour} rg{rise}"
         body = self._glyphs(subset, p, start, end, line_end)
         return f"{head} {body} 0 Ts" if style.rise else f"{head} {body}"
 
@@ -324,7 +341,7 @@ class Pen:
         run: Run,
         span: tuple[int, int],
         place: tuple[float, float, float],
-        links: list[tuple[str, float, float, float, float]],
+        links: list[Box],
     ) -> None:
         x, base, spacing = place
         start, end = max(span[0], line.start), min(span[1], line.end)
@@ -338,7 +355,7 @@ class Pen:
         for a, b, run in p.runs:
             a, b = max(a, start), min(b, end)
             if a < b:
-                table, size = self.subsets[run.style.weight].face.widths, run.style.size
-                total += sum(table.get(c, 0) for c in p.text[a:b]) * size / 1000
+                size = run.style.size
+                total += sum(map(self.subsets[run.style.weight].face.at(size).__getitem__, p.text[a:b]))
                 total += sum(em for at, em in p.corrections.items() if a <= at < b) * size
         return total

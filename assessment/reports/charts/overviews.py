@@ -33,7 +33,7 @@ from assessment.reports.content.facts import Axis, Cell, GapItem, HeatRow
 
 def radar(axes: Sequence[Axis], width: float, em: float = 12) -> Figure:
     """All dimensions on one wheel: the score filled, the target as a dashed outline. Its numbers stand at the axes."""
-    margin = min(6.2 * em, width * 0.24)
+    margin = min(7.4 * em, width * 0.25)
     radius = width / 2 - margin
     centre, middle = width / 2, radius + 3.1 * em
 
@@ -76,30 +76,31 @@ def _axis_label(axis: Axis, turn: float, wheel: tuple[float, float, float], marg
 def heat_map(rows: Sequence[HeatRow], width: float, em: float = 12) -> Figure:
     """Dimensions × criteria, each cell its level → target; a corner in amber or red marks a gap, by shape and colour."""
     wide = width > 36 * em
-    left = 10.5 * em if wide else 0
+    left = 9.6 * em if wide else 0
     cells = max((sum(map(len, row.groups)) for row in rows), default=1)
     groups = max((len(row.groups) for row in rows), default=1)
     gutter = 0.5 * em
     side = (width - left - gutter * (groups - 1)) / max(cells, 1)
-    height, head = 2.7 * em, 0 if wide else 1.7 * em
+    titled = side > 7 * em
+    height, head = (4.4 if titled else 2.7) * em, 0 if wide else 1.7 * em
     shapes: list[Shape] = []
     y = 0.0
     for row in rows:
         size = 0.95 * em
         name = fitted(f"{row.code} {row.name}", size, left - em if wide else width)
-        baseline = y + 1.65 * em if wide else y + 1.25 * em
+        baseline = y + height / 2 + 0.3 * em if wide else y + 1.25 * em
         shapes.append(Label(0, baseline, name, size, "start", NAVY, bold=not wide, link=f"section:{row.code}"))
         x = left
         for number, group in enumerate(row.groups):
             x += gutter if number else 0
             for cell in group:
-                shapes += _heat_cell(cell, x, y + head, side, height - 0.2 * em, em)
+                shapes += _heat_cell(cell, x, y + head, side, height - 0.2 * em, em, titled)
                 x += side
         y += height + head + (0 if wide else 0.3 * em)
     return Figure(width, y + 2 * em, (*shapes, *_heat_legend(y + 1.4 * em, em)), _("Heat map of all criteria"), _heat_words(rows))
 
 
-def _heat_cell(cell: Cell, x: float, y: float, side: float, height: float, em: float) -> list[Shape]:
+def _heat_cell(cell: Cell, x: float, y: float, side: float, height: float, em: float, titled: bool) -> list[Shape]:
     fill = LEVELS[min(cell.level, 5)] if cell.level is not None else BAND if cell.state == "na" else PAPER
     colour = PAPER if cell.level is not None and cell.level >= 4 else INK
     right = x + side - 0.2 * em
@@ -107,8 +108,10 @@ def _heat_cell(cell: Cell, x: float, y: float, side: float, height: float, em: f
     shapes: list[Shape] = [
         Rect(x, y, side - 0.2 * em, height, fill, "" if cell.level else LINE, 0.05 * em, f"criterion:{cell.code}", label),
         Label(x + 0.35 * em, y + 0.95 * em, cell.code, 0.72 * em, "start", colour),
-        Label((x + right) / 2, y + 2.1 * em, _cell_words(cell), em, "middle", colour, bold=cell.level is not None),
+        Label((x + right) / 2, y + height - 0.5 * em, _cell_words(cell), em, "middle", colour, bold=cell.level is not None),
     ]
+    for number, row in enumerate(wrapped(cell.title, 0.74 * em, side - 0.8 * em) if titled else ()):
+        shapes.append(Label(x + 0.35 * em, y + (1.85 + 0.85 * number) * em, row, 0.74 * em, "start", colour))
     if cell.severity in ("critical", "major"):
         size = 0.85 * em
         corner = ((right - size, y), (right, y), (right, y + size))

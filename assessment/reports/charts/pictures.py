@@ -87,9 +87,9 @@ def _places(trend: Journey, at, y: float, em: float) -> list[Shape]:  # type: ig
 
 def balance(priority: Balance, width: float, em: float = 12) -> Figure:
     """A beam on a pivot: the side with the higher score is the heavier one and hangs lower."""
-    centre, top, reach = width / 2, 3.35 * em, width / 2 - 2.6 * em
+    centre, top, reach = width / 2, 4.9 * em, width / 2 - 2.6 * em
     angle = radians(max(-1, min(1, (priority.tilt or 0) / 50)) * STEEPEST)
-    fall = max(-1.1 * em, min(1.1 * em, reach * sin(angle)))  # y grows downwards: a positive tilt lowers the first side
+    fall = max(-1.5 * em, min(1.5 * em, reach * sin(angle)))  # y grows downwards: a positive tilt lowers the first side
     ends = ((centre - reach * cos(angle), top + fall), (centre + reach * cos(angle), top - fall))
     known = priority.tilt is not None
     shapes: list[Shape] = [

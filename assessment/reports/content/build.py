@@ -266,9 +266,9 @@ def _standing(score: scoring.OverallScore | scoring.LensScore | scoring.Dimensio
 
 
 def _strengths(sections: tuple[Section, ...]) -> list[Strength]:
-    """The dimensions with the highest scores that have a level above 0, each with its best criteria."""
+    """The dimensions of the highest levels above 0, then scores, each with its best criteria."""
     rated = [s for s in sections if s.standing.score is not None and s.standing.level]
-    best = sorted(rated, key=lambda s: -(s.standing.score or 0))[:SHOWN]
+    best = sorted(rated, key=lambda s: (-(s.standing.level or 0), -(s.standing.score or 0)))[:SHOWN]
     return [Strength(s.code, s.name, s.standing.score or 0, s.standing.level or 0, _best(s)) for s in best]
 
 

@@ -12,9 +12,7 @@ from assessment.reports.charts.painting import operand
 from assessment.reports.charts.shapes import Figure
 from assessment.reports.fonts import Fonts, Subset
 from assessment.reports.pdf import look
-from assessment.reports.typeset import Paragraph, Pen, Run, Setter, Style
-
-Box = tuple[str, float, float, float, float]
+from assessment.reports.typeset import Box, Paragraph, Pen, Run, Setter, Style
 
 
 @dataclass
@@ -65,6 +63,13 @@ class Book:
         self.pages.append(Page(self.chapter, bare))
         self.y = look.TOP
         return self.page
+
+    def begin(self, chapter: str) -> None:
+        """A new chapter: on a new page, unless half of this one is still free."""
+        self.chapter = chapter
+        if self.left < look.ROOM / 2:
+            self.new_page()
+        self.space(20)
 
     def need(self, height: float) -> None:
         """A new page unless so much room is left."""
@@ -165,7 +170,7 @@ class Book:
 
     def sideways(self, x: float, y: float, text: str, size: float, colour: str = operand("#5b6773")) -> None:
         """One line of text that reads upwards from (x, y)."""
-        text = self.setter.clean(text)
+        text = self.setter.clean(text).replace("\n", " ")
         subset = self.subsets[400]
         self.emit(f"BT 0 1 -1 0 {x:.2f} {y:.2f} Tm 0 Tc /{subset.key} {size:g} Tf {colour} rg <{subset.hex(text)}> Tj ET")
 

@@ -1,13 +1,18 @@
 """Open this for how kept pages become the bytes of a PDF: fonts, links, outline, metadata, and no clock."""
 
+from functools import lru_cache
 from io import BytesIO
 from urllib.parse import quote, urlsplit
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from assessment.reports.pdf import look
-from assessment.reports.pdf.book import Book, Box
+from assessment.reports.pdf.book import Book
+from assessment.reports.typeset import Box
+
+rl_config.useA85 = 0  # pages as binary streams: text encoding would cost a third of the time and a quarter of the size
 
 LONGEST_ADDRESS = 1000
 
@@ -48,20 +53,32 @@ class _Link(pdfdoc.PDFObject):
         return f"<< /Type /Annot /Subtype /Link /F 4 /Border [0 0 0] /Rect [{rect}] {target} >>".encode("ascii")
 
 
-class _Raw(pdfdoc.PDFObject):
+class _Places(pdfdoc.PDFObject):
+    """Named destinations, so that a link needs to know a name and no page."""
+
     __RefOnly__ = 1
 
-    def __init__(self, content: bytes) -> None:
-        self.content = content
+    def __init__(self, places: dict[str, tuple[int, float]]) -> None:
+        self.places = places
 
     def format(self, document: pdfdoc.PDFDocument) -> bytes:
-        return self.content
+        lines = [
+            b"/%s [%s /XYZ 0 %d 0]" % (_name(key).encode(), self._page(document, page), y + 8)
+            for key, (page, y) in sorted(self.places.items())
+        ]
+        return b"<<\n%s\n>>" % b"\n".join(lines)
+
+    @staticmethod
+    def _page(document: pdfdoc.PDFDocument, number: int) -> bytes:
+        reference: bytes = pdfdoc.PDFObjectReference(f"Page{number}").format(document)
+        return reference
 
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
 
 
+@lru_cache(4096)
 def _name(key: str) -> str:
     """A destination's key as a PDF name: letters, digits and dots as they are, all else by number."""
     return "".join(chr(b) if chr(b).isalnum() and b < 128 or b in b".-" else f"#{b:02x}" for b in key.encode())
@@ -80,7 +97,7 @@ def write(book: Book, *, title: str, author: str, subject: str, language: str) -
     for subset in book.subsets.values():
         subset.register(canvas._doc)
     _write_pages(book, canvas)
-    _write_places(book, canvas._doc)
+    canvas._doc.Catalog.Dests = canvas._doc.Reference(_Places(book.places), "destinations")
     canvas.save()
     return buffer.getvalue()
 
@@ -96,17 +113,3 @@ def _write_pages(book: Book, canvas: Canvas) -> None:
                 canvas._addAnnotation(_Link(box))
         canvas._code.extend(page.code)
         canvas.showPage()
-
-
-def _write_places(book: Book, document: pdfdoc.PDFDocument) -> None:
-    """Named destinations, so that a link needs to know a name and no page."""
-    lines = [
-        f"/{_name(key)} [{document.pageReference(page) if False else _page(document, page)} /XYZ 0 {y + 8:.0f} 0]"
-        for key, (page, y) in sorted(book.places.items())
-    ]
-    document.Catalog.Dests = document.Reference(_Raw(("<<\n" + "\n".join(lines) + "\n>>").encode()), "destinations")
-
-
-def _page(document: pdfdoc.PDFDocument, number: int) -> str:
-    reference = pdfdoc.PDFObjectReference(f"Page{number}").format(document)
-    return reference.decode() if isinstance(reference, bytes) else reference

@@ -17,6 +17,8 @@ CELL_BOLD = Style(8.2, 700, operand(INK))
 CELL_NAVY = Style(8.2, 700, operand(NAVY))
 CELL_GREY = Style(8.2, 400, operand(GREY))
 CELL_LINK = Style(8.2, 400, operand(TEAL))
+WIDE, WIDE_LEADING = Style(9.2, 400, operand(INK)), 15.0
+WIDE_NAVY, WIDE_GREY = Style(9.2, 700, operand(NAVY)), Style(9.2, 400, operand(GREY))
 SMALL = Style(7.4, 400, operand(GREY))
 SMALL_BOLD = Style(7.4, 700, operand(NAVY))
 MARK = Style(6.2, 400, operand(TEAL), rise=2.8)

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from assessment.reports import charts
 from assessment.reports.charts.shapes import Figure
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
-from assessment.reports.typeset import Paragraph, Run
+from assessment.reports.typeset import Align, Paragraph, Run, Style
 
 PAD_X, PAD_Y = 5.0, 3.6
 TALLEST = 260.0  # points: a taller row is cut into several
@@ -21,7 +22,7 @@ class Cell:
 
     blocks: tuple[Block, ...] = ()
 
-    @property
+    @cached_property
     def height(self) -> float:
         return sum(block.height for block in self.blocks)
 
@@ -50,8 +51,9 @@ class Row:
     fill: str = ""
     rule: bool = True
     pad: float = PAD_Y
+    widths: tuple[float, ...] = ()  # own ones, where they differ from the table's
 
-    @property
+    @cached_property
     def height(self) -> float:
         return max((cell.height for cell in self.cells), default=0) + 2 * self.pad
 
@@ -76,12 +78,14 @@ class Table:
     rows: list[Row] = field(default_factory=list)
     x: float = look.LEFT
     keep_first: int = 2
+    style: Style = look.CELL
+    leading: float = look.CELL_LEADING
 
-    def cell(self, column: int, runs: Run | Sequence[Run] | str = "", align: str = "justify", span: int = 1) -> Cell:
+    def cell(self, column: int, runs: Run | Sequence[Run] | str = "", align: Align = "justify", span: int = 1) -> Cell:
         """One paragraph, set to the column's width (or to that of `span` columns)."""
-        runs = Run(runs, look.CELL) if isinstance(runs, str) else runs
+        runs = Run(runs, self.style) if isinstance(runs, str) else runs
         width = sum(self.widths[column : column + span]) - 2 * PAD_X
-        return Cell((self.book.lay(runs, width, look.CELL_LEADING, align=align),))
+        return Cell((self.book.lay(runs, width, self.leading, align=align),))
 
     def stack(self, column: int, paragraphs: Sequence[Run | Sequence[Run]]) -> Cell:
         return Cell(tuple(self.cell(column, runs).blocks[0] for runs in paragraphs))
@@ -131,7 +135,7 @@ class Table:
             book.fill(self.x, book.y, sum(self.widths), height, row.fill)
         if row.key:
             book.aim(row.key)
-        for cell, width in zip(row.cells, self.widths, strict=False):
+        for cell, width in zip(row.cells, row.widths or self.widths, strict=False):
             self._cell(cell, x + PAD_X, book.y - row.pad)
             x += width
         book.y -= height
@@ -147,6 +151,6 @@ class Table:
             top -= block.height
 
 
-def _align(aligns: str, column: int, default: str) -> str:
-    letters = {"l": "left", "r": "right", "c": "centre", "j": "justify"}
+def _align(aligns: str, column: int, default: Align) -> Align:
+    letters: dict[str, Align] = {"l": "left", "r": "right", "c": "centre", "j": "justify"}
     return letters[aligns[column]] if column < len(aligns) else default

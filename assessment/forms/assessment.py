@@ -1,0 +1,50 @@
+"""Open a round, or change its title, day and target."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assessment.models import Assessment, Framework, TargetProfile
+
+
+class TargetChoice(forms.ModelChoiceField):
+    def label_from_instance(self, profile):
+        return f"{profile}（{profile.framework}）"
+
+
+class AssessmentForm(forms.ModelForm):
+    """`cities` are those in which the user may open a round."""
+
+    target = TargetChoice(
+        TargetProfile.objects.filter(framework__state=Framework.State.PUBLISHED).select_related("framework"),
+        label=_("Target profile"),
+        required=False,
+        help_text=_("The levels to reach; without it only targets set answer by answer count."),
+    )
+
+    class Meta:
+        model = Assessment
+        fields = ["city", "framework", "round", "title", "target", "as_of"]
+        help_texts = {
+            "round": _("The round's name, such as 2026."),
+            "title": _("Printed on the report's cover; may stay empty."),
+            "as_of": _("The day on which the answers are true; it is the report's date."),
+        }
+        widgets = {"as_of": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args, cities, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["city"].queryset = cities
+        self.fields["framework"].queryset = Framework.objects.published()
+        for name, queryset in (("city", cities), ("framework", self.fields["framework"].queryset)):
+            if queryset.count() == 1:
+                self.initial.setdefault(name, queryset.get())
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("", _("Open the round")))
+
+    def clean(self):
+        target, framework = self.cleaned_data.get("target"), self.cleaned_data.get("framework")
+        if target and framework and target.framework_id != framework.pk:
+            self.add_error("target", _("This profile belongs to another framework."))
+        return self.cleaned_data

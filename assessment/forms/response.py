@@ -1,0 +1,147 @@
+"""The answer to one criterion: level or not applicable, target, rationale, evidence by reference."""
+
+import hashlib
+from urllib.parse import urlsplit
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assessment import outline
+
+NOT_APPLICABLE = "na"
+MOST_EVIDENCE = 20
+
+
+class EvidenceForm(forms.Form):
+    """One row; a row left empty is no evidence."""
+
+    title = forms.CharField(label=_("Title"), max_length=200, required=False)
+    reference = forms.CharField(label=_("Document number or system"), max_length=200, required=False)
+    url = forms.CharField(label=_("Address"), max_length=200, required=False)
+    as_of = forms.DateField(
+        label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean_url(self):
+        url = self.cleaned_data["url"]
+        if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc):
+            raise forms.ValidationError(_("An address begins with http:// or https://."))
+        return url
+
+    def clean(self):
+        values = self.cleaned_data
+        if any(values.values()) and not values.get("title") and "title" not in self.errors:
+            self.add_error("title", _("Give the evidence a title."))
+        return values
+
+    def outline(self) -> outline.Evidence | None:
+        values = self.cleaned_data
+        return outline.Evidence(**values) if values.get("title") else None
+
+
+class ResponseForm(forms.Form):
+    """One card. `stored` is what the database holds now; `seen` names what the person had on the screen.
+
+    The level's choices are the scale's levels, `na` for not applicable, and nothing for not answered yet.
+    """
+
+    level = forms.ChoiceField(label=_("Level"), required=False)
+    not_applicable = forms.CharField(
+        label=_("Reason"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    target = forms.TypedChoiceField(label=_("Own target"), required=False, coerce=int, empty_value=None)
+    rationale = forms.CharField(
+        label=_("Rationale"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, criterion: outline.Criterion, highest: int, stored: outline.Response, data=None):
+        self.criterion, self.stored = criterion, stored
+        super().__init__(data, prefix=criterion.code, initial=_initial(stored), use_required_attribute=False)
+        levels = [(str(level), str(level)) for level in range(highest + 1)]
+        self.fields["level"].choices = [("", ""), *levels, (NOT_APPLICABLE, "")]
+        self.fields["target"].choices = [("", ""), *levels]
+        self.rows = self._rows(data)
+        self.conflict = False
+
+    def _rows(self, data) -> list[EvidenceForm]:
+        if data is None:
+            given = [vars(evidence) for evidence in self.stored.evidence]
+            return [self._row(i, initial=values) for i, values in enumerate([*given, {}])]
+        count = data.get(self.add_prefix("rows"), "")
+        most = min(int(count), MOST_EVIDENCE) if count.isascii() and count.isdigit() else 0
+        return [self._row(i, data=data) for i in range(most)]
+
+    def _row(self, index: int, **kwargs) -> EvidenceForm:
+        return EvidenceForm(prefix=f"{self.prefix}-evidence-{index}", use_required_attribute=False, **kwargs)
+
+    def empty_row(self) -> EvidenceForm:
+        """What a script copies when one more row is asked for."""
+        return EvidenceForm(prefix=f"{self.prefix}-evidence-__row__", use_required_attribute=False)
+
+    def is_posted(self) -> bool:
+        """A card that the browser did not send at all is left as it is."""
+        return self.add_prefix("rows") in self.data
+
+    def clean(self):
+        values = self.cleaned_data
+        if not all([row.is_valid() for row in self.rows]):
+            self.add_error(None, _("The evidence is incomplete; the row says what is missing."))
+        if values.get("level") == NOT_APPLICABLE and not values.get("not_applicable"):
+            self.add_error("not_applicable", _("Say why this criterion does not apply to the city."))
+        return values
+
+    def outline(self) -> outline.Response:
+        """What was filled in, ready to be saved. Only after the form is valid."""
+        values = self.cleaned_data
+        chosen = values["level"]
+        return outline.Response(
+            criterion=self.criterion.code,
+            level=int(chosen) if chosen.isdigit() else None,
+            target=values["target"],
+            rationale=values["rationale"],
+            evidence=tuple(found for row in self.rows if (found := row.outline())),
+            not_applicable=values["not_applicable"] if chosen == NOT_APPLICABLE else "",
+            verified_level=self.stored.verified_level,
+        )
+
+    def is_touched(self) -> bool:
+        """True where the person changed what was on the screen."""
+        return fingerprint(self.outline()) != self.data.get(self.add_prefix("seen"))
+
+    def is_overtaken(self) -> bool:
+        """True where someone else saved this answer in between: then it is not overwritten without asking."""
+        now = fingerprint(self.stored)
+        return now not in (self.data.get(self.add_prefix("seen")), fingerprint(self.outline()))
+
+    def refuse_overtaken(self, message: str) -> None:
+        self.conflict = True
+        self.add_error(None, message)
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.stored)
+
+    @property
+    def chosen(self) -> str:
+        return str(self["level"].value() or "")
+
+
+def fingerprint(response: outline.Response) -> str:
+    """Names what a person can change of an answer, line ends aside.
+
+    >>> fingerprint(outline.Response("T1.1", level=2)) == fingerprint(outline.Response("T1.1", level=2, verified_level=1))
+    True
+    """
+    parts = response.level, response.target, response.rationale, response.evidence, response.not_applicable
+    return hashlib.sha256(repr(parts).replace("\\r\\n", "\\n").encode()).hexdigest()[:16]
+
+
+def _initial(stored: outline.Response) -> dict[str, object]:
+    level = NOT_APPLICABLE if stored.not_applicable else "" if stored.level is None else str(stored.level)
+    return {
+        "level": level,
+        "target": stored.target,
+        "rationale": stored.rationale,
+        "not_applicable": stored.not_applicable,
+    }

@@ -1,0 +1,70 @@
+"""The gap report as PDF: `render(content)` gives its bytes, the same for the same content."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from assessment.reports import fonts, words
+from assessment.reports.content.facts import Content
+from assessment.reports.pdf import back, front, look
+from assessment.reports.pdf.book import Book
+from assessment.reports.pdf.file import write
+from assessment.reports.pdf.method import method
+from assessment.reports.pdf.results import results
+from assessment.reports.pdf.sections import sections
+
+CHAPTERS = 10  # lines of the contents beside the dimensions
+
+LANGUAGES = {"zh-hans": "zh-CN"}
+
+
+def render(content: Content) -> bytes:
+    """The whole report. Raises `fonts.FontsMissing` where `manage.py prepare_fonts` has not run."""
+    with translation.override(content.language):
+        book = Book(fonts.load(Path(settings.FONT_CACHE)))
+        front.cover(book, content)
+        contents = front.reserve_contents(book, CHAPTERS + len(content.sections))
+        front.summary(book, content)
+        method(book, content)
+        results(book, content)
+        sections(book, content)
+        back.improvements(book, content)
+        back.references(book, content)
+        back.appendices(book, content)
+        front.fill_contents(book, contents)
+        _frame(book, content)
+        return _bytes(book, content)
+
+
+def _frame(book: Book, content: Content) -> None:
+    """Header and footer of every page but the cover, now that the number of pages is known."""
+    kept, total = book.pages, len(book.pages)
+    facts = content.cover
+    running = _("%(city)s: digital transformation maturity, gap report") % {"city": facts.city[:40]}
+    state = _("Draft") if content.draft else _("Final")
+    for number, page in enumerate(kept, 1):
+        if page.bare:
+            continue
+        book.pages = [page]
+        right, head, foot = look.LEFT + look.MEASURE, look.TOP + 20, look.BOTTOM - 24
+        book.label(look.LEFT, head, f"{running} · {state}", 7.6, "start", look.SMALL.colour, False)
+        book.label(right, head, page.chapter, 7.6, "end", look.DEEP, False)
+        book.rule(look.LEFT, head - 6, look.MEASURE, look.ACCENT, 0.6)
+        book.label(look.LEFT, foot, words.disclaimer(), 7.2, "start", look.SMALL.colour, False)
+        page_words = _("Page %(page)s of %(pages)s") % {"page": number, "pages": total}
+        book.label(right, foot, page_words, 7.6, "end", look.SMALL.colour, False)
+    book.pages = kept
+
+
+def _bytes(book: Book, content: Content) -> bytes:
+    facts = content.cover
+    clean = book.setter.clean
+    return write(
+        book,
+        title=clean(_("%(city)s: digital transformation maturity, gap report") % {"city": facts.city}, 200),
+        author=clean(facts.framework, 200),
+        subject=clean(words.disclaimer(), 200),
+        language=LANGUAGES.get(content.language, content.language),
+    )

@@ -1,0 +1,241 @@
+"""Open this for the last chapters: improvements by gain, references, and the appendices with every answer."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+
+from assessment.reports import charts, words
+from assessment.reports.content.facts import Answer, Column, Content, GapItem, MatrixRow, Reference
+from assessment.reports.pdf import look
+from assessment.reports.pdf.book import Book
+from assessment.reports.pdf.file import web_address
+from assessment.reports.pdf.sections import clipped, evidence, key_mark, quoted
+from assessment.reports.pdf.table import Cell, Row, Table
+from assessment.reports.typeset import Run
+
+DRAWN = 15  # gaps in the picture above the list
+
+
+def improvements(book: Book, content: Content) -> None:
+    book.begin(_("Improvements by gain"))
+    book.heading(_("Improvements by gain"), 1, "improvements")
+    gaps = content.improvements
+    if not gaps:
+        return book.write(_("No answered criterion lies below its target."))
+    book.write(_improvement_words(content))
+    book.space(8)
+    book.figure(charts.dumbbells(gaps[:DRAWN], look.MEASURE, 8.2, content.method.highest))
+    book.space(12)
+    table = Table(book, [32, 138, 38, 38, 44, look.MEASURE - 290])
+    table.head([_("Rank"), _("Criterion"), _("Level"), _("Severity"), _("Gain"), _("First step")], "clcccl")
+    for gap in gaps:
+        table.add(_improvement(gap), "clccrj")
+    table.draw()
+
+
+def _improvement_words(content: Content) -> str:
+    text = _(
+        "The %(count)s gaps (%(critical)s critical, %(major)s major, %(minor)s minor) in order of what closing each alone would add "
+        "to the overall score. With all of them closed it would be %(at_target)s; now it is %(score)s. Gains do not add up."
+    )
+    counts = {name: content.summary.counts.get(name, 0) for name in ("critical", "major", "minor")}
+    return text % {
+        "count": len(content.improvements),
+        "at_target": words.points(content.summary.at_target),
+        "score": words.points(content.summary.overall.score),
+        **counts,
+    }
+
+
+def _improvement(gap: GapItem) -> list[Run | Sequence[Run] | str]:
+    return [
+        str(gap.rank),
+        [Run(f"{gap.code} {gap.title}", look.CELL, f"criterion:{gap.code}"), *key_mark(gap.key)],
+        f"{gap.level}→{gap.target}",
+        Run(words.severity(gap.severity), look.coloured(gap.severity)),
+        Run(words.signed(gap.gain), look.CELL_BOLD),
+        gap.actions[0].text if gap.actions else "",
+    ]
+
+
+# References
+
+
+def references(book: Book, content: Content) -> None:
+    book.begin(_("References"))
+    book.heading(_("References"), 1, "references")
+    book.write(
+        _(
+            "Numbered in the order in which they are first cited. Clauses are the guidance and other official documents; readings "
+            "are an expert's interpretation, cited as themselves and never as the guidance. Quotations stand only where the "
+            "wording itself was read."
+        )
+    )
+    book.space(8)
+    table = Table(book, [34, look.MEASURE - 34])
+    for reference in content.references:
+        cells = (table.cell(0, Run(f"[{reference.number}]", look.CELL_LINK), "left"), _reference(table, reference))
+        table.rows.append(Row(cells, f"ref:{reference.number}"))
+    table.draw()
+
+
+def _reference(table: Table, r: Reference) -> Cell:
+    address = web_address(r.url)
+    kind = _("Clause") if r.kind == "clause" else _("Reading")
+    issued = _("issued %(date)s") % {"date": r.issued} if r.issued else ""
+    facts = "，".join(fact for fact in (r.document_number, "、".join(r.issuers), issued, r.edition) if fact)
+    lines: list[list[Run]] = [
+        [Run(f"{kind} ", look.SMALL_BOLD), Run(f"{r.locator} ", look.CELL_NAVY), Run(f"《{r.title}》", look.CELL, address)],
+        [Run(facts, look.CELL_GREY)],
+        [Run(f"{words.status(r.status)}。", look.CELL_GREY), Run(r.summary, look.CELL)],
+    ]
+    if r.quote:
+        lines.append([Run(_("Quotation: "), look.CELL_GREY), Run(quoted(r.quote), look.CELL)])
+    lines.append(_cited_at(r))
+    return table.stack(1, lines)
+
+
+def _cited_at(r: Reference) -> list[Run]:
+    runs = [Run(_("Cited at: "), look.CELL_GREY), *_codes(r.cited_by)] if r.cited_by else []
+    if r.assigned_by:
+        runs += [Run(_(" Filed here by this tool: "), look.CELL_GREY), *_codes(r.assigned_by)]
+    return runs
+
+
+def _codes(codes: Iterable[str]) -> list[Run]:
+    runs: list[Run] = []
+    for code in codes:
+        runs += [Run("、", look.CELL_GREY)] if runs else []
+        runs.append(Run(code, look.CELL_LINK, f"criterion:{code}" if "." in code else f"section:{code}"))
+    return runs
+
+
+# Appendices
+
+
+def appendices(book: Book, content: Content) -> None:
+    book.begin(_("Appendix"))
+    book.heading(_("Appendix"), 1, "appendix")
+    _answers(book, content)
+    _omitted(book, content)
+    _matrix(book, content)
+    _missing(book)
+
+
+def _answers(book: Book, content: Content) -> None:
+    book.heading(_("A. All answers with evidence"), 2, "appendix-a")
+    table = Table(book, [116, 36, 36, (look.MEASURE - 188) / 2, (look.MEASURE - 188) / 2])
+    table.head([_("Criterion"), _("Self"), _("Verified"), _("Rationale"), _("Evidence")], "lccll")
+    for answer in content.answers:
+        table.add(_answer(table, answer), "lccjj", f"answer:{answer.code}")
+    table.draw()
+
+
+def _answer(table: Table, answer: Answer) -> list[Cell | Run | Sequence[Run] | str]:
+    reason = answer.rationale or answer.not_applicable
+    return [
+        [Run(f"{answer.code} {answer.title}", look.CELL, f"criterion:{answer.code}"), *key_mark(answer.key)],
+        _self(answer),
+        words.NOTHING if answer.verified_level is None else str(answer.verified_level),
+        clipped(reason) or words.NOTHING,
+        evidence(table, 4, answer.evidence),
+    ]
+
+
+def _self(answer: Answer) -> str:
+    if answer.self_level is not None:
+        return str(answer.self_level)
+    return words.state("na") if answer.not_applicable else words.state("blank")
+
+
+def _omitted(book: Book, content: Content) -> None:
+    book.heading(_("B. Not answered and not applicable"), 2, "appendix-b", keep=60)
+    omitted = [answer for answer in content.answers if answer.state != "answered"]
+    if not omitted:
+        return book.write(_("Every criterion is answered."))
+    table = Table(book, [190, 70, look.MEASURE - 260])
+    table.head([_("Criterion"), _("State"), _("Reason")])
+    for answer in omitted:
+        name = Run(f"{answer.code} {answer.title}", look.CELL, f"answer:{answer.code}")
+        reason = clipped(answer.not_applicable) if answer.state == "na" else words.NOTHING
+        table.add([[name, *key_mark(answer.key)], words.state(answer.state), reason])
+    table.draw()
+
+
+# The coverage matrix: a picture of dots, too small for table cells
+
+ROW, NAME, HEAD = 9.4, 132.0, 52.0
+
+
+def _matrix(book: Book, content: Content) -> None:
+    """Clause × criterion, on as many pages as it takes; the columns' numbers lead to the references."""
+    columns, rows = content.matrix.columns, content.matrix.rows
+    if not columns:
+        return
+    for start in range(0, len(columns), 36):
+        book.heading(_("C. Coverage: clause × criterion"), 2, "appendix-c", listed=start == 0, keep=400)
+        book.write(Run(_matrix_words(), look.CELL), leading=look.CELL_LEADING)
+        book.space(4)
+        _matrix_part(book, columns[start : start + 36], [(row, row.marks[start : start + 36]) for row in rows])
+
+
+def _matrix_words() -> str:
+    return _("● rests on it, ○ filed under it by its title (this tool). Above: locator and reference number; – is cited by no criterion.")
+
+
+def _matrix_part(book: Book, columns: Sequence[Column], rows: Sequence[tuple[MatrixRow, Sequence[str]]]) -> None:
+    step = min((look.MEASURE - NAME) / len(columns), 20)
+    remaining = list(rows)
+    while remaining:
+        count = _rows_here(book.left - HEAD, len(remaining))
+        _matrix_head(book, columns, step)
+        for number, (row, marks) in enumerate(remaining[:count]):
+            _matrix_row(book, row, marks, step, shaded=number % 2 == 0)
+        remaining = remaining[count:]
+        if remaining:
+            book.new_page()
+
+
+def _rows_here(room: float, rows: int) -> int:
+    """All rows if they fit, else half of the last two pages' worth, so that no page has only a few."""
+    fit, full = int(room / ROW), int((look.ROOM - HEAD) / ROW)
+    if rows <= fit:
+        return rows
+    return max(1, min(fit, -(-rows // 2) if rows <= fit + full else fit))
+
+
+def _matrix_head(book: Book, columns: Sequence[Column], step: float) -> None:
+    source = ""
+    for number, column in enumerate(columns):
+        x = look.LEFT + NAME + step * number
+        base = book.y - HEAD
+        cited = f"[{column.number}]" if column.number else "–"
+        book.sideways(x + step / 2 + 2.4, base + 3, f"{cited} {column.id}", 6.6)
+        if column.number:
+            book.link(f"ref:{column.number}", x, base, x + step, book.y)
+        if source and column.source != source:
+            book.emit(f"{look.ACCENT} RG 0.8 w [] 0 d {x:.2f} {base:.2f} m {x:.2f} {book.y:.2f} l S")
+        source = column.source
+    book.y -= HEAD
+    book.rule(look.LEFT, book.y, look.MEASURE, look.DEEP, 0.8)
+
+
+def _matrix_row(book: Book, row: MatrixRow, marks: Sequence[str], step: float, shaded: bool) -> None:
+    if shaded:
+        book.fill(look.LEFT, book.y, NAME + step * len(marks), ROW, look.SHADE)
+    book.label(look.LEFT + 2, book.y - ROW + 2.7, f"{row.code} {row.title}"[:20], 6.8, "start", look.BODY.colour, False)
+    book.link(f"criterion:{row.code}", look.LEFT, book.y - ROW, look.LEFT + NAME, book.y)
+    for number, mark in enumerate(marks):
+        if mark:
+            x = look.LEFT + NAME + step * (number + 0.5)
+            book.label(x, book.y - ROW + 2.4, "●" if mark == "basis" else "○", 6.6, "middle", look.ACCENT, False)
+    book.y -= ROW
+
+
+def _missing(book: Book) -> None:
+    missing = sorted(book.setter.clean.missing)
+    if not missing:
+        return
+    book.heading(_("D. Characters that the report's font lacks"), 2, "appendix-d", keep=50)
+    codes = "、".join(f"U+{ord(character):04X}" for character in missing[:200])
+    book.write(_("Printed as 〓 in this report, and kept as typed in the tool: %(codes)s.") % {"codes": codes})

@@ -1,0 +1,268 @@
+"""Open this for the report's first pages: cover, contents, one-page summary."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from assessment.reports import words
+from assessment.reports.content.facts import Cap, Content, GapItem, KeyLevel, Strength
+from assessment.reports.pdf import look
+from assessment.reports.pdf.book import Book, Entry
+from assessment.reports.pdf.table import Table
+from assessment.reports.typeset import Run, Style
+
+CONTENTS_LINES = 29
+
+
+def cover(book: Book, content: Content) -> None:
+    book.new_page(bare=True)
+    facts, middle = content.cover, look.HEIGHT * 0.64
+    book.fill(0, look.HEIGHT, look.WIDTH, 8 * look.MM, look.DEEP)
+    book.fill(0, look.HEIGHT - 8 * look.MM, look.WIDTH, 1.2 * look.MM, look.ACCENT)
+    _state_mark(book, content)
+    _line(book, facts.city, 30, 700, look.DEEP, middle + 76)
+    _line(book, _("City-wide digital transformation maturity"), 20, 700, look.DEEP, middle + 26)
+    _line(book, _("Gap report"), 20, 400, look.ACCENT, middle - 6)
+    book.rule(look.LEFT, middle - 42, 60, look.ACCENT, 2)
+    table = Table(book, [92, look.MEASURE - 92])
+    for name, value in _cover_facts(content):
+        table.add([Run(name, Style(9.5, 400, look.CELL_GREY.colour)), Run(value, Style(9.5))])
+    book.y = middle - 66
+    table.draw()
+    book.y = 62 * look.MM / 2 + 40
+    book.rule(look.LEFT, book.y + 16, look.MEASURE, look.ACCENT, 0.8)
+    _line(book, words.disclaimer(), 11, 700, look.DEEP, book.y)
+    book.chapter = ""
+
+
+def _state_mark(book: Book, content: Content) -> None:
+    word = _("Draft") if content.draft else _("Final")
+    style = Style(11, 700, look.DEEP)
+    width = book.setter.width(word, style) + 20
+    x, y = look.WIDTH - look.LEFT - width, look.HEIGHT - 34 * look.MM
+    book.emit(f"{look.DEEP} RG 1 w [] 0 d {x:.2f} {y:.2f} {width:.2f} 22 re S")
+    book.label(x + width / 2, y + 7, word, 11, "middle", look.DEEP, bold=True)
+
+
+def _line(book: Book, text: str, size: float, weight: int, colour: str, top: float) -> None:
+    """One line, in smaller type if the measure asks for it."""
+    style = Style(size, weight, colour)
+    text = book.setter.clean(text, 80).replace("\n", " ")
+    fit = min(1, look.MEASURE / max(book.setter.width(text, style), 1))
+    style = Style(round(size * fit, 2), weight, colour)
+    book.put(book.lay(Run(text, style), look.MEASURE + 20, size * 1.3, align="left"), look.LEFT, top)
+
+
+def _cover_facts(content: Content) -> list[tuple[str, str]]:
+    facts, blank = content.cover, _("not given")
+    framework = _("%(name)s, version %(version)s") % {"name": facts.framework, "version": facts.version}
+    return [
+        (_("City"), f"{facts.city}（{facts.city_code}）"),
+        (_("Round"), f"{facts.round} {facts.title}".strip()),
+        (_("Framework"), framework),
+        (_("Target profile"), facts.target or blank),
+        (_("Levels used"), words.basis(content.basis)),
+        (_("As of"), facts.as_of or blank),
+    ]
+
+
+# Contents: its pages are kept free, and filled when all page numbers are known
+
+
+def reserve_contents(book: Book, lines: int) -> range:
+    first = len(book.pages)
+    for _page in range(-(-lines // CONTENTS_LINES)):
+        book.chapter = _("Contents")
+        book.new_page()
+    return range(first, len(book.pages))
+
+
+def fill_contents(book: Book, pages: Sequence[int]) -> None:
+    entries = [entry for entry in book.entries if entry.level <= 2]
+    last = len(book.pages)
+    kept, book.pages = book.pages, []
+    for number, index in enumerate(pages):
+        book.pages.append(kept[index])
+        book.y = look.TOP
+        _title(book, _("Contents"))
+        for entry in entries[number * CONTENTS_LINES : (number + 1) * CONTENTS_LINES]:
+            _contents_line(book, entry, last)
+    book.pages = kept
+
+
+def _title(book: Book, title: str) -> None:
+    style, leading = look.HEADINGS[1]
+    book.put(book.lay(Run(title, style), look.MEASURE, leading, align="left"), look.LEFT, book.y)
+    book.y -= leading
+    book.rule(look.LEFT, book.y - 1, 28, look.ACCENT, 1.6)
+    book.y -= 20
+
+
+def _contents_line(book: Book, entry: Entry, last: int) -> None:
+    top = entry.level == 1
+    size, leading = (10.5, 25.0) if top else (9.5, 19.5)
+    style = Style(size, 700 if top else 400, look.DEEP if top else look.BODY.colour)
+    x = look.LEFT + (0 if top else 16)
+    title = book.lay(Run(entry.title, style), look.MEASURE - 60, leading, align="left").part(0, 1)
+    book.put(title, x, book.y)
+    right, base = look.LEFT + look.MEASURE, book.y - (leading + size * 0.74) / 2
+    book.label(right, base, str(entry.page), size, "end", style.colour, top)
+    start = x + title.lines[0].width + 8
+    book.emit(f"{look.CELL_GREY.colour} RG 0.6 w 1 J [0 3.2] 0 d {start:.2f} {base + 1:.2f} m {right - 22:.2f} {base + 1:.2f} l S 0 J")
+    book.link(entry.key, look.LEFT, book.y - leading, right, book.y)
+    book.y -= leading
+
+
+# Summary
+
+
+def summary(book: Book, content: Content) -> None:
+    """One page that stands for all."""
+    book.chapter = _("One-page summary")
+    book.new_page()
+    book.heading(_("One-page summary"), 1, "summary")
+    _verdict(book, content)
+    _caps(book, content.summary.caps)
+    _strengths(book, content)
+    _worst(book, content)
+    _how_sure(book, content)
+
+
+def _verdict(book: Book, content: Content) -> None:
+    overall, top = content.summary.overall, book.y
+    height = 74.0
+    book.fill(look.LEFT, top, look.MEASURE, height, look.SHADE)
+    book.fill(look.LEFT, top, 3, height, look.ACCENT)
+    width = look.MEASURE / 4
+    lenses = [(lens.name, words.points(lens.standing.score), words.level(lens.standing.level)) for lens in content.summary.lenses]
+    level = f"{words.level(overall.level)} {content.level_name(overall.level)}".strip()
+    boxes = [
+        (_("Overall score"), words.points(overall.score), level),
+        *lenses[:2],
+        (_("With every gap closed"), words.points(content.summary.at_target), _("gaps: %(count)s") % {"count": len(content.improvements)}),
+    ]
+    for number, (name, value, note) in enumerate(boxes):
+        x = look.LEFT + 16 + number * width
+        book.label(x, top - 18, name, 8.2, "start", look.CELL_GREY.colour, False)
+        book.label(x, top - 44, value, 22 if number == 0 else 18, "start", look.DEEP, True)
+        book.label(x, top - 62, note, 8.2, "start", look.BODY.colour, number == 0)
+    book.y -= height + 10
+
+
+def _caps(book: Book, caps: Sequence[Cap]) -> None:
+    book.heading(_("What limits the level"), 3)
+    if not caps:
+        return book.write(_("No dimension is held down by a key criterion."))
+    bold, plain = look.WIDE_NAVY, look.WIDE
+    pieces = [
+        [
+            Run(f"{cap.code} {cap.name}", bold, f"section:{cap.code}"),
+            Run(
+                _(" (score %(by_score)s, held at %(level)s by %(keys)s)")
+                % {
+                    "by_score": words.level(cap.level_by_score),
+                    "level": words.level(cap.level),
+                    "keys": "、".join(_key(key) for key in cap.by),
+                },
+                plain,
+            ),
+        ]
+        for cap in caps
+    ]
+    head = Run(_("A key criterion holds these %(count)s dimensions below their score: ") % {"count": len(caps)}, plain)
+    runs = [run for number, piece in enumerate(pieces) for run in ([Run("；", plain)] if number else []) + piece]
+    book.write([head, *runs, Run("。", plain)], leading=look.WIDE_LEADING)
+
+
+def _key(key: KeyLevel) -> str:
+    return f"{key.code} {key.title}"
+
+
+def _strengths(book: Book, content: Content) -> None:
+    book.heading(_("Three strengths"), 3)
+    if not content.summary.strengths:
+        return book.write(_("No dimension has reached a level yet."))
+    table = _table(book, [136, 84, look.MEASURE - 220])
+    for item in content.summary.strengths:
+        table.add([_dimension(item), f"{words.points(item.score)} · {words.level(item.level)}", _carriers(item)])
+    table.draw()
+
+
+def _table(book: Book, widths: Sequence[float]) -> Table:
+    return Table(book, widths, style=look.WIDE, leading=look.WIDE_LEADING)
+
+
+def _dimension(item: Strength) -> Run:
+    return Run(f"{item.code} {item.name}", look.WIDE_NAVY, f"section:{item.code}")
+
+
+def _carriers(item: Strength) -> str:
+    best = "、".join(_key(key) for key in item.best)
+    return _("Carried by %(criteria)s (%(level)s)") % {"criteria": best, "level": words.level(item.best[0].level)}
+
+
+def _worst(book: Book, content: Content) -> None:
+    book.heading(_("Three gaps to close first"), 3)
+    if not content.summary.gaps:
+        return book.write(_("No answered criterion lies below its target."))
+    table = _table(book, [136, 84, look.MEASURE - 220])
+    for gap in content.summary.gaps:
+        table.add([_gap_name(gap), _gap_size(gap), [Run(gap.actions[0].text if gap.actions else "", look.WIDE), *_marks(gap)]])
+    table.draw()
+
+
+def _gap_name(gap: GapItem) -> list[Run]:
+    return [Run(f"{gap.code} {gap.title}", look.WIDE_NAVY, f"criterion:{gap.code}")]
+
+
+def _gap_size(gap: GapItem) -> list[Run]:
+    return [
+        Run(words.severity(gap.severity), look.coloured(gap.severity, 9.2)),
+        Run(f" {gap.level}→{gap.target}\n", look.WIDE),
+        Run(_("gain %(gain)s") % {"gain": words.signed(gap.gain)}, look.WIDE_GREY),
+    ]
+
+
+def _marks(gap: GapItem) -> list[Run]:
+    return [look.mark(cite.number) for cite in gap.cites]
+
+
+def _how_sure(book: Book, content: Content) -> None:
+    overall, summary_ = content.summary.overall, content.summary
+    book.heading(_("How sure these figures are"), 3)
+    bounds = _("%(low)s to %(high)s: the score with all %(blank)s unanswered criteria at the lowest and at the highest level.") % {
+        "low": words.points(overall.low),
+        "high": words.points(overall.high),
+        "blank": summary_.blank,
+    }
+    rows = [
+        (_("Bounds"), bounds),
+        (_("Coverage"), _coverage(content)),
+        (_("Evidence"), _evidence(content)),
+        (_("Review"), _("%(count)s criteria have a verified level that differs from the self-assessed one.") % {"count": summary_.differing}),
+    ]
+    if summary_.na:
+        strict = _("%(strict)s: the score with every criterion that was set aside counted as level 0.")
+        rows.insert(1, (_("Strict"), strict % {"strict": words.points(overall.strict)}))
+    table = _table(book, [70, look.MEASURE - 70])
+    for name, text in rows:
+        table.add([Run(name, look.WIDE_NAVY), text])
+    table.draw()
+
+
+def _coverage(content: Content) -> str:
+    s = content.summary
+    return _("%(share)s: %(answered)s of %(all)s criteria answered, %(blank)s blank, %(na)s not applicable.") % {
+        "share": words.share(s.overall.coverage),
+        "answered": s.answered,
+        "all": content.method.criteria,
+        "blank": s.blank,
+        "na": s.na,
+    }
+
+
+def _evidence(content: Content) -> str:
+    text = _("%(share)s of the criteria answered at level 1 or higher name at least one piece of evidence.")
+    return text % {"share": words.share(content.summary.evidence)}
+
+

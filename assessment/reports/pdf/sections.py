@@ -1,0 +1,240 @@
+"""Open this for the chapter of gaps: one section a dimension, one block a gap, from where the city stands to what to do."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
+
+from assessment.outline import Evidence
+from assessment.reports import charts, words
+from assessment.reports.content.facts import Answer, Cite, Content, GapItem, Section
+from assessment.reports.pdf import look
+from assessment.reports.pdf.book import Book
+from assessment.reports.pdf.file import web_address
+from assessment.reports.pdf.table import Cell, Row, Table
+from assessment.reports.typeset import Run
+
+EM = 8.2
+LONGEST = 1500  # characters of a user's text that are printed
+MOST_EVIDENCE = 20
+
+
+def sections(book: Book, content: Content) -> None:
+    book.begin(_("Gaps by dimension"))
+    book.heading(_("Gaps by dimension"), 1, "gaps")
+    for section in content.sections:
+        _section(book, content, section)
+
+
+def _section(book: Book, content: Content, section: Section) -> None:
+    book.heading(f"{section.code} {section.name}", 2, f"section:{section.code}", keep=330)
+    _verdict(book, content, section)
+    _picture(book, content, section)
+    book.space(6)
+    _criteria(book, section)
+    for gap in section.gaps:
+        _gap(book, content, gap)
+    if not section.gaps:
+        book.space(6)
+        answered = any(answer.state == "answered" for answer in section.answers)
+        book.write(_("No answered criterion of this dimension lies below its target.") if answered else _("Not answered yet."))
+
+
+def _verdict(book: Book, content: Content, section: Section) -> None:
+    s = section.standing
+    facts = _("Score %(score)s (bounds %(low)s to %(high)s), %(level)s; by score %(by_score)s; coverage %(coverage)s.") % {
+        "score": words.points(s.score),
+        "low": words.points(s.low),
+        "high": words.points(s.high),
+        "level": f"{words.level(s.level)} {content.level_name(s.level)}".strip(),
+        "by_score": words.level(section.level_by_score),
+        "coverage": words.share(s.coverage),
+    }
+    if s.na:
+        facts += _(" Strict score, with what was set aside at level 0: %(strict)s.") % {"strict": words.points(s.strict)}
+    if section.cap:
+        facts += _(" The level is held at %(level)s by %(keys)s.") % {
+            "level": words.level(section.cap.level),
+            "keys": "、".join(f"{key.code} {key.title}（{_key_level(key.level)}）" for key in section.cap.by),
+        }
+    if section.balance and section.balance.tilt is not None:
+        facts += _(" Tilt %(tilt)s: %(word)s.") % {
+            "tilt": words.signed(section.balance.tilt),
+            "word": words.balance(section.balance.balance),
+        }
+    book.write([Run(facts, look.BODY), *(look.mark(cite.number) for cite in section.cites)])
+    book.space(4)
+
+
+def _key_level(level: int | None) -> str:
+    return words.state("blank") if level is None else words.level(level)
+
+
+def _picture(book: Book, content: Content, section: Section) -> None:
+    if section.journey:
+        book.figure(charts.journey(section.journey, look.MEASURE - 40, EM, content.method.highest))
+    elif section.balance:
+        book.figure(charts.balance(section.balance, look.MEASURE * 0.62, EM))
+
+
+def _criteria(book: Book, section: Section) -> None:
+    """All criteria of the dimension on one table: what an auditor reads first."""
+    table = Table(book, [174, 48, 48, 44, 62, look.MEASURE - 376])
+    titles = [_("Criterion"), _("Self"), _("Verified"), _("Target"), _("Gap"), _("Cited")]
+    table.head(titles, "lccccl")
+    gaps = {gap.code for gap in section.gaps}
+    for answer in section.answers:
+        key = "" if answer.code in gaps else f"criterion:{answer.code}"
+        table.add(_criterion(answer, answer.code in gaps), "lccccl", key)
+    table.draw()
+
+
+def _criterion(answer: Answer, has_gap: bool) -> list[Run | Sequence[Run] | str]:
+    link = f"criterion:{answer.code}" if has_gap else f"answer:{answer.code}"
+    name = [Run(f"{answer.code} {answer.title}", look.CELL, link), *key_mark(answer.key)]
+    return [
+        name,
+        _level(answer.self_level, answer),
+        words.NOTHING if answer.verified_level is None else str(answer.verified_level),
+        words.NOTHING if answer.target is None else str(answer.target),
+        Run(words.severity(answer.severity), look.coloured(answer.severity)) if answer.severity else words.NOTHING,
+        numbers(answer.cites),
+    ]
+
+
+def key_mark(key: bool) -> list[Run]:
+    return [Run(_(" key"), look.SMALL_BOLD, tied=True)] if key else []
+
+
+def _level(level: int | None, answer: Answer) -> str:
+    if level is not None:
+        return str(level)
+    return words.state("na") if answer.not_applicable else words.state("blank")
+
+
+def numbers(cites: Iterable[Cite]) -> list[Run]:
+    runs: list[Run] = []
+    for cite in cites:
+        runs += [Run(" ", look.CELL)] if runs else []
+        runs.append(Run(f"[{cite.number}]", look.CELL_LINK, f"ref:{cite.number}", tied=True))
+    return runs or [Run(words.NOTHING, look.CELL)]
+
+
+# One gap
+
+
+def _gap(book: Book, content: Content, gap: GapItem) -> None:
+    table = Table(book, [74, look.MEASURE - 74], keep_first=2)
+    table.header = _title(table, gap)
+    table.again = _title_again(table, gap)
+    _row(table, _("Now: %(level)s") % {"level": words.level(gap.level)}, [Run(gap.now, look.CELL)])
+    _row(table, _("Target: %(level)s") % {"level": words.level(gap.target)}, [Run(gap.then, look.CELL)])
+    for number, action in enumerate(gap.actions, 1):
+        name = _("Step %(number)s: %(start)s→%(end)s") % {"number": number, "start": action.start, "end": action.end}
+        _row(table, name, [Run(action.text, look.CELL)])
+    for name, text in ((_("Proof"), gap.proof), (_("Measure"), gap.measure), (_("In charge"), gap.owner)):
+        if text:
+            _row(table, name, [Run(text, look.CELL)])
+    if gap.rationale:
+        _row(table, _("Rationale"), [Run(clipped(gap.rationale), look.CELL)])
+    table.rows.append(Row((table.cell(0, Run(_("Evidence"), look.CELL_NAVY)), evidence(table, 1, gap.evidence))))
+    for kind, name in (("clause", _("Clause")), ("reading", _("Reading"))):
+        table.rows.append(Row((table.cell(0, Run(name, look.CELL_NAVY)), _cites(table, gap.cites, kind))))
+    book.space(14)
+    book.need(_needed(table))
+    book.aim(f"criterion:{gap.code}")
+    table.draw()
+
+
+def _needed(table: Table) -> float:
+    return (table.header.height if table.header else 0) + sum(row.height for row in table.rows[:2])
+
+
+def _row(table: Table, name: str, runs: Sequence[Run]) -> None:
+    table.add([Run(name, look.CELL_NAVY), runs], "lj")
+
+
+def _title(table: Table, gap: GapItem) -> Row:
+    """Name and figures on the left, the ladder on the right."""
+    ladder = charts.ladder(gap.level, gap.target, gap.verified_level, width=104, em=7.2)
+    width = look.MEASURE - ladder.width - 30
+    facts = [
+        Run(f"{gap.code} {gap.title}", look.HEADINGS[3][0]),
+        *key_mark(gap.key),
+        Run("\n", look.CELL),
+        Run(words.severity(gap.severity), look.coloured(gap.severity)),
+        Run(_facts(gap), look.CELL_GREY),
+    ]
+    cells = (Cell((table.book.lay(facts, width, 14.5, align="left"),)), Cell((ladder,)))
+    return Row(cells, fill=look.SHADE, pad=5, widths=(width + 10, ladder.width + 20))
+
+
+def _facts(gap: GapItem) -> str:
+    text = _("  gap %(gap)s · gain %(gain)s · rank %(rank)s · self-assessed %(self)s, verified %(verified)s") % {
+        "gap": gap.gap,
+        "gain": words.signed(gap.gain),
+        "rank": gap.rank,
+        "self": words.NOTHING if gap.self_level is None else gap.self_level,
+        "verified": words.NOTHING if gap.verified_level is None else gap.verified_level,
+    }
+    return text
+
+
+def _title_again(table: Table, gap: GapItem) -> Row:
+    text = _("%(criterion)s (continued)") % {"criterion": f"{gap.code} {gap.title}"}
+    cell = Cell((table.book.lay(Run(text, look.CELL_NAVY), look.MEASURE - 20, look.CELL_LEADING),))
+    return Row((cell, Cell()), fill=look.SHADE)
+
+
+def _cites(table: Table, cites: Iterable[Cite], kind: str) -> Cell:
+    chosen = [cite for cite in cites if cite.kind == kind]
+    if not chosen:
+        return table.cell(1, Run(_("none directly"), look.CELL_GREY))
+    return table.stack(1, [cite_line(cite) for cite in chosen])
+
+
+def cite_line(cite: Cite) -> list[Run]:
+    """The number, the place, and either the quotation or the word that none may stand here."""
+    runs = [Run(f"[{cite.number}]", look.CELL_LINK, f"ref:{cite.number}"), Run(f" {cite.text}", look.CELL)]
+    if cite.role == "assigned":
+        return [*runs, Run(_(" (filed here by this tool)"), look.CELL_GREY)]
+    return [*runs, Run(f"：{quoted(cite.quote)}", look.CELL)] if cite.quote else runs
+
+
+def quoted(text: str) -> str:
+    """In quotation marks; marks inside become single ones, as the standard (GB/T 15834) wants.
+
+    >>> quoted("激活“神经末梢”")
+    '“激活‘神经末梢’”'
+    """
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
+# What users wrote: never markup, never too long, links only to the web
+
+
+def clipped(text: str) -> str:
+    text = text.strip()
+    if len(text) <= LONGEST:
+        return text
+    return text[:LONGEST] + _("… (%(count)s more characters in the tool)") % {"count": len(text) - LONGEST}
+
+
+def evidence(table: Table, column: int, items: Sequence[Evidence]) -> Cell:
+    if not items:
+        return table.cell(column, Run(_("none named"), look.CELL_GREY))
+    lines = [_evidence(number, item) for number, item in enumerate(items[:MOST_EVIDENCE], 1)]
+    if len(items) > MOST_EVIDENCE:
+        more = _("and %(count)s more in the tool") % {"count": len(items) - MOST_EVIDENCE}
+        lines.append([Run(more, look.CELL_GREY)])
+    return table.stack(column, lines)
+
+
+def _evidence(number: int, item: Evidence) -> list[Run]:
+    notes = [item.reference[:200], item.as_of.isoformat() if item.as_of else ""]
+    address = web_address(item.url)
+    runs = [Run(f"{number}. ", look.CELL), Run(item.title[:300], look.CELL_LINK if address else look.CELL, address)]
+    note = "，".join(note for note in notes if note)
+    runs += [Run(f"（{note}）", look.CELL)] if note else []
+    if item.url and not address:
+        runs.append(Run(f" {item.url[:200]}", look.CELL_GREY))
+    return runs

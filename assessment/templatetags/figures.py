@@ -1,0 +1,105 @@
+"""Pictures and numbers as pages show them; the report's own words and number formats."""
+
+from django import template
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+
+from assessment.reports import charts, words
+from assessment.reports.charts import Figure
+
+register = template.Library()
+
+PHONE = 350
+WIDE = 720
+
+register.filter("points", words.points)
+register.filter("signed", words.signed)
+register.filter("share", words.share)
+register.filter("severity", words.severity)
+
+
+@register.filter
+def number(level: int | None) -> str:
+    """
+    >>> number(0), number(None)
+    ('0', '—')
+    """
+    return words.NOTHING if level is None else str(level)
+
+
+@register.filter
+def text(value) -> str:
+    """A framework's text in the page's language."""
+    return value.to(get_language()) if value else ""
+
+
+@register.filter
+def item(mapping, key):
+    return mapping.get(key)
+
+
+@register.simple_tag
+def journey(trend):
+    return _picture(charts.journey(trend, PHONE, 13))
+
+
+@register.simple_tag
+def balance(priority):
+    return _picture(charts.balance(priority, PHONE, 13))
+
+
+@register.simple_tag
+def radar(report):
+    return _picture(charts.radar(report.overall.axes, 380, 12.5))
+
+
+@register.simple_tag
+def heat_map(report, assessment, width=WIDE):
+    homes = {answer.code: answer.dimension for answer in report.answers}
+
+    def address(key: str) -> str:
+        kind, _mark, code = key.partition(":")
+        if kind == "criterion":
+            return reverse("dimension-answer", args=[assessment.pk, homes[code]]) + f"#{code}"
+        return reverse("dimension-answer", args=[assessment.pk, code])
+
+    return _picture(charts.heat_map(report.overall.heat, width, 13), address)
+
+
+@register.simple_tag
+def dumbbells(gaps, width=WIDE):
+    return _picture(charts.dumbbells(gaps, width, 13))
+
+
+def _picture(figure: Figure, address=None) -> str:
+    return mark_safe(charts.svg(figure, address))  # noqa: S308 (svg escapes every text)
+
+
+register.filter("verdict", words.balance)
+register.filter("status", words.status)
+
+
+@register.simple_tag
+def level_name(report, level):
+    return report.level_name(level)
+
+
+@register.simple_tag
+def progress_of(section):
+    """How many of a dimension's criteria are answered or not applicable."""
+    return sum(answer.state != "blank" for answer in section.answers)
+
+
+@register.simple_tag
+def facet_heading(dimension, criterion):
+    """The side's name above its first card."""
+    return next((str(facet.name) for facet in dimension.facets if facet.criteria[0] == criterion), "")
+
+
+@register.simple_tag
+def level_choice(form, value, scale):
+    """One radio button of a card: its id, name, and whether it is the chosen one."""
+    name = scale[value].name.to(get_language()) if isinstance(value, int) else ""
+    chosen = form["level"].value() or ""
+    return {"id": f"id_{form.prefix}-level-{value}", "name": name, "checked": str(chosen) == str(value)}

@@ -1,0 +1,1 @@
+"""Pages, by the noun that they show."""

@@ -1,0 +1,55 @@
+"""The framework, readable: every criterion, level and citation, and which clause is covered by which criterion."""
+
+from collections import defaultdict
+
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from assessment import access
+from assessment.models import Framework
+from assessment.reports.content import References
+
+
+@require_safe
+def framework_list(request):
+    frameworks = Framework.objects.exclude(state=Framework.State.DRAFT)
+    return render(request, "framework/list.html", {"frameworks": frameworks})
+
+
+@require_safe
+def framework_detail(request, code, version):
+    record = access.framework(request.user, code, version)
+    framework = record.outline()
+    references = References(framework, get_language())
+    lenses = [
+        (lens, [(dimension, _cited(dimension, references)) for dimension in lens.dimensions])
+        for lens in framework.lenses
+    ]
+    context = {"record": record, "framework": framework, "lenses": lenses}
+    return render(request, "framework/detail.html", context)
+
+
+@require_safe
+def framework_coverage(request, code, version):
+    record = access.framework(request.user, code, version)
+    framework = record.outline()
+    citing = defaultdict(list)
+    for criterion in framework.criteria.values():
+        for citation in criterion.cites:
+            citing[citation.key].append((criterion, citation.role))
+    sources = [
+        (source, [(passage, citing[f"{source.code}#{passage.id}"]) for passage in source.passages])
+        for source in framework.sources
+    ]
+    references = References(framework, get_language())
+    criteria = [(criterion, references.cite(criterion.cites)) for criterion in framework.criteria.values()]
+    context = {"record": record, "framework": framework, "sources": sources, "criteria": criteria}
+    return render(request, "framework/coverage.html", context)
+
+
+def _cited(dimension, references):
+    return [
+        (facet, [(criterion, references.cite(criterion.cites)) for criterion in facet.criteria])
+        for facet in dimension.facets
+    ]

@@ -1,0 +1,53 @@
+"""Results and what can be taken away: the page, the PDF, the score document."""
+
+from urllib.parse import quote
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from assessment import access, gaps
+from assessment.reports import content, pdf
+from assessment.reports.fonts import FontsMissing
+
+
+@require_safe
+def assessment_results(request, pk):
+    assessment = access.assessment(request.user, pk)
+    framework, answers = assessment.framework.outline(), assessment.outline()
+    report = content.build(framework, answers, draft=assessment.is_open)
+    own = content.build(framework, answers, "self", draft=assessment.is_open)
+    context = {
+        "assessment": assessment,
+        "report": report,
+        "own": own,
+        "bases": list(zip(report.sections, own.sections, strict=True)),
+    }
+    return render(request, "report/results.html", context)
+
+
+@require_safe
+def report_download(request, pk):
+    assessment = access.assessment(request.user, pk)
+    report = content.build(assessment.framework.outline(), assessment.outline(), draft=assessment.is_open)
+    try:
+        data = pdf.render(report)
+    except FontsMissing as error:
+        return render(request, "report/unavailable.html", {"assessment": assessment, "reason": error}, status=503)
+    return _attachment(HttpResponse(data, content_type="application/pdf"), assessment, "pdf")
+
+
+@require_safe
+def score_download(request, pk):
+    assessment = access.assessment(request.user, pk)
+    basis = "self" if request.GET.get("basis") == "self" else "effective"
+    document = gaps.evaluate(assessment.framework.outline(), assessment.outline(), basis).document()
+    response = JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 2, "allow_nan": False})
+    return _attachment(response, assessment, "json")
+
+
+def _attachment(response, assessment, ending):
+    name = quote(f"{assessment.city.name}-{assessment.round}-{_('gap report')}.{ending}", safe="")
+    response["Content-Disposition"] = f"attachment; filename=\"report-{assessment.pk}.{ending}\"; filename*=UTF-8''{name}"
+    return response

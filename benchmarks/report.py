@@ -1,0 +1,86 @@
+"""`make bench`: the gap report's speed, beside a naive platypus version of the same content, in one run.
+
+CPU time, warm, median of 9 (naive: of RUNS_NAIVE), alternating; goals: 5 ms a page, 8 times faster, 160 MB at most.
+"""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import process_time
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assessment.settings")
+
+RUNS = 9
+GOAL_PAGE_MS, GOAL_RATIO, GOAL_MB = 5.0, 8.0, 160.0
+
+
+def main() -> int:
+    if sys.argv[1:] == ["--peak"]:
+        return _peak()
+    # First of all: on Linux a child starts out with the peak of the process that made it.
+    peak = float(subprocess.run([sys.executable, __file__, "--peak"], capture_output=True, text=True, check=True).stdout)
+    content, render, naive = _prepared()
+    from pypdf import PdfReader
+
+    pages = [len(PdfReader(_buffer(make(content))).pages) for make in (render, naive)]
+    ours, theirs = _measured(lambda: render(content), lambda: naive(content))
+    print(f"ours   {ours:8.1f} ms  {pages[0]:4d} pages  {ours / pages[0]:6.2f} ms a page  (goal {GOAL_PAGE_MS:g})")
+    print(f"naive  {theirs:8.1f} ms  {pages[1]:4d} pages  {theirs / pages[1]:6.2f} ms a page")
+    print(f"ratio  {theirs / ours:8.1f} times faster  (goal {GOAL_RATIO:g})")
+    print(f"peak   {peak:8.1f} MB  (goal {GOAL_MB:g})")
+    met = ours / pages[0] <= GOAL_PAGE_MS and theirs / ours >= GOAL_RATIO and peak <= GOAL_MB
+    return 0 if met else 1
+
+
+def _prepared() -> tuple[object, Callable[[object], bytes], Callable[[object], bytes]]:
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    from assessment.reports import pdf
+    from benchmarks import naive_report
+    from tests.reports import sample
+
+    naive_report.register(Path(settings.FONT_CACHE))
+    return sample.content(), pdf.render, naive_report.render
+
+
+def _buffer(content: bytes) -> object:
+    from io import BytesIO
+
+    return BytesIO(content)
+
+
+def _measured(*work: Callable[[], object]) -> list[float]:
+    """Median CPU milliseconds of each, taking turns, after one run to warm up (made by the caller)."""
+    times: list[list[float]] = [[] for _ in work]
+    for _run in range(RUNS):
+        for number, make in enumerate(work):
+            start = process_time()
+            make()
+            times[number].append(1000 * (process_time() - start))
+    return [statistics.median(taken) for taken in times]
+
+
+def _peak() -> int:
+    """Peak memory of a process that loads the framework and makes one report, in MB."""
+    import django
+
+    django.setup()
+    from assessment.reports import pdf
+    from tests.reports import sample
+
+    pdf.render(sample.content())
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""The shipped framework and invented cities' answers to it, for the tests and benchmarks of the report."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from assessment.exchange.framework import read_framework
+from assessment.outline import Assessment, City, Criterion, Evidence, Framework, Response
+from assessment.reports.content import Content, build
+
+SHIPPED = Path(__file__).parents[2] / "fixtures/frameworks/cn-city-digital-2024.1.yaml"
+LEVELS = (0, 1, 1, 2, 2, 2, 3, 3, 4)
+HOSTILE = (
+    '<img src="/etc/passwd">',
+    "成本 < 5 万 & <b>",
+    "𠮷野家 🏙️ \x00\x1b[31m\u202e红\u0000",
+    "，，，，）））" * 40,
+    "https://example.com/" + "a" * 400,
+)
+
+
+@cache
+def framework() -> Framework:
+    return read_framework(SHIPPED)
+
+
+def assessment(seed: int = 7, responses: Sequence[Response] | None = None) -> Assessment:
+    """A city that has answered everything, with evidence and some verified levels, unless `responses` say else."""
+    draw = Random(seed)
+    if responses is None:
+        responses = [response(criterion, number, draw) for number, criterion in enumerate(framework().criteria.values())]
+    city = City("330100", "杭州市")
+    shipped = framework()
+    return Assessment(
+        city, "2026", shipped.code, shipped.version, "2027", "年度自评", date(2026, 9, 30), tuple(responses)
+    )
+
+
+def response(criterion: Criterion, number: int, draw: Random) -> Response:
+    level = draw.choice(LEVELS)
+    proof = tuple(
+        Evidence(f"{criterion.title}工作台账（{k}）", f"https://www.example.gov.cn/{number}", f"数据办〔2026〕{number}号")
+        for k in range(draw.choice((0, 1, 2)))
+    )
+    found = f"抽查两个部门，{criterion.title}的台账完整率为{60 + number % 30}%，有2件超过时限未办结。"
+    verified = max(0, level - 1) if number % 9 == 0 else None
+    return Response(criterion.code, level, rationale=found if number % 3 else "", evidence=proof, verified_level=verified)
+
+
+def partial() -> Assessment:
+    """Blanks, what is not applicable, and what a reviewer overruled."""
+    full = list(assessment().responses)
+    for place in (3, 14, 25, 36):
+        full[place] = Response(full[place].criterion)
+    for place in (5, 22):
+        full[place] = Response(full[place].criterion, not_applicable="本市没有此类事项，省里也未下达任务。")
+    full[44] = Response(full[44].criterion, not_applicable="无港口", verified_level=1)
+    return assessment(responses=full)
+
+
+def hostile() -> Assessment:
+    """Everything that a user could type to break a report."""
+    full = [
+        replace(r, level=1, rationale=text, evidence=(Evidence(text, "javascript:alert(1)", text), Evidence("附件", text)))
+        for r, text in zip(assessment().responses, [*HOSTILE, "长" * 20_000] * 10, strict=True)
+    ]
+    return replace(assessment(responses=full), city=City("330100", HOSTILE[0]), title=HOSTILE[2], as_of=None)
+
+
+@cache
+def content(kind: str = "full") -> Content:
+    made = {
+        "full": assessment,
+        "partial": partial,
+        "hostile": hostile,
+        "empty": lambda: assessment(responses=[]),
+        "lowest": lambda: same(0),
+        "highest": lambda: same(5),
+    }
+    return build(framework(), made[kind]())
+
+
+def same(level: int) -> Assessment:
+    return assessment(responses=[Response(code, level) for code in framework().criteria])

@@ -1,0 +1,162 @@
+"""The pictures: their geometry tells the numbers, and both painters draw all of it."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import translation
+
+from assessment.reports import charts
+from assessment.reports.charts.shapes import Circle, Figure, Label, Line, Polygon, Rect, text_width
+from assessment.reports.content.facts import Axis, Balance, Journey, Side
+from tests.reports import sample
+
+SVG = "{http://www.w3.org/2000/svg}"
+TREND = Journey("T1", "统筹机制", "多头管理", "央地协同推进", 40.0, 35.0, 50.0, 64.0)
+
+
+def priority(first, second, tilt, word):
+    return Balance("P1", "制度与技术并重", (Side("P1.A", "制度", first), Side("P1.B", "技术", second)), 40.0, tilt, word)
+
+
+@pytest.fixture(autouse=True)
+def in_chinese():
+    with translation.override("zh-hans"):
+        yield
+
+
+def pictures(width, em=12.0):
+    content = sample.content("partial")
+    yield from (charts.journey(j, width, em) for j in content.overall.journeys)
+    yield from (charts.balance(b, width, em) for b in content.overall.balances)
+    yield charts.radar(content.overall.axes, width, em)
+    yield charts.heat_map(content.overall.heat, width, em)
+    yield charts.dumbbells(content.improvements[:15], width, em)
+    yield charts.ladder(2, 4, 1, width=width / 3, em=em)
+
+
+def shapes(figure, kind):
+    return [shape for shape in figure.shapes if isinstance(shape, kind)]
+
+
+def words_of(figure):
+    return [label.text for label in shapes(figure, Label)]
+
+
+@pytest.mark.parametrize("width", [350, 720, 1080])
+def test_no_label_is_clipped(width):
+    for figure in pictures(width):
+        for label in shapes(figure, Label):
+            wide = text_width(label.text, label.size)
+            left = label.x - {"start": 0, "middle": wide / 2, "end": wide}[label.anchor]
+            assert left >= -3, (figure.title, label)
+            assert left + wide <= figure.width + 3, (figure.title, label)
+            assert label.size * 0.7 <= label.y <= figure.height, (figure.title, label)
+
+
+@pytest.mark.parametrize("width", [350, 1080])
+def test_letters_are_large_enough_on_a_phone(width):
+    assert all(label.size >= 8.6 for figure in pictures(width) for label in shapes(figure, Label))
+
+
+def test_the_dot_stands_where_the_score_is():
+    figure = charts.journey(TREND, 400, 10)
+    city, target = sorted((c for c in shapes(figure, Circle)), key=lambda c: c.x)
+    assert (city.x - 9) / (400 - 18) == pytest.approx(0.40)
+    assert (target.x - 9) / (400 - 18) == pytest.approx(0.64)
+    band = shapes(figure, Rect)[0]
+    assert (band.x - 9) / 382 == pytest.approx(0.35)
+    assert band.width / 382 == pytest.approx(0.15)
+
+
+def test_a_trend_without_score_says_so():
+    figure = charts.journey(Journey("T1", "甲", "旧", "新", None, None, None, None), 400, 10)
+    assert "尚无得分" in words_of(figure)
+
+
+@pytest.mark.parametrize(("tilt", "word", "lower"), [(20.0, "leaning", 0), (-40.0, "lopsided", 1)])
+def test_the_higher_side_hangs_lower(tilt, word, lower):
+    first, second = (60.0, 40.0) if tilt > 0 else (10.0, 50.0)
+    ends = shapes(charts.balance(priority(first, second, tilt, word), 400, 10), Circle)
+    assert ends[lower].y > ends[1 - lower].y
+
+
+def test_a_balance_names_its_verdict():
+    assert "失衡 -40.0" in words_of(charts.balance(priority(10.0, 50.0, -40.0, "lopsided"), 400, 10))
+    assert "有一侧未作答" in words_of(charts.balance(priority(10.0, None, None, None), 400, 10))
+
+
+def test_the_radar_prints_every_score_and_draws_every_axis():
+    axes = [Axis(f"T{k}", f"维度{k}", 10.0 * k, 90.0) for k in range(1, 9)]
+    figure = charts.radar(axes, 500, 10)
+    assert {f"{10 * k}.0" for k in range(1, 9)} <= set(words_of(figure))
+    assert len(shapes(figure, Line)) == 8
+    assert [len(p.points) for p in shapes(figure, Polygon)] == [8] * 8
+
+
+@pytest.mark.parametrize("width", [350, 1080])
+def test_the_heat_map_has_a_cell_for_every_criterion(width):
+    content = sample.content("partial")
+    figure = charts.heat_map(content.overall.heat, width)
+    linked = {rect.link for rect in shapes(figure, Rect) if rect.link}
+    assert linked == {f"criterion:{answer.code}" for answer in content.answers}
+    assert {"未答", "不适用"} <= set(words_of(figure))
+
+
+def test_dumbbells_reach_from_level_to_target():
+    gap = sample.content().improvements[0]
+    figure = charts.dumbbells([gap], 720)
+    start, end = shapes(figure, Circle)
+    ticks = [line.x1 for line in shapes(figure, Line)[:6]]
+    assert (start.x, end.x) == (pytest.approx(ticks[gap.level]), pytest.approx(ticks[gap.target]))
+
+
+@pytest.mark.parametrize("width", [350, 1080])
+def test_every_svg_is_well_formed_named_and_without_style(width):
+    for figure in pictures(width):
+        root = ElementTree.fromstring(charts.svg(figure))
+        assert root.get("role") == "img"
+        assert root.find(f"{SVG}title").text
+        assert root.find(f"{SVG}desc").text
+        assert not [e for e in root.iter() if "style" in e.attrib or e.tag in (f"{SVG}style", f"{SVG}script")]
+
+
+def test_what_users_name_things_cannot_leave_its_place():
+    evil = '"><script>alert(1)</script>'
+    drawn = charts.svg(Figure(10, 10, (Label(0, 5, evil, 10, link=evil),), evil, evil), lambda key: "/x?" + key)
+    assert "<script" not in drawn
+    ElementTree.fromstring(drawn)
+
+
+def test_links_are_what_the_page_makes_of_the_keys():
+    heat = sample.content().overall.heat
+    drawn = charts.svg(charts.heat_map(heat, 720), lambda key: f"/go/{key}" if key.startswith("criterion") else "")
+    root = ElementTree.fromstring(drawn)
+    links = root.findall(f".//{SVG}a")
+    assert root.get("role") == "group"
+    assert len(links) == 60
+    assert links[0].get("href") == "/go/criterion:T1.1"
+    assert links[0].get("aria-label").startswith("T1.1 ")
+
+
+class Paper:
+    def __init__(self):
+        self.operators, self.labels, self.links = [], [], []
+
+    def emit(self, operators):
+        self.operators.append(operators)
+
+    def label(self, *label):
+        self.labels.append(label)
+
+    def link(self, *box):
+        self.links.append(box)
+
+
+def test_the_canvas_gets_every_shape_too():
+    for figure in pictures(470, 8.2):
+        paper = Paper()
+        charts.draw(figure, paper, 60, 700)
+        assert len(paper.operators) + len(paper.labels) == len(figure.shapes)
+        assert all(re.fullmatch(r"[-0-9a-zA-Z.\[\] ]+", operators) for operators in paper.operators)
+        assert all(700 - figure.height <= y <= 700 for _x, y, *_rest in paper.labels)

@@ -1,0 +1,264 @@
+"""The PDF as a reader, an auditor and an attacker meet it."""
+
+import re
+import subprocess
+from functools import cache
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from assessment.reports import pdf
+from assessment.reports.pdf.sections import quoted
+from tests.reports import sample
+
+KINDS = ["full", "partial", "empty", "hostile", "lowest", "highest"]
+
+
+@cache
+def rendered(kind="full"):
+    return pdf.render(sample.content(kind))
+
+
+@cache
+def reader(kind="full"):
+    return PdfReader(BytesIO(rendered(kind)))
+
+
+@cache
+def pages(kind="full"):
+    """The text of each page without white space."""
+    return [re.sub(r"\s", "", page.extract_text()) for page in reader(kind).pages]
+
+
+def plain(text):
+    return re.sub(r"\s", "", text)
+
+
+@cache
+def body(kind="full"):
+    """All text in reading order; headers and footers, which are drawn last, taken off."""
+    return "".join(re.sub(r"杭州市城市全域数字化转型成熟度差距报告·草稿.*$", "", page) for page in pages(kind))
+
+
+def place(kind, key):
+    """Page number and height of a named destination."""
+    target = reader(kind).named_destinations[f"/{key}"]
+    return reader(kind).get_destination_page_number(target), -float(target.top)
+
+
+def test_a_full_report_has_at_least_forty_pages():
+    assert len(pages()) >= 40
+
+
+def test_the_same_content_gives_the_same_bytes():
+    assert pdf.render(sample.content()) == rendered()
+
+
+def test_the_cover_says_what_this_is():
+    cover = pages()[0]
+    for words in ("杭州市", "差距报告", "草稿", "2026", "2024.1", "2026-09-30", "本工具为自评参考，非国家评价结果。"):
+        assert words in cover
+
+
+def test_without_a_date_the_report_says_so():
+    assert "截止日期未填" in pages("hostile")[0]
+
+
+def test_every_gap_is_told_in_full_in_its_section():
+    text = body()
+    for gap in sample.content().improvements:
+        start = text.index(plain(f"{gap.code} {gap.title}{'关键项' if gap.key else ''}" + severity(gap)))
+        told = text[start : text.index("解读", start) + 400]
+        told = told.replace(plain(f"{gap.code} {gap.title}（续）"), "")
+        for words in (gap.now, gap.then, *(action.text for action in gap.actions), gap.measure, gap.owner):
+            assert plain(words) in told, (gap.code, words)
+        assert all(f"[{cite.number}]" in told for cite in gap.cites)
+
+
+def severity(gap):
+    return {"critical": "严重", "major": "明显", "minor": "轻微"}[gap.severity] + f"差{gap.gap}级"
+
+
+def test_clause_and_reading_stand_on_lines_of_their_own():
+    text = body()
+    assert re.search(r"条款\[\d+\]发改数据〔2024〕660号.{2,200}?解读\[\d+\]第.部分", text)
+    assert "（本工具归入）" in text
+
+
+def test_every_reference_is_told_in_full():
+    text = body()
+    for r in sample.content().references:
+        words = [r.title, r.document_number, r.locator, r.summary, *r.issuers, quoted(r.quote) if r.quote else ""]
+        told = text[text.index(plain(f"{r.locator}《{r.title}》")) - 10 :][:900]
+        assert all(plain(word) in told for word in words), r.key
+
+
+def test_every_number_of_the_results_is_printed():
+    text = body("partial")
+    for section in sample.content("partial").sections:
+        s = section.standing
+        assert f"得分{pdf.words.points(s.score)}（上下界{pdf.words.points(s.low)}至{pdf.words.points(s.high)}）" in text
+
+
+def test_the_method_is_one_page_and_owns_its_limits():
+    method = next(page for page in pages() if page.startswith("方法"))
+    for words in ("算例", "中枢与末梢", "运营", "只以解读文章为依据", "国际环境"):
+        assert words in method
+    assert all(code in method for code in sample.content().method.reading_only)
+    assert len([page for page in pages() if "算例" in page]) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_summary_is_one_page(kind):
+    summary = [number for number, page in enumerate(pages(kind)) if page.startswith("一页摘要")]
+    assert len(summary) == 1
+    assert "结果有多可靠" in pages(kind)[summary[0]]
+    assert "复核差异" in pages(kind)[summary[0]]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_page_but_the_cover_is_numbered(kind):
+    total = len(pages(kind))
+    assert all(page.endswith(f"第{number}页/共{total}页") for number, page in enumerate(pages(kind)[1:], 2))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_font_is_embedded(kind):
+    fonts = {}
+    for page in reader(kind).pages:
+        fonts |= page["/Resources"]["/Font"]
+    assert fonts
+    for font in fonts.values():
+        inner = font.get_object()["/DescendantFonts"][0].get_object()
+        assert "/FontFile2" in inner["/FontDescriptor"].get_object()
+        assert "/ToUnicode" in font.get_object()
+    assert b"Helvetica" not in rendered(kind)
+
+
+def test_titles_author_and_language_are_there():
+    facts, catalogue = reader().metadata, reader().trailer["/Root"]
+    assert facts.title == "杭州市城市全域数字化转型成熟度差距报告"
+    assert facts.author == sample.framework().name["zh-hans"]
+    assert catalogue["/Lang"] == "zh-CN"
+
+
+def outline(items):
+    for item in items:
+        if isinstance(item, list):
+            yield from outline(item)
+        else:
+            yield item
+
+
+def test_the_outline_and_the_contents_hold_every_dimension():
+    titles = [item.title for item in outline(reader().outline)]
+    wanted = [f"{d.code} {d.name}" for d in sample.framework().dimensions]
+    assert [title for title in titles if title in wanted] == wanted
+    contents = pages()[1]
+    for item in outline(reader().outline):
+        number = reader().get_destination_page_number(item) + 1
+        assert f"{plain(item.title)}{number}" in contents
+
+
+def links(kind="full"):
+    for number, page in enumerate(reader(kind).pages):
+        for annotation in page.get("/Annots", ()):
+            yield number, annotation.get_object()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_links_lead_into_the_document_or_to_the_web(kind):
+    places = reader(kind).named_destinations
+    for _page, link in links(kind):
+        if "/Dest" in link:
+            assert link["/Dest"] in places
+        else:
+            assert re.match(r"https?://", link["/A"]["/URI"])
+
+
+def test_citations_are_linked_both_ways():
+    content = sample.content()
+    there = {(number, str(link["/Dest"])) for number, link in links() if "/Dest" in link}
+    back = {destination for number, destination in there if number >= place("full", "references")[0]}
+    for gap in content.improvements:
+        page = place("full", f"criterion:{gap.code}")[0]
+        for cite in gap.cites:
+            name = f"/ref:{cite.number}"
+            assert {(page, name), (page + 1, name)} & there, (gap.code, cite.number)
+        assert f"/criterion:{gap.code}" in back
+
+
+def test_evidence_links_to_its_address():
+    proofs = {proof.url for answer in sample.content().answers for proof in answer.evidence}
+    assert {link["/A"]["/URI"] for _page, link in links() if "/A" in link} == proofs
+
+
+# Pages, as one sees them
+
+
+def greys(kind, folder):
+    """Each page as rows of grey values, at 24 dots an inch."""
+    source = Path(folder) / f"{kind}.pdf"
+    source.write_bytes(rendered(kind))
+    made = subprocess.run(["pdftoppm", "-r", "24", "-gray", source], capture_output=True, check=True).stdout
+    while made:
+        header = re.match(rb"P5\s(\d+)\s(\d+)\s255\s", made)
+        width, height = int(header[1]), int(header[2])
+        start = header.end()
+        yield [made[start + width * y : start + width * (y + 1)] for y in range(height)]
+        made = made[start + width * height :]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_page_is_nearly_blank_and_none_runs_over_its_edge(kind, tmp_path):
+    for number, rows in enumerate(greys(kind, tmp_path), 1):
+        height, width = len(rows), len(rows[0])
+        inside = [min(row) < 215 for row in rows[int(height * 0.085) : int(height * 0.925)]]
+        lowest = max((y for y, ink in enumerate(inside) if ink), default=0)
+        assert lowest > len(inside) * 0.25, f"page {number} ends at {lowest / len(inside):.0%}"
+        if number > 1:
+            edge = int(width * 0.06)
+            assert min(min(row[:edge] + row[-edge:]) for row in rows) > 200, f"page {number} leaves the margins"
+
+
+@pytest.mark.parametrize("kind", ["full", "lowest"])
+def test_no_heading_stands_at_the_foot_of_a_page(kind):
+    for section in sample.content(kind).sections:
+        page, _height = place(kind, f"section:{section.code}")
+        text = pages(kind)[page]
+        assert "评估项自评复核目标差距依据" in text[text.rindex(plain(f"{section.code} {section.name}")) :]
+
+
+# What users typed
+
+
+def test_user_text_stays_text():
+    text = body("hostile")
+    assert '<imgsrc="/etc/passwd">' in text
+    assert "成本<5万&<b>" in text
+    assert not [page for page in reader("hostile").pages if "/XObject" in page["/Resources"]]
+
+
+def test_characters_that_the_font_lacks_are_marked_and_listed():
+    text = body("hostile")
+    assert "〓野家" in text
+    assert "U+20BB7" in text
+    assert "附录四" in text
+    assert "附录四" not in body("full")
+
+
+def test_twenty_thousand_characters_are_cut_with_a_word():
+    assert "其余18500字见系统" in body("hostile")
+
+
+def test_javascript_never_becomes_a_link():
+    assert b"javascript" not in rendered("hostile").lower()
+    assert "javascript:alert(1)" in body("hostile")
+
+
+def test_overlapping_destinations_do_not_exist():
+    heights = sorted(place("full", f"criterion:{answer.code}") for answer in sample.content().answers)
+    assert all(first != second for first, second in pairwise(heights))

@@ -1,0 +1,144 @@
+"""Chinese lines: where they may break, how wide they come out, what becomes of characters that cannot be shown."""
+
+import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessment.reports import fonts
+from assessment.reports.typeset import MISSING, NEVER_FIRST, NEVER_LAST, Pen, Run, Setter, Style, legal
+
+STYLE = Style(10)
+ALPHABET = "城市数据开放共享，。；：！？、（）《》“”…—〔〕 abcXYZ0129.,%-/"
+mixed = st.text(st.sampled_from(ALPHABET), max_size=300)
+widths = st.floats(30, 400)
+
+
+@pytest.fixture(scope="module")
+def faces():
+    return fonts.load(settings.FONT_CACHE)
+
+
+def lines_of(paragraph):
+    return [paragraph.text[line.start : line.end] for line in paragraph.lines]
+
+
+@pytest.fixture(scope="module")
+def lay(faces):
+    def lay(text, width, **how):
+        return Setter(faces).lay(Run(text, STYLE), width, 16, **how)
+
+    return lay
+
+
+@given(text=mixed, width=widths)
+def test_no_line_breaks_where_none_may_unless_it_holds_no_place_that_may(lay, text, width):
+    paragraph = lay(text, width)
+    for line, after in zip(paragraph.lines, paragraph.lines[1:], strict=False):
+        if not legal(paragraph.text, after.start):
+            places = range(line.start + 2, line.end + 1)
+            assert not any(legal(paragraph.text, at) for at in places if at < len(paragraph.text))
+
+
+@given(text=mixed, width=widths)
+def test_no_line_is_wider_than_its_room_but_for_the_empty_half_of_a_last_mark(lay, text, width):
+    for line in lay(text, width).lines:
+        assert line.width <= line.room + STYLE.size / 2 + 0.02 or line.end - line.start == 1
+
+
+@given(text=mixed, width=widths)
+def test_nothing_is_lost_but_spaces_at_line_ends(lay, text, width):
+    assert "".join(lines_of(lay(text, width))).replace(" ", "") == text.replace(" ", "")
+
+
+@given(text=mixed, width=widths)
+def test_words_and_numbers_stay_whole_when_they_fit(faces, lay, text, width):
+    setter, paragraph = Setter(faces), lay(text, width)
+    for before, after in zip(paragraph.lines, paragraph.lines[1:], strict=False):
+        inside = paragraph.text[before.end - 1 : after.start + 1]
+        if before.end == after.start and inside.isascii() and inside.isalnum():
+            assert setter.width(paragraph.text[before.start : before.end], STYLE) > width * 0.2  # an overlong word
+
+
+def test_marks_stay_with_what_they_close_and_open(lay):
+    lines = lines_of(lay("推进城市数据开放，《城市规划》（试行）已经印发。" * 6, 97))
+    assert not [line for line in lines if line[0] in NEVER_FIRST or line[-1] in NEVER_LAST]
+
+
+@pytest.mark.parametrize("word", ["2026-09-30", "GB/T36073", "95.6%", "maturity"])
+def test_a_short_word_is_not_broken(lay, word):
+    assert all(word in line or not set(word) & set(line) for line in lines_of(lay(f"指标完成情况为{word}以上", 100)))
+
+
+def test_a_long_word_breaks_inside(lay):
+    assert len(lay("https://example.com/" + "a" * 200, 100).lines) > 5
+
+
+def test_a_citation_number_is_tied_to_what_it_follows(faces):
+    for length in range(8, 16):
+        runs = [Run("数" * length, STYLE), Run("[12]", Style(6, rise=3), "ref:12", tied=True), Run("据" * 9, STYLE)]
+        assert not any(line.startswith("[") for line in lines_of(Setter(faces).lay(runs, 102, 16)))
+
+
+def test_chinese_is_one_em_and_latin_gets_a_little_air(faces):
+    setter = Setter(faces)
+    assert setter.width("数据", STYLE) == pytest.approx(20)
+    apart = setter.width("数", STYLE) + setter.width("A", STYLE)
+    assert setter.width("数A", STYLE) == pytest.approx(apart + 1.5)
+    assert setter.width("，（", STYLE) == pytest.approx(15)
+
+
+def test_full_lines_are_justified_to_the_measure(faces):
+    setter = Setter(faces)
+    paragraph = setter.lay(Run("到2027年城市数据开放共享取得成效" * 12, STYLE), 381, 16)
+    subsets = {weight: fonts.Subset(face, f"F{weight}") for weight, face in faces.faces.items()}
+    pen = Pen(subsets)
+    for line in paragraph.lines[:-1]:
+        spacing = pen._spacing(paragraph, line)
+        assert line.width + spacing * (line.end - line.start - 1) == pytest.approx(381, abs=5.01)
+
+
+@pytest.mark.parametrize("place", "亳涿儋淄濮漯郴衢泸璧筠鄄郯莒")
+def test_rare_place_names_are_there(faces, place):
+    assert not faces.lacks(place)
+
+
+@pytest.mark.parametrize("character", ["𠮷", "🏙", "✔"])
+def test_what_the_font_lacks_is_shown_as_a_mark_and_remembered(faces, character):
+    setter = Setter(faces)
+    assert setter.clean(f"甲{character}乙") == f"甲{MISSING}乙"
+    assert setter.clean.missing == {character}
+
+
+def test_control_and_format_characters_go(faces):
+    setter = Setter(faces)
+    assert setter.clean("甲\x00\x1b\u202e\u200b\ud800乙\ufe0f\r\n丙\t丁") == "甲乙\n丙 丁"
+    assert not setter.clean.missing
+
+
+def test_long_texts_are_cut(faces):
+    assert Setter(faces).clean("长" * 20_000, 100) == "长" * 99 + "…"
+
+
+@given(text=st.text(max_size=200))
+def test_any_text_can_be_set(lay, text):
+    assert lay(text, 120).lines
+
+
+def test_line_feeds_are_kept(lay):
+    assert lines_of(lay("一\n二\n\n三", 100)) == ["一", "二", "", "三"]
+
+
+def test_missing_fonts_name_the_command(tmp_path):
+    with pytest.raises(fonts.FontsMissing, match=r"manage.py prepare_fonts"):
+        fonts.load(tmp_path)
+
+
+def test_a_second_preparation_makes_nothing():
+    assert fonts.prepare(settings.FONT_CACHE) is False
+
+
+def test_another_source_font_is_refused(tmp_path):
+    (tmp_path / "font.ttf").write_bytes(b"another font")
+    with pytest.raises(fonts.FontChanged, match="SHA-256"):
+        fonts._check_source(tmp_path / "font.ttf")
