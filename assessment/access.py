@@ -26,7 +26,17 @@ from assessment.models import (
 Role = Membership.Role
 CRITERIA_ADMINS = "标准管理员"
 FRAMEWORK_MODELS = (
-    Framework, Level, Source, Passage, Lens, Dimension, Facet, Criterion, LevelDescriptor, Citation, TargetProfile
+    Framework,
+    Level,
+    Source,
+    Passage,
+    Lens,
+    Dimension,
+    Facet,
+    Criterion,
+    LevelDescriptor,
+    Citation,
+    TargetProfile,
 )
 MAY_OPEN = {Role.LEAD}
 MAY_ANSWER = {Role.LEAD, Role.CONTRIBUTOR}

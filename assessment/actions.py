@@ -1,6 +1,8 @@
 """Verbs over several records, each in one transaction."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import count
 from typing import Any, Literal
 
 from django.db import transaction
@@ -35,7 +37,7 @@ class Refused(Exception):
 
 
 @transaction.atomic
-def load_framework(wanted: outline.Framework, *, publish: bool = False) -> Outcome:
+def load_framework(wanted: outline.Framework, *, should_publish: bool = False) -> Outcome:
     """Makes the stored version equal to the outline. Raises Refused when a published version would change."""
     record = Framework.objects.select_for_update().filter(code=wanted.code, version=wanted.version).first()
     outcome: Outcome = "updated" if record else "created"
@@ -48,11 +50,31 @@ def load_framework(wanted: outline.Framework, *, publish: bool = False) -> Outco
         )
     else:
         record = _write_framework(wanted, record)
-    if publish and record.is_draft:
-        record.state, record.published_at = Framework.State.PUBLISHED, timezone.now()
-        record.save(update_fields=["state", "published_at"])
+    if should_publish and record.is_draft:
+        publish(record)
         outcome = "updated" if outcome == "unchanged" else outcome
     return outcome
+
+
+def publish(record: Framework) -> None:
+    """From now on the version never changes."""
+    record.state, record.published_at = Framework.State.PUBLISHED, timezone.now()
+    record.save(update_fields=["state", "published_at"])
+
+
+@transaction.atomic
+def copy_as_draft(record: Framework) -> Framework:
+    """The same framework once more, to be edited; its version bears a `-draft` until somebody names it."""
+    taken = set(Framework.objects.filter(code=record.code).values_list("version", flat=True))
+    names = (f"{record.version[:40]}-draft{number or ''}" for number in count())
+    version = next(name for name in names if name not in taken)
+    return _write_framework(replace(record.outline(), version=version), None)
+
+
+def retire(record: Framework) -> None:
+    """No new rounds; rounds that rest on the version keep it."""
+    record.state = Framework.State.RETIRED
+    record.save(update_fields=["state"])
 
 
 def _write_framework(wanted: outline.Framework, record: Framework | None) -> Framework:
@@ -114,7 +136,9 @@ def _write_dimensions(wanted: outline.Framework, record: Framework, passages: Ma
     lenses = Lens.objects.bulk_create(
         Lens(**common, order=i, code=x.code, name=dict(x.name), weight=x.weight) for i, x in enumerate(wanted.lenses)
     )
-    given_dimensions = [(lens, i, x) for lens, given in zip(lenses, wanted.lenses, strict=True) for i, x in enumerate(given.dimensions)]
+    given_dimensions = [
+        (lens, i, x) for lens, given in zip(lenses, wanted.lenses, strict=True) for i, x in enumerate(given.dimensions)
+    ]
     dimensions = Dimension.objects.bulk_create(
         Dimension(
             **common,
@@ -138,8 +162,14 @@ def _write_dimensions(wanted: outline.Framework, record: Framework, passages: Ma
         Facet(**common, dimension=dimension, order=i, code=x.code, name=dict(x.name), weight=x.weight)
         for dimension, i, x in given_facets
     )
-    given_criteria = [(facet, i, x) for facet, (_d, _i, given) in zip(facets, given_facets, strict=True) for i, x in enumerate(given.criteria)]
-    criteria = Criterion.objects.bulk_create(Criterion(**common, facet=facet, order=i, **_criterion_values(x)) for facet, i, x in given_criteria)
+    given_criteria = [
+        (facet, i, x)
+        for facet, (_d, _i, given) in zip(facets, given_facets, strict=True)
+        for i, x in enumerate(given.criteria)
+    ]
+    criteria = Criterion.objects.bulk_create(
+        Criterion(**common, facet=facet, order=i, **_criterion_values(x)) for facet, i, x in given_criteria
+    )
     LevelDescriptor.objects.bulk_create(
         LevelDescriptor(
             criterion=criterion,

@@ -83,7 +83,9 @@ class _NumberedCanvas(Canvas):
         for number, state in enumerate(self._kept, 1):
             self.__dict__.update(state)
             self.setFont(REGULAR, 7.6)
-            self.drawRightString(look.LEFT + look.MEASURE, look.BOTTOM - 24, f"第 {number} 页 / 共 {len(self._kept)} 页")
+            self.drawRightString(
+                look.LEFT + look.MEASURE, look.BOTTOM - 24, f"第 {number} 页 / 共 {len(self._kept)} 页"
+            )
             self.drawString(look.LEFT, look.BOTTOM - 24, words.disclaimer())
             super().showPage()
         super().save()
@@ -158,9 +160,18 @@ def _overall(content: Content) -> list[Flowable]:
     rows = [head]
     for section in content.sections:
         s = section.standing
-        cells = [words.points(s.score), f"{words.points(s.low)}–{words.points(s.high)}", words.level(section.level_by_score)]
+        cells = [
+            words.points(s.score),
+            f"{words.points(s.low)}–{words.points(s.high)}",
+            words.level(section.level_by_score),
+        ]
         cells += [words.level(s.level), words.points(section.at_target), words.share(s.coverage)]
-        rows.append([_marked(_link(f"section-{section.code}", f"{section.code} {section.name}")), *(_text(c, CELL) for c in cells)])
+        rows.append(
+            [
+                _marked(_link(f"section-{section.code}", f"{section.code} {section.name}")),
+                *(_text(c, CELL) for c in cells),
+            ]
+        )
     story.append(_table(rows, [136, 46, 78, 50, 50, 62, look.MEASURE - 422]))
     story += [_drawing(charts.journey(journey, 352, 8.2)) for journey in content.overall.journeys]
     story += [_drawing(charts.balance(balance, 221, 8.2)) for balance in content.overall.balances]
@@ -168,7 +179,10 @@ def _overall(content: Content) -> list[Flowable]:
 
 
 def _section(section: Section) -> list[Flowable]:
-    story: list[Flowable] = [AnchorFlowable(f"section-{section.code}"), _text(f"{section.code} {section.name}", HEADINGS[2])]
+    story: list[Flowable] = [
+        AnchorFlowable(f"section-{section.code}"),
+        _text(f"{section.code} {section.name}", HEADINGS[2]),
+    ]
     s = section.standing
     story.append(_marked(f"得分{words.points(s.score)}，{words.level(s.level)} {_numbers(section.cites)}", BODY))
     if section.journey:
@@ -184,7 +198,12 @@ def _section(section: Section) -> list[Flowable]:
 
 
 def _criterion(answer: Answer) -> list[Flowable]:
-    texts = [_level(answer.self_level), _level(answer.verified_level), _level(answer.target), words.severity(answer.severity)]
+    texts = [
+        _level(answer.self_level),
+        _level(answer.verified_level),
+        _level(answer.target),
+        words.severity(answer.severity),
+    ]
     name = _marked(_link(f"answer-{answer.code}", f"{answer.code} {answer.title}"))
     return [name, *(_text(text, CELL) for text in texts), _marked(_numbers(answer.cites))]
 
@@ -240,7 +259,9 @@ def _references(content: Content) -> list[Flowable]:
 
 def _reference(r: Reference) -> Iterable[Paragraph]:
     yield _marked(f"<b>{escape(r.locator)}</b> 《{escape(r.title)}》")
-    yield _text("，".join(fact for fact in (r.document_number, "、".join(r.issuers), r.issued, r.edition) if fact), CELL)
+    yield _text(
+        "，".join(fact for fact in (r.document_number, "、".join(r.issuers), r.issued, r.edition) if fact), CELL
+    )
     yield _text(f"{words.status(r.status)}。{r.summary}", CELL)
     if r.quote:
         yield _text(f"引文：“{r.quote}”", CELL)
@@ -262,7 +283,10 @@ def _matrix(content: Content) -> list[Flowable]:
     step = (look.MEASURE - 132) / max(len(content.matrix.columns), 1)
     head: list[object] = ["", *(_text(str(column.number or "–"), tiny) for column in content.matrix.columns)]
     marks = {"basis": "●", "assigned": "○", "": ""}
-    rows = [[_text(f"{row.code} {row.title}", tiny), *(_text(marks[m], tiny) for m in row.marks)] for row in content.matrix.rows]
+    rows = [
+        [_text(f"{row.code} {row.title}", tiny), *(_text(marks[m], tiny) for m in row.marks)]
+        for row in content.matrix.rows
+    ]
     style = [("LEFTPADDING", (0, 0), (-1, -1), 1), ("RIGHTPADDING", (0, 0), (-1, -1), 1)]
     return [LongTable([head, *rows], colWidths=[132, *[step] * (len(head) - 1)], repeatRows=1, style=style)]
 
@@ -287,14 +311,18 @@ def _shape(shape: object, height: float) -> drawn.Shape:
                 return drawn.PolyLine(points, strokeColor=HexColor(shape.stroke), strokeWidth=shape.width)
             return drawn.Polygon(points, **_paint(shape.fill, shape.stroke, shape.width))
         case Circle():
-            return drawn.Circle(shape.x, height - shape.y, shape.radius, **_paint(shape.fill, shape.stroke, shape.width))
+            return drawn.Circle(
+                shape.x, height - shape.y, shape.radius, **_paint(shape.fill, shape.stroke, shape.width)
+            )
         case Rect():
             box = (shape.x, height - shape.y - shape.height, shape.width, shape.height)
             return drawn.Rect(*box, **_paint(shape.fill, shape.stroke, shape.line))
         case Label():
             font = BOLD if shape.bold else REGULAR
             place = (shape.x, height - shape.y, shape.text)
-            return drawn.String(*place, fontName=font, fontSize=shape.size, fillColor=HexColor(shape.fill), textAnchor=shape.anchor)
+            return drawn.String(
+                *place, fontName=font, fontSize=shape.size, fillColor=HexColor(shape.fill), textAnchor=shape.anchor
+            )
     raise TypeError(shape)
 
 

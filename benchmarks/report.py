@@ -3,6 +3,7 @@
 CPU time, warm, median of 9 (naive: of RUNS_NAIVE), alternating; goals: 5 ms a page, 8 times faster, 160 MB at most.
 """
 
+import gc
 import os
 import resource
 import statistics
@@ -24,7 +25,9 @@ def main() -> int:
     if sys.argv[1:] == ["--peak"]:
         return _peak()
     # First of all: on Linux a child starts out with the peak of the process that made it.
-    peak = float(subprocess.run([sys.executable, __file__, "--peak"], capture_output=True, text=True, check=True).stdout)
+    peak = float(
+        subprocess.run([sys.executable, __file__, "--peak"], capture_output=True, text=True, check=True).stdout
+    )
     content, render, naive = _prepared()
     from pypdf import PdfReader
 
@@ -63,6 +66,7 @@ def _measured(*work: Callable[[], object]) -> list[float]:
     times: list[list[float]] = [[] for _ in work]
     for _run in range(RUNS):
         for number, make in enumerate(work):
+            gc.collect()  # nobody pays for what the other left behind
             start = process_time()
             make()
             times[number].append(1000 * (process_time() - start))

@@ -43,9 +43,7 @@ def some_framework(**fields) -> outline.Framework:
     (dimension,) = lens.dimensions
     first, *rest = dimension.facets[0].criteria
     cited = replace(first, cites=(basis, Citation("doc-1", "二", "assigned")), effort=(1, 2, 3, 4, 5), tags=("甲:乙",))
-    dimension = replace(
-        dimension, cites=(basis,), facets=(replace(dimension.facets[0], criteria=(cited, *rest)),)
-    )
+    dimension = replace(dimension, cites=(basis,), facets=(replace(dimension.facets[0], criteria=(cited, *rest)),))
     return replace(framework, sources=(source,), lenses=(replace(lens, dimensions=(dimension,)), other))
 
 
@@ -56,7 +54,7 @@ def framework_of(count: int, **fields) -> outline.Framework:
 
 
 def store(framework: outline.Framework, *, publish: bool = True) -> Framework:
-    actions.load_framework(framework, publish=publish)
+    actions.load_framework(framework, should_publish=publish)
     return Framework.objects.get(code=framework.code, version=framework.version)
 
 

@@ -50,7 +50,9 @@ def test_no_two_criteria_ask_the_same(shipped):
 
 def test_every_level_but_the_lowest_says_which_evidence_suffices(shipped):
     for criterion in shipped.criteria.values():
-        assert [bool(level.evidence) for level in criterion.levels] == [False] + [True] * shipped.highest, criterion.code
+        assert [bool(level.evidence) for level in criterion.levels] == [False] + [True] * shipped.highest, (
+            criterion.code
+        )
 
 
 def test_every_level_but_the_highest_says_how_to_reach_the_next(shipped):
@@ -101,7 +103,13 @@ def test_the_key_criteria_are_those_agreed_and_all_weigh_the_same(chinese):
 
 def test_the_scale_has_its_thresholds_halfway(chinese):
     assert [(level.level, level.threshold) for level in chinese.scale] == list(enumerate([None, 10, 30, 50, 70, 90]))
-    assert [level.name["zh-hans"] for level in chinese.scale][1:] == ["初始级", "受管理级", "稳健级", "量化管理级", "优化级"]
+    assert [level.name["zh-hans"] for level in chinese.scale][1:] == [
+        "初始级",
+        "受管理级",
+        "稳健级",
+        "量化管理级",
+        "优化级",
+    ]
 
 
 def test_the_later_target_never_asks_for_less(chinese):

@@ -1,5 +1,6 @@
 """A published framework withstands every way in which a program or a person at the database could change it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -268,6 +269,47 @@ def test_a_drafts_dimension_below_a_published_lens_is_refused(framework, draft):
     dimension.pk, dimension.code, dimension.lens = None, "NEW", part_of(Lens, framework)
     with refused():
         dimension.save(force_insert=True)
+
+
+# While it is being published
+
+
+def in_another_connection(work):
+    """Begins the work in a thread of its own; `.result()` waits for it."""
+
+    def working():
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    return ThreadPoolExecutor(1).submit(working)
+
+
+def publish(draft):
+    return Framework.objects.filter(pk=draft.pk).update(state=Framework.State.PUBLISHED)
+
+
+if connection.vendor == "postgresql":  # SQLite has one writer at a time
+
+    @pytest.mark.django_db(transaction=True)
+    def test_publishing_waits_for_a_change_that_is_under_way(draft):
+        with transaction.atomic():
+            part_of(Criterion, draft).save()
+            publishing = in_another_connection(lambda: publish(draft))
+            with pytest.raises(TimeoutError):
+                publishing.result(timeout=0.5)
+        assert publishing.result(timeout=10) == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_change_that_comes_while_publishing_is_refused(draft):
+        with transaction.atomic():
+            publish(draft)
+            changing = in_another_connection(part_of(Criterion, draft).save)
+            with pytest.raises(TimeoutError):
+                changing.result(timeout=0.5)
+        with pytest.raises(IntegrityError, match=immutable.MESSAGE):
+            changing.result(timeout=10)
 
 
 # What stays allowed

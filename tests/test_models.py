@@ -147,7 +147,9 @@ def test_a_passage_that_is_cited_cannot_be_deleted(draft):
 
 
 def test_answers_go_with_their_round_and_the_person_may_leave(assessment, framework, lead):
-    response = Response.objects.create(assessment=assessment, criterion=framework.criteria.first(), level=1, saved_by=lead)
+    response = Response.objects.create(
+        assessment=assessment, criterion=framework.criteria.first(), level=1, saved_by=lead
+    )
     Evidence.objects.create(response=response, title="办法")
     lead.delete()
     response.refresh_from_db()

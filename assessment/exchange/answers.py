@@ -68,7 +68,9 @@ def _framework_name(head: Fields) -> tuple[str, str]:
 def _city(head: Fields) -> outline.City:
     fields = head.inner("city", required=True)
     what = _("a six-digit administrative division code")
-    city = outline.City(fields.string("code", required=True, pattern=CITY_CODE, what=what), fields.string("name", required=True))
+    city = outline.City(
+        fields.string("code", required=True, pattern=CITY_CODE, what=what), fields.string("name", required=True)
+    )
     fields.done()
     return city
 
@@ -77,7 +79,9 @@ def _target(head: Fields, framework: outline.Framework) -> str:
     target = head.string("target")
     if target and not framework.target(target):
         codes = ", ".join(profile.code for profile in framework.targets)
-        head.expected("target", _("one of %(choices)s") % {"choices": codes} if codes else _("no target: the framework has none"))
+        head.expected(
+            "target", _("one of %(choices)s") % {"choices": codes} if codes else _("no target: the framework has none")
+        )
     return target
 
 
@@ -89,7 +93,9 @@ def _responses(top: Fields, framework: outline.Framework) -> tuple[outline.Respo
         response = _response(fields, framework)
         code = response.criterion
         if code in first:
-            fields.refuse("criterion", _("%(code)s is already answered at %(path)s") % {"code": code, "path": first[code]})
+            fields.refuse(
+                "criterion", _("%(code)s is already answered at %(path)s") % {"code": code, "path": first[code]}
+            )
         elif code:
             first[code], found[code] = fields.path, response
     return tuple(found[code] for code in framework.criteria if code in found)

@@ -152,7 +152,9 @@ def _parse_yaml(document: Document, text: str) -> None:
             document.value = _construct(document, node, "")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        document.refuse("", _("is not valid YAML: %(reason)s") % {"reason": error.problem}, mark.line + 1 if mark else 0)
+        document.refuse(
+            "", _("is not valid YAML: %(reason)s") % {"reason": error.problem}, mark.line + 1 if mark else 0
+        )
     except yaml.YAMLError as error:
         document.refuse("", _("is not valid YAML: %(reason)s") % {"reason": error})
 

@@ -54,7 +54,9 @@ class Fields:
             self.refuse(key, _("is missing"))
         return True
 
-    def string(self, key: str, *, required: bool = False, pattern: re.Pattern[str] | None = None, what: str = "") -> str:
+    def string(
+        self, key: str, *, required: bool = False, pattern: re.Pattern[str] | None = None, what: str = ""
+    ) -> str:
         if self.missing(key, required):
             return ""
         value = self.value[key]
@@ -104,7 +106,9 @@ class Fields:
                 if not LANGUAGE.fullmatch(name):
                     inner.refuse(name, _("expected a language such as zh-hans as the key"))
             if self.language and self.language not in value:
-                self.refuse(key, _("has no text in the framework's language, %(language)s") % {"language": self.language})
+                self.refuse(
+                    key, _("has no text in the framework's language, %(language)s") % {"language": self.language}
+                )
             return Text({name: text for name, text in texts.items() if text})
         text = self._text(key, required)
         return Text({self.language: text}) if text else Text()
@@ -137,7 +141,12 @@ class Fields:
         if self.missing(key, required=False):
             return None
         value = self.value[key]
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and _finite(value) and above < value <= at_most:
+        if (
+            isinstance(value, (int, float))
+            and not isinstance(value, bool)
+            and _finite(value)
+            and above < value <= at_most
+        ):
             return float(value)
         self.expected(key, what)
         return None
@@ -186,7 +195,9 @@ class Fields:
             if isinstance(item, str) and item.strip() and len(item) <= LONGEST_STRING and not UNPRINTABLE.search(item):
                 found.append(item)
             else:
-                self.document.refuse(path, _("expected %(what)s, got %(value)s") % {"what": _("a string"), "value": shown(item)})
+                self.document.refuse(
+                    path, _("expected %(what)s, got %(value)s") % {"what": _("a string"), "value": shown(item)}
+                )
         return tuple(found)
 
     def each(self, key: str, *, required: bool = False) -> Iterator["Fields"]:

@@ -225,7 +225,10 @@ def _citations(fields: Fields) -> tuple[outline.Citation, ...]:
 
 
 def _target(fields: Fields, highest: int) -> outline.TargetProfile:
-    code, name = fields.string("code", required=True, pattern=CODE, what=_("a code; quote it")), fields.text("name", required=True)
+    code, name = (
+        fields.string("code", required=True, pattern=CODE, what=_("a code; quote it")),
+        fields.text("name", required=True),
+    )
     levels = fields.inner("levels", required=True)
     found = {key: levels.level(key, highest) for key in levels.value}
     fields.done()
@@ -242,7 +245,9 @@ def _refuse_unstorable(document: Document, value: Any, path: str) -> None:
     """Crosswalks are free in form; what a database could not give back unchanged is refused."""
     inexact = isinstance(value, float) and not (math.isfinite(value) and abs(value) < EXACT)
     if inexact or isinstance(value, date):
-        document.refuse(path, _("expected %(what)s, got %(value)s") % {"what": _("a string; quote it"), "value": shown(value)})
+        document.refuse(
+            path, _("expected %(what)s, got %(value)s") % {"what": _("a string; quote it"), "value": shown(value)}
+        )
     if isinstance(value, str) and UNPRINTABLE.search(value):
         document.refuse(path, _("contains control characters"))
     if isinstance(value, list):

@@ -56,7 +56,9 @@ def add_assessment_arguments(parser: CommandParser) -> None:
     parser.add_argument("--answers", metavar="FILE")
 
 
-def chosen_assessment(command: FileCommand, options: dict[str, Any]) -> tuple[outline.Framework, outline.Assessment, bool]:
+def chosen_assessment(
+    command: FileCommand, options: dict[str, Any]
+) -> tuple[outline.Framework, outline.Assessment, bool]:
     """Framework, assessment and whether it is a draft, from the database or from two files."""
     files = options["framework"], options["answers"]
     if (options["id"] is None) == (files == (None, None)) or (None in files and files != (None, None)):
@@ -82,9 +84,9 @@ def stored_assessment(pk: int) -> Assessment:
 def write_whole(path: str, data: bytes) -> None:
     """Replaces the file at once, so that it is never half written. Raises Refused where it cannot be written."""
     target = Path(path).resolve()
-    if target.exists() and not target.is_file():
-        raise Refused(_("%(file)s cannot be written: it is not a file") % {"file": path})
     try:
+        if target.exists() and not target.is_file():
+            raise Refused(_("%(file)s cannot be written: it is not a file") % {"file": path})
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".unfinished.")
     except OSError as error:
         raise Refused(_("%(file)s cannot be written: %(reason)s") % {"file": path, "reason": error.strerror}) from error

@@ -33,9 +33,7 @@ class Assessment(models.Model):
         APPROVED = "approved", _("Final")
 
     city = models.ForeignKey("City", models.PROTECT, related_name="assessments", verbose_name=_("city"))
-    framework = models.ForeignKey(
-        Framework, models.PROTECT, related_name="assessments", verbose_name=_("framework")
-    )
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="assessments", verbose_name=_("framework"))
     round = models.CharField(_("round"), max_length=200)
     target = models.ForeignKey(
         "TargetProfile",
@@ -93,12 +91,8 @@ class Assessment(models.Model):
 class Response(models.Model):
     """The answer to one criterion; `not_applicable` holds the reason."""
 
-    assessment = models.ForeignKey(
-        Assessment, models.CASCADE, related_name="responses", verbose_name=_("assessment")
-    )
-    criterion = models.ForeignKey(
-        "Criterion", models.PROTECT, related_name="responses", verbose_name=_("criterion")
-    )
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="responses", verbose_name=_("assessment"))
+    criterion = models.ForeignKey("Criterion", models.PROTECT, related_name="responses", verbose_name=_("criterion"))
     level = models.PositiveSmallIntegerField(_("level"), null=True, blank=True, validators=[MaxValueValidator(9)])
     target = models.PositiveSmallIntegerField(_("target"), null=True, blank=True, validators=[MaxValueValidator(9)])
     rationale = models.TextField(_("rationale"), max_length=20_000, blank=True)

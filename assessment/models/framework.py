@@ -236,7 +236,9 @@ class Criterion(Part):
     guidance = TextField(_("guidance"), blank=True)
     weight = models.FloatField(_("weight"), default=1, validators=WEIGHT)
     key = models.BooleanField(_("key criterion"), default=False)
-    effort = models.JSONField(_("effort"), default=usual_effort, help_text=_("Person-months a level step: one number, or a list."))
+    effort = models.JSONField(
+        _("effort"), default=usual_effort, help_text=_("Person-months a level step: one number, or a list.")
+    )
     owner = TextField(_("owner"), blank=True)
     measure = TextField(_("measure"), blank=True)
     tags = models.JSONField(_("tags"), default=list, blank=True)
@@ -341,7 +343,8 @@ def _outline(pk: int) -> outline.Framework:
         sources=tuple(_source(source, record.text) for source in record.sources.all()),
         lenses=tuple(_lens(lens, record.text) for lens in record.lenses.all()),
         targets=tuple(
-            outline.TargetProfile(target.code, record.text(target.name), target.levels) for target in record.targets.all()
+            outline.TargetProfile(target.code, record.text(target.name), target.levels)
+            for target in record.targets.all()
         ),
         crosswalks=record.crosswalks,
     )
@@ -405,6 +408,4 @@ def _criterion(criterion: Criterion, text) -> outline.Criterion:
 
 
 def _citations(owner: Dimension | Criterion) -> tuple[outline.Citation, ...]:
-    return tuple(
-        outline.Citation(c.passage.source.code, c.passage.locator_id, c.role) for c in owner.citations.all()
-    )
+    return tuple(outline.Citation(c.passage.source.code, c.passage.locator_id, c.role) for c in owner.citations.all())

@@ -1,4 +1,4 @@
-"""Open this for the report's fonts: making them once at set-up, loading them once a process, embedding what a report used.
+"""Open this for the report's fonts: made once at set-up, loaded once a process, embedded as far as a report used them.
 
 Noto Sans SC comes as one variable font. ReportLab draws such a font at its default weight, Thin; so `prepare` cuts the
 two weights we print into a cache folder, once. A report embeds only the characters it shows, as one composite font a
@@ -34,7 +34,7 @@ class FontsMissing(RuntimeError):
         super().__init__(f"The report's fonts are not in {folder}. Make them once with: manage.py prepare_fonts")
 
 
-class FontChanged(RuntimeError):
+class FontChangedError(RuntimeError):
     """The installed font is not the one that the reports were made and checked with."""
 
 
@@ -72,7 +72,7 @@ def _is_ready(folder: Path) -> bool:
 def _check_source(source: Path) -> None:
     found = _sha256(source.read_bytes())
     if found != SOURCE_SHA256:
-        raise FontChanged(f"{source.name}: SHA-256 is {found}, expected {SOURCE_SHA256}")
+        raise FontChangedError(f"{source.name}: SHA-256 is {found}, expected {SOURCE_SHA256}")
 
 
 def _sha256(content: bytes) -> str:
@@ -88,7 +88,7 @@ def _write(path: Path, content: bytes) -> str:
 
 
 def _subset(source: Path) -> bytes:
-    """The variable font without Korean syllables, layout tables and hints: all that Chinese needs, at a third of the cost."""
+    """The variable font without Korean syllables, layout tables and hints: all that our Chinese needs."""
     from fontTools.subset import Options, Subsetter, load_font
 
     options = Options(layout_features=[], hinting=False, notdef_outline=True, recalc_timestamp=False)
@@ -185,7 +185,7 @@ def load(folder: Path) -> Fonts:
 class Subset(dict[int, int]):
     """The characters of one face that one document uses, numbered as they come. Use as the table of `str.translate`."""
 
-    _dynamicFont = 1  # ReportLab's word for "ask me for the objects when the document is saved"
+    _dynamicFont = 1  # noqa: N815  ReportLab's word for "ask me for the objects when the document is saved"
 
     def __init__(self, face: Face, key: str) -> None:
         super().__init__()

@@ -20,6 +20,7 @@ NEVER_LAST = frozenset("（【《「『“‘〔［｛〈([{￥$＃")
 LATIN_GAP = 0.15  # em, between Chinese and Latin letters or digits
 SQUEEZE = -0.5  # em, where two full-width marks meet
 MOST_STRETCH = 0.1  # em a character: a line that would need more stays ragged
+LONG_LINE = 14  # characters: from here on a line can give two to a last line that would have one
 MISSING = "〓"
 
 Align = Literal["left", "centre", "right", "justify"]
@@ -62,7 +63,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """From `start` to `end` of a paragraph's text; `width` as set, `room` what it was given, `last` of its paragraph."""
+    """From `start` to `end` of a paragraph's text; `width` as set, `room` as given, `last` of its paragraph."""
 
     start: int
     end: int
@@ -105,8 +106,10 @@ class Cleaner:
         return self._cleaned(text[: most * 2], most)
 
     def _cleaned(self, text: str, most: int) -> str:
-        """Control and format characters go, spaces become plain ones, unknown characters 〓; the rest is cut with an …"""
-        text = _SPACES.sub(" ", _SELECTORS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")))
+        """Control and format characters go, spaces become plain, the unknown 〓; what is too long is cut."""
+        text = _SPACES.sub(
+            " ", _SELECTORS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
+        )
         shown = "".join(self._character(c) for c in text)
         return shown if len(shown) <= most else shown[: most - 1] + "…"
 
@@ -222,7 +225,7 @@ def _lines(
         while True:
             left = indent if first else 0
             origin = ends[start - 1] if start else 0
-            end = _fit(text, ends, start, stop, origin + width - left, size, words, tied)
+            end = _fit(text, ends, start, stop, origin + width - left, (size, added), words, tied)
             edge = end
             while edge > start and text[edge - 1] == " ":
                 edge -= 1
@@ -247,17 +250,18 @@ def _fit(
     start: int,
     stop: int,
     limit: float,
-    size: float,
+    marks: tuple[float, dict[int, float]],
     words: frozenset[int],
     tied: frozenset[int],
 ) -> int:
     """Where the line that starts at `start` ends: as far right as fits and is allowed."""
     most = bisect_right(ends, limit + 0.01, start, stop)
-    if most < stop and text[most] in _HALF_EMPTY and ends[most] - size / 2 <= limit + 0.01:
+    size, added = marks
+    if most < stop and text[most] in _HALF_EMPTY and ends[most] - (added.get(most, 0) + 0.5) * size <= limit + 0.01:
         most += 1
     if most >= stop:
         return stop
-    at = most
+    at = most - 2 if stop - most <= 2 and most - start > LONG_LINE else most  # no single character on the last line
     while at > start and (at in words or not legal(text, at, tied)):
         at -= 1
     if at > start:
@@ -282,9 +286,7 @@ class Pen:
             if line.end > line.start:
                 self._line(paragraph, line, x, top - leading * number, code, links)
 
-    def _line(
-        self, p: Paragraph, line: Line, x: float, top: float, code: list[str], links: list[Box]
-    ) -> None:
+    def _line(self, p: Paragraph, line: Line, x: float, top: float, code: list[str], links: list[Box]) -> None:
         spacing = self._spacing(p, line)
         x += line.indent + self._shift(p, line)
         size = p.runs[0][2].style.size
@@ -300,7 +302,7 @@ class Pen:
 
     def _spacing(self, p: Paragraph, line: Line) -> float:
         gap, count = line.room - line.width, line.end - line.start - 1
-        if p.align != "justify" or count < 1 or line.last and gap >= 0:
+        if p.align != "justify" or count < 1 or (line.last and gap >= 0):
             return 0
         if p.text[line.end - 1] in _HALF_EMPTY:
             gap += p.runs[0][2].style.size / 2

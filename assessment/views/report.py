@@ -49,5 +49,7 @@ def score_download(request, pk):
 
 def _attachment(response, assessment, ending):
     name = quote(f"{assessment.city.name}-{assessment.round}-{_('gap report')}.{ending}", safe="")
-    response["Content-Disposition"] = f"attachment; filename=\"report-{assessment.pk}.{ending}\"; filename*=UTF-8''{name}"
+    response["Content-Disposition"] = (
+        f"attachment; filename=\"report-{assessment.pk}.{ending}\"; filename*=UTF-8''{name}"
+    )
     return response

@@ -111,9 +111,74 @@ def places(error: FileError) -> list[tuple[str, int]]:
 
 # Random outlines whose texts are what YAML most easily gets wrong
 
-TRICKY = """yes|no|null|~|true|.nan|.inf|010100|2024.1|1e5|1_000|0x1F|1:30|2026-01-01|=|<<|?|-|:|#|a #b|a: b|a:|- a|'q'|"q"
- 前导空格|尾部空格 |  |{a}|[a]|&a|*a|!t|%d|@x|`x`|---|...|a,b|\\|\\n|>|a\tb|\ttab|😀|é|\u2028|\x85|\x80|\ufeff|　全角""".split("|")
-TRICKY += ["|", "a|b", "行一\n行二", "\n首行空", "尾行空\n", "尾行空\n\n\n", " 缩进\n  更深\n", "a\r\nb", "\r", "\n", "# a\n- b", "---\na", "\tx\n y"]
+TRICKY = [
+    "yes",
+    "no",
+    "null",
+    "~",
+    "true",
+    ".nan",
+    ".inf",
+    "010100",
+    "2024.1",
+    "1e5",
+    "1_000",
+    "0x1F",
+    "1:30",
+    "2026-01-01",
+    "=",
+    "<<",
+    "?",
+    "-",
+    ":",
+    "#",
+    "a #b",
+    "a: b",
+    "a:",
+    "- a",
+    "'q'",
+    '"q"\n 前导空格',
+    "尾部空格 ",
+    "  ",
+    "{a}",
+    "[a]",
+    "&a",
+    "*a",
+    "!t",
+    "%d",
+    "@x",
+    "`x`",
+    "---",
+    "...",
+    "a,b",
+    "\\",
+    "\\n",
+    ">",
+    "a\tb",
+    "\ttab",
+    "😀",
+    "é",
+    "\u2028",
+    "\x85",
+    "\x80",
+    "\ufeff",
+    "\u3000全角",
+]
+TRICKY += [
+    "|",
+    "a|b",
+    "行一\n行二",
+    "\n首行空",
+    "尾行空\n",
+    "尾行空\n\n\n",
+    " 缩进\n  更深\n",
+    "a\r\nb",
+    "\r",
+    "\n",
+    "# a\n- b",
+    "---\na",
+    "\tx\n y",
+]
 ANY_TEXT = st.one_of(
     st.sampled_from(TRICKY), st.text(max_size=30), st.text(" \n\t:-#'\"ab一\\|>%", max_size=12)
 ).filter(lambda text: not UNPRINTABLE.search(text))
@@ -153,9 +218,7 @@ def passages(draw, number):
 def sources(draw):
     found = tuple(draw(passages(number)) for number in range(draw(st.integers(1, 2))))
     issuers = tuple(draw(st.lists(SHORT, max_size=2)))
-    return Source(
-        "s-1", draw(texts()), issuers, draw(SHORT), draw(DAYS), draw(SHORT), draw(OPTIONAL_TEXTS), found
-    )
+    return Source("s-1", draw(texts()), issuers, draw(SHORT), draw(DAYS), draw(SHORT), draw(OPTIONAL_TEXTS), found)
 
 
 @st.composite
@@ -178,7 +241,9 @@ def frameworks(draw):
         levels = (old.levels[0], level, *old.levels[2:])
         words = {"title": texted[2], "statement": texted[0], "guidance": texted[1], "measure": texted[2]}
         effort = (1, 2, 3, 4, 5) if old.key else 4
-        return replace(old, **words, weight=texted[3], effort=effort, levels=levels, cites=chosen, tags=tuple(source.issuers))
+        return replace(
+            old, **words, weight=texted[3], effort=effort, levels=levels, cites=chosen, tags=tuple(source.issuers)
+        )
 
     def dimension(old):
         facets = tuple(replace(f, criteria=tuple(map(criterion, f.criteria))) for f in old.facets)
@@ -202,7 +267,9 @@ def assessments(draw, framework):
     codes = draw(st.sets(st.sampled_from(list(framework.criteria))))
     responses = []
     for code in [code for code in framework.criteria if code in codes]:
-        answer = draw(st.builds(lambda level: {"level": level}, LEVELS) | st.builds(lambda why: {"not_applicable": why}, WORDS))
+        answer = draw(
+            st.builds(lambda level: {"level": level}, LEVELS) | st.builds(lambda why: {"not_applicable": why}, WORDS)
+        )
         response = Response(
             code,
             target=draw(OPTIONAL_LEVELS),

@@ -79,9 +79,24 @@ REFUSED = {
     "evidence that is a word": ("evidence:\n", "evidence:\n  - 办法\n", f"{FIRST}.evidence[0]", 15),
     "evidence of a day that is none": ("2026-06-30", "六月", f"{FIRST}.evidence[0].as_of", 15),
     "an address that is too long": ("https://example.org/", "x" * 201, f"{FIRST}.evidence[0].url", 15),
-    "not applicable without a reason": ("not_applicable: 本市无此事项", "not_applicable:", f"{SECOND}.not_applicable", 17),
-    "not applicable for a blank reason": ("not_applicable: 本市无此事项", 'not_applicable: " "', f"{SECOND}.not_applicable", 17),
-    "not applicable that is true": ("not_applicable: 本市无此事项", "not_applicable: true", f"{SECOND}.not_applicable", 17),
+    "not applicable without a reason": (
+        "not_applicable: 本市无此事项",
+        "not_applicable:",
+        f"{SECOND}.not_applicable",
+        17,
+    ),
+    "not applicable for a blank reason": (
+        "not_applicable: 本市无此事项",
+        'not_applicable: " "',
+        f"{SECOND}.not_applicable",
+        17,
+    ),
+    "not applicable that is true": (
+        "not_applicable: 本市无此事项",
+        "not_applicable: true",
+        f"{SECOND}.not_applicable",
+        17,
+    ),
     "not applicable beside a level": ("  verified_level: 2", "  level: 1", f"{SECOND}.not_applicable", 17),
     "not applicable beside level 0": ("  verified_level: 2", "  level: 0", f"{SECOND}.not_applicable", 17),
     "a verified level above the scale": ("verified_level: 2", "verified_level: 3", f"{SECOND}.verified_level", 18),
@@ -122,7 +137,10 @@ def test_responses_are_read_in_the_frameworks_order(tmp_path, small):
 
 
 def test_a_verified_level_may_stand_alone_and_level_0_is_a_level(tmp_path, small):
-    content = ANSWERS.split("responses:")[0] + "responses:\n- {criterion: T1.1, verified_level: 0}\n- {criterion: A1, level: 0}\n"
+    content = (
+        ANSWERS.split("responses:")[0]
+        + "responses:\n- {criterion: T1.1, verified_level: 0}\n- {criterion: A1, level: 0}\n"
+    )
     answers = read_answers(write(tmp_path, content), small)
     assert answers.responses == (Response("T1.1", verified_level=0), Response("A1", level=0))
     assert "verified_level: 0" in write_answers(answers)

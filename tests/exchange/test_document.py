@@ -1,6 +1,7 @@
 """What a file must be before anyone asks what it says."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -53,7 +54,7 @@ def test_what_misleads_is_refused_with_its_place(tmp_path, content, path, line):
 
 
 def test_an_aliases_bomb_is_refused_before_it_grows(tmp_path):
-    bomb = "a: &a [x, x]\n" + "".join(f"{c}: &{c} [{'*' + p + ', ' * 1}*{p}]\n" for p, c in zip("abcdefgh", "bcdefghi", strict=True))
+    bomb = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in pairwise("abcdefghi"))
     assert places(refusal(tmp_path, bomb)) == [("", 1)]
 
 

@@ -73,7 +73,12 @@ REFUSED = {
     "a date that is a number": ("2024-05-14", "20240514", "sources[0].issued", 12),
     "issuers that are no list": ("issuers: [甲]", "issuers: 甲", "sources[0].issuers", 13),
     "an issuer that is a number": ("issuers: [甲]", "issuers: [甲, 1]", "sources[0].issuers[1]", 13),
-    "a passage that is a string": ("{id: \"2\", locator: 第二条, status: title-only}", "二", "sources[0].passages[1]", 16),
+    "a passage that is a string": (
+        '{id: "2", locator: 第二条, status: title-only}',
+        "二",
+        "sources[0].passages[1]",
+        16,
+    ),
     "an unknown status": ("status: title-only", "status: hearsay", "sources[0].passages[1].status", 16),
     "a quotation that is not allowed": ("title-only}", "title-only, quote: 原文}", "sources[0].passages[1].quote", 16),
     "a passage twice": ('{id: "2"', '{id: "1"', "sources[0].passages[1].id", 16),
@@ -130,7 +135,9 @@ def test_a_wrong_framework_file_is_refused_with_path_and_line(tmp_path, old, new
     assert (path, line) in refused(tmp_path, spoilt(FRAMEWORK, old, new))
 
 
-@pytest.mark.parametrize("name", ["a version that is a float", "a weight of 0", "a date that does not exist", "a name that is no"])
+@pytest.mark.parametrize(
+    "name", ["a version that is a float", "a weight of 0", "a date that does not exist", "a name that is no"]
+)
 def test_one_mistake_is_one_problem(tmp_path, name):
     old, new, path, line = REFUSED[name]
     assert refused(tmp_path, spoilt(FRAMEWORK, old, new)) == [(path, line)]
@@ -216,7 +223,26 @@ def test_export_import_export_gives_the_same_framework_and_the_same_bytes(tmp_pa
 
 
 SPOILERS = st.sampled_from(
-    [None, True, False, 0, -1, 2.5, 10**400, float("nan"), float("inf"), "", " ", "a#b", "\0", "\ud800", [], {}, [[]], [{}]]
+    [
+        None,
+        True,
+        False,
+        0,
+        -1,
+        2.5,
+        10**400,
+        float("nan"),
+        float("inf"),
+        "",
+        " ",
+        "a#b",
+        "\0",
+        "\ud800",
+        [],
+        {},
+        [[]],
+        [{}],
+    ]
     + [{"": {}}, {"a]": 1}, {"zh-hans": 1}, {"\n": "x"}, "default", "key", "2024-13-01"]
 )
 

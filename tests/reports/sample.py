@@ -31,7 +31,9 @@ def assessment(seed: int = 7, responses: Sequence[Response] | None = None) -> As
     """A city that has answered everything, with evidence and some verified levels, unless `responses` say else."""
     draw = Random(seed)
     if responses is None:
-        responses = [response(criterion, number, draw) for number, criterion in enumerate(framework().criteria.values())]
+        responses = [
+            response(criterion, number, draw) for number, criterion in enumerate(framework().criteria.values())
+        ]
     city = City("330100", "杭州市")
     shipped = framework()
     return Assessment(
@@ -42,12 +44,16 @@ def assessment(seed: int = 7, responses: Sequence[Response] | None = None) -> As
 def response(criterion: Criterion, number: int, draw: Random) -> Response:
     level = draw.choice(LEVELS)
     proof = tuple(
-        Evidence(f"{criterion.title}工作台账（{k}）", f"https://www.example.gov.cn/{number}", f"数据办〔2026〕{number}号")
+        Evidence(
+            f"{criterion.title}工作台账（{k}）", f"https://www.example.gov.cn/{number}", f"数据办〔2026〕{number}号"
+        )
         for k in range(draw.choice((0, 1, 2)))
     )
     found = f"抽查两个部门，{criterion.title}的台账完整率为{60 + number % 30}%，有2件超过时限未办结。"
     verified = max(0, level - 1) if number % 9 == 0 else None
-    return Response(criterion.code, level, rationale=found if number % 3 else "", evidence=proof, verified_level=verified)
+    return Response(
+        criterion.code, level, rationale=found if number % 3 else "", evidence=proof, verified_level=verified
+    )
 
 
 def partial() -> Assessment:
@@ -64,7 +70,9 @@ def partial() -> Assessment:
 def hostile() -> Assessment:
     """Everything that a user could type to break a report."""
     full = [
-        replace(r, level=1, rationale=text, evidence=(Evidence(text, "javascript:alert(1)", text), Evidence("附件", text)))
+        replace(
+            r, level=1, rationale=text, evidence=(Evidence(text, "javascript:alert(1)", text), Evidence("附件", text))
+        )
         for r, text in zip(assessment().responses, [*HOSTILE, "长" * 20_000] * 10, strict=True)
     ]
     return replace(assessment(responses=full), city=City("330100", HOSTILE[0]), title=HOSTILE[2], as_of=None)

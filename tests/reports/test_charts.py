@@ -16,7 +16,9 @@ TREND = Journey("T1", "统筹机制", "多头管理", "央地协同推进", 40.0
 
 
 def priority(first, second, tilt, word):
-    return Balance("P1", "制度与技术并重", (Side("P1.A", "制度", first), Side("P1.B", "技术", second)), 40.0, tilt, word)
+    return Balance(
+        "P1", "制度与技术并重", (Side("P1.A", "制度", first), Side("P1.B", "技术", second)), 40.0, tilt, word
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +84,7 @@ def test_the_higher_side_hangs_lower(tilt, word, lower):
 
 
 def test_a_balance_names_its_verdict():
-    assert "失衡 -40.0" in words_of(charts.balance(priority(10.0, 50.0, -40.0, "lopsided"), 400, 10))
+    assert "失衡（技术高40.0）" in words_of(charts.balance(priority(10.0, 50.0, -40.0, "lopsided"), 400, 10))
     assert "有一侧未作答" in words_of(charts.balance(priority(10.0, None, None, None), 400, 10))
 
 

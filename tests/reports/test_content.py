@@ -18,7 +18,7 @@ def content(request):
 
 
 def test_every_number_is_the_evaluations(content):
-    made = {"full": sample.assessment, "partial": sample.partial}.get(content_kind(content), None)
+    made = {"full": sample.assessment, "partial": sample.partial}.get(content_kind(content))
     if made is None:
         return
     evaluation = evaluate(sample.framework(), made())
@@ -127,7 +127,9 @@ def test_a_capped_dimension_names_the_criteria_that_hold_it():
 
 
 def test_self_and_effective_levels_stand_side_by_side():
-    answer = next(a for a in sample.content().answers if a.verified_level is not None and a.verified_level != a.self_level)
+    answer = next(
+        a for a in sample.content().answers if a.verified_level is not None and a.verified_level != a.self_level
+    )
     assert answer.level == answer.verified_level
     own = build(sample.framework(), sample.assessment(), "self")
     assert next(a for a in own.answers if a.code == answer.code).level == answer.self_level

@@ -64,7 +64,7 @@ def test_the_cover_says_what_this_is():
 
 
 def test_without_a_date_the_report_says_so():
-    assert "截止日期未填" in pages("hostile")[0]
+    assert "截至日期未填" in pages("hostile")[0]
 
 
 def test_every_gap_is_told_in_full_in_its_section():
@@ -246,8 +246,8 @@ def test_characters_that_the_font_lacks_are_marked_and_listed():
     text = body("hostile")
     assert "〓野家" in text
     assert "U+20BB7" in text
-    assert "附录四" in text
-    assert "附录四" not in body("full")
+    assert "字库缺字说明" in text
+    assert "字库缺字说明" not in body("full")
 
 
 def test_twenty_thousand_characters_are_cut_with_a_word():

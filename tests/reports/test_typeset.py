@@ -80,6 +80,11 @@ def test_a_citation_number_is_tied_to_what_it_follows(faces):
         assert not any(line.startswith("[") for line in lines_of(Setter(faces).lay(runs, 102, 16)))
 
 
+def test_the_last_line_has_more_than_one_character(lay):
+    for length in range(21, 60):
+        assert len(lines_of(lay("数" * length, 200))[-1]) > 1
+
+
 def test_chinese_is_one_em_and_latin_gets_a_little_air(faces):
     setter = Setter(faces)
     assert setter.width("数据", STYLE) == pytest.approx(20)
@@ -140,5 +145,5 @@ def test_a_second_preparation_makes_nothing():
 
 def test_another_source_font_is_refused(tmp_path):
     (tmp_path / "font.ttf").write_bytes(b"another font")
-    with pytest.raises(fonts.FontChanged, match="SHA-256"):
+    with pytest.raises(fonts.FontChangedError, match="SHA-256"):
         fonts._check_source(tmp_path / "font.ttf")

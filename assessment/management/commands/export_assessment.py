@@ -10,5 +10,5 @@ class Command(FileCommand):
     def add_arguments(self, parser):
         parser.add_argument("id", type=int, metavar="ID")
 
-    def run(self, *, id, **options):  # noqa: A002
+    def run(self, *, id, **options):
         self.print_file(write_answers(stored_assessment(id).outline()))

@@ -23,7 +23,7 @@ class Command(FileCommand):
         with transaction.atomic():
             for file, framework in zip(files, frameworks, strict=True):
                 try:
-                    outcome = actions.load_framework(framework, publish=publish)
+                    outcome = actions.load_framework(framework, should_publish=publish)
                 except actions.Refused as error:
                     raise actions.Refused(f"{file}: {error}") from error
                 lines.append(f"{framework.code} {framework.version}: {outcomes[outcome]}")

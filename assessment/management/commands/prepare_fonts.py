@@ -27,6 +27,6 @@ class Command(BaseCommand):
 
         try:
             made = fonts.prepare(folder, progress)
-        except (fonts.FontChanged, OSError) as error:
+        except (fonts.FontChangedError, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Fonts {'made' if made else 'ready'} in {folder}.")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from assessment import access, actions
 from assessment.exchange.framework import read_framework
 from assessment.management.commands.load_demo import PASSWORD
-from assessment.models import Assessment, User
+from assessment.models import Assessment, Framework, User
 
 FRAMEWORKS = settings.BASE_DIR / "fixtures" / "frameworks"
 SOURCES_OF_STATIC = (settings.BASE_DIR / "requirements.lock", settings.BASE_DIR / "assessment" / "static")
@@ -53,7 +53,9 @@ class Command(BaseCommand):
                 probe.bind(address)
         except OSError as error:
             self.refuse(
-                _("%(host)s:%(port)s cannot be used (%(reason)s). Stop what runs there, or choose another: make run PORT=8001")
+                _(
+                    "%(host)s:%(port)s cannot be used (%(reason)s). Stop what runs there, or choose another: make run PORT=8001"
+                )
                 % {"host": host, "port": port, "reason": error.strerror}
             )
 
@@ -75,7 +77,9 @@ class Command(BaseCommand):
             call_command("createcachetable")
         access.criteria_admins()
         for file in sorted(FRAMEWORKS.glob("*.yaml")):
-            actions.load_framework(read_framework(file), publish=True)
+            framework = read_framework(file)
+            if not Framework.objects.filter(code=framework.code, version=framework.version).exists():
+                actions.load_framework(framework, should_publish=True)
         call_command("load_cities", stdout=self.stdout)
         if demo:
             call_command("load_demo", stdout=self.stdout)

@@ -74,7 +74,7 @@ def _axis_label(axis: Axis, turn: float, wheel: tuple[float, float, float], marg
 
 
 def heat_map(rows: Sequence[HeatRow], width: float, em: float = 12) -> Figure:
-    """Dimensions × criteria, each cell its level → target; a corner in amber or red marks a gap, by shape and colour."""
+    """Dimensions × criteria, each cell its level → target; a corner in amber or red marks a gap."""
     wide = width > 36 * em
     left = 9.6 * em if wide else 0
     cells = max((sum(map(len, row.groups)) for row in rows), default=1)
@@ -82,7 +82,7 @@ def heat_map(rows: Sequence[HeatRow], width: float, em: float = 12) -> Figure:
     gutter = 0.5 * em
     side = (width - left - gutter * (groups - 1)) / max(cells, 1)
     titled = side > 7 * em
-    height, head = (4.4 if titled else 2.7) * em, 0 if wide else 1.7 * em
+    height, head = (5.1 if titled else 2.7) * em, 0 if wide else 1.7 * em
     shapes: list[Shape] = []
     y = 0.0
     for row in rows:
@@ -97,7 +97,9 @@ def heat_map(rows: Sequence[HeatRow], width: float, em: float = 12) -> Figure:
                 shapes += _heat_cell(cell, x, y + head, side, height - 0.2 * em, em, titled)
                 x += side
         y += height + head + (0 if wide else 0.3 * em)
-    return Figure(width, y + 2 * em, (*shapes, *_heat_legend(y + 1.4 * em, em)), _("Heat map of all criteria"), _heat_words(rows))
+    return Figure(
+        width, y + 2 * em, (*shapes, *_heat_legend(y + 1.4 * em, em)), _("Heat map of all criteria"), _heat_words(rows)
+    )
 
 
 def _heat_cell(cell: Cell, x: float, y: float, side: float, height: float, em: float, titled: bool) -> list[Shape]:
@@ -106,9 +108,13 @@ def _heat_cell(cell: Cell, x: float, y: float, side: float, height: float, em: f
     right = x + side - 0.2 * em
     label = f"{cell.code} {cell.title} {_cell_words(cell)}"
     shapes: list[Shape] = [
-        Rect(x, y, side - 0.2 * em, height, fill, "" if cell.level else LINE, 0.05 * em, f"criterion:{cell.code}", label),
+        Rect(
+            x, y, side - 0.2 * em, height, fill, "" if cell.level else LINE, 0.05 * em, f"criterion:{cell.code}", label
+        ),
         Label(x + 0.35 * em, y + 0.95 * em, cell.code, 0.72 * em, "start", colour),
-        Label((x + right) / 2, y + height - 0.5 * em, _cell_words(cell), em, "middle", colour, bold=cell.level is not None),
+        Label(
+            (x + right) / 2, y + height - 0.5 * em, _cell_words(cell), em, "middle", colour, bold=cell.level is not None
+        ),
     ]
     for number, row in enumerate(wrapped(cell.title, 0.74 * em, side - 0.8 * em) if titled else ()):
         shapes.append(Label(x + 0.35 * em, y + (1.85 + 0.85 * number) * em, row, 0.74 * em, "start", colour))

@@ -32,7 +32,9 @@ def draw(figure: Figure, canvas: Canvas, x: float, y: float) -> None:
     """Draw the picture with its top left corner at (x, y)."""
     for shape in figure.shapes:
         if isinstance(shape, Label):
-            canvas.label(x + shape.x, y - shape.y, shape.text, shape.size, shape.anchor, operand(shape.fill), shape.bold)
+            canvas.label(
+                x + shape.x, y - shape.y, shape.text, shape.size, shape.anchor, operand(shape.fill), shape.bold
+            )
         else:
             canvas.emit(_operators(shape, x, y))
         if isinstance(shape, Rect) and shape.link:

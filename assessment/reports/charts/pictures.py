@@ -13,6 +13,7 @@ from assessment.reports.charts.shapes import (
     PAPER,
     SOFT,
     TEAL,
+    Anchor,
     Circle,
     Figure,
     Label,
@@ -71,7 +72,7 @@ def _places(trend: Journey, at, y: float, em: float) -> list[Shape]:  # type: ig
     if target is not None:
         near = at(target) - x < 3.6 * em
         place = max(at(target), x + 1.6 * em) if near else at(target)
-        anchor = "start" if near and place < at(100) - 2 * em else "middle" if not near else "end"
+        anchor: Anchor = "start" if near and place < at(100) - 2 * em else "middle" if not near else "end"
         place = at(100) + 0.9 * em if anchor == "end" else place
         shapes += [
             Line(x, y, at(target), y, TEAL, 0.16 * em, (0.3 * em, 0.2 * em)),
@@ -79,9 +80,9 @@ def _places(trend: Journey, at, y: float, em: float) -> list[Shape]:  # type: ig
             Label(place, y - 0.95 * em, words.points(target), 0.85 * em, anchor, TEAL),
         ]
     near_target = target is not None and at(target) - x < 3.6 * em
-    anchor = "end" if near_target and x > 3.2 * em else "middle"
-    shift = 0.8 * em if anchor == "end" else 0
-    label = Label(max(x + shift, 1.3 * em), y - 0.9 * em, words.points(trend.score), em, anchor, NAVY, bold=True)
+    own: Anchor = "end" if near_target and x > 3.2 * em else "middle"
+    shift = 0.8 * em if own == "end" else 0
+    label = Label(max(x + shift, 1.3 * em), y - 0.9 * em, words.points(trend.score), em, own, NAVY, bold=True)
     return [*shapes, Circle(x, y, 0.48 * em, NAVY), label]
 
 
@@ -114,7 +115,11 @@ def balance(priority: Balance, width: float, em: float = 12) -> Figure:
 def _verdict(priority: Balance) -> str:
     if priority.tilt is None:
         return _("one side is not answered")
-    return f"{words.balance(priority.balance)} {words.signed(priority.tilt)}"
+    word, tilt = words.balance(priority.balance), words.points(abs(priority.tilt))
+    if tilt == words.points(0):
+        return word
+    higher = priority.sides[0 if priority.tilt > 0 else 1]
+    return _("%(word)s (%(side)s higher by %(points)s)") % {"word": word, "side": higher.name, "points": tilt}
 
 
 def ladder(
@@ -145,7 +150,11 @@ def ladder(
 
 
 def _tick(x: float, bottom: float, em: float) -> Polygon:
-    points = ((x - 0.35 * em, bottom - 0.35 * em), (x - 0.08 * em, bottom - 0.08 * em), (x + 0.4 * em, bottom - 0.65 * em))
+    points = (
+        (x - 0.35 * em, bottom - 0.35 * em),
+        (x - 0.08 * em, bottom - 0.08 * em),
+        (x + 0.4 * em, bottom - 0.65 * em),
+    )
     return Polygon(points, "", TEAL, 0.17 * em, closed=False)
 
 
@@ -155,5 +164,3 @@ def _ladder_words(level: int | None, target: int | None, verified: int | None) -
         "target": words.NOTHING if target is None else target,
         "verified": words.NOTHING if verified is None else verified,
     }
-
-

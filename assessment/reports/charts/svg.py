@@ -10,7 +10,7 @@ Address = Callable[[str], str]
 
 
 def svg(figure: Figure, address: Address | None = None) -> str:
-    """The picture as an `<svg>` element. `address` turns a key such as `criterion:T1.1` into a URL, or into "" for none.
+    """The picture as an `<svg>` element. `address` turns a key such as `criterion:T1.1` into a URL, or "" for none.
 
     With links inside it is a group for screen readers, else one image.
     """
@@ -44,7 +44,8 @@ def _shape(shape: Shape) -> str:
             name = "polygon" if shape.closed else "polyline"
             return f'<{name} points="{points}"{_paint(shape.fill, shape.stroke, shape.width, shape.dash)}/>'
         case Circle():
-            return f"<circle{_attributes(cx=shape.x, cy=shape.y, r=shape.radius)}{_paint(shape.fill, shape.stroke, shape.width)}/>"
+            place = _attributes(cx=shape.x, cy=shape.y, r=shape.radius)
+            return f"<circle{place}{_paint(shape.fill, shape.stroke, shape.width)}/>"
         case Rect():
             box = _attributes(x=shape.x, y=shape.y, width=shape.width, height=shape.height)
             return f"<rect{box}{_paint(shape.fill, shape.stroke, shape.line)}/>"

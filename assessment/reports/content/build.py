@@ -27,6 +27,7 @@ from assessment.reports.content.facts import (
     Section,
     Side,
     Standing,
+    State,
     Step,
     Strength,
     Summary,
@@ -96,7 +97,7 @@ class _Builder:
     def _answer(self, criterion: Criterion, dimension: Dimension) -> Answer:
         response, gap = self.responses[criterion.code], self.gap_of.get(criterion.code)
         level = scoring.level_of(response, self.basis)
-        state = "answered" if level is not None else "na" if response.not_applicable else "blank"
+        state: State = "answered" if level is not None else "na" if response.not_applicable else "blank"
         return Answer(
             code=criterion.code,
             title=criterion.title.to(self.language),
@@ -239,7 +240,7 @@ class _Builder:
         )
 
     def _areas(self) -> tuple[tuple[str, int], ...]:
-        """How many criteria touch each area of the plan, fewest first; areas that none touches come from the crosswalk."""
+        """How many criteria touch each area of the plan, fewest first; the crosswalk names those that none does."""
         tags = Counter(tag for c in self.framework.criteria.values() for tag in c.tags if tag.startswith(AREA))
         known = self.framework.crosswalks.get(AREA.rstrip(":"))
         names = {f"{AREA}{name}": 0 for name in known} if isinstance(known, list | tuple | dict) else {}

@@ -71,7 +71,7 @@ class References:
         )
 
     def matrix(self) -> Matrix:
-        """Every passage of every source that a criterion cites, whether itself cited or not, against every criterion."""
+        """Every passage of every source that a criterion cites, itself cited or not, against every criterion."""
         framework = self.framework
         used = {citation.source for c in framework.criteria.values() for citation in c.cites}
         columns = tuple(
@@ -89,5 +89,3 @@ class References:
     def _marks(criterion: Criterion, columns: Iterable[Column]) -> tuple[str, ...]:
         roles = {citation.key: citation.role for citation in criterion.cites}
         return tuple(roles.get(column.key, "") for column in columns)
-
-

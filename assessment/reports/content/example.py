@@ -38,5 +38,3 @@ def _side(
     terms = tuple((weight, level) for weight, level in levels if level is not None)
     value = mean((weight, level / framework.highest) for weight, level in terms)
     return ExampleSide(facet.name.to(language), terms, facet.weight, value or 0)
-
-

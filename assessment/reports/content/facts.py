@@ -1,7 +1,7 @@
 """Open this for what a gap report says, in frozen dataclasses without any format: PDF, page and JSON all read these.
 
-Scores are points 0..100 and unrounded, shares 0..1; None where there is nothing to compute from. Texts are already in the
-report's language.
+Scores are points 0..100 and unrounded, shares 0..1; None where there is nothing to compute from. Texts are already in
+the report's language.
 """
 
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import web_address
 from assessment.reports.pdf.sections import clipped, evidence, key_mark, quoted
-from assessment.reports.pdf.table import Cell, Row, Table
+from assessment.reports.pdf.table import Cell, Given, Row, Table
 from assessment.reports.typeset import Run
 
 DRAWN = 15  # gaps in the picture above the list
@@ -21,7 +21,8 @@ def improvements(book: Book, content: Content) -> None:
     book.heading(_("Improvements by gain"), 1, "improvements")
     gaps = content.improvements
     if not gaps:
-        return book.write(_("No answered criterion lies below its target."))
+        book.write(_("No answered criterion lies below its target."))
+        return
     book.write(_improvement_words(content))
     book.space(8)
     book.figure(charts.dumbbells(gaps[:DRAWN], look.MEASURE, 8.2, content.method.highest))
@@ -35,8 +36,9 @@ def improvements(book: Book, content: Content) -> None:
 
 def _improvement_words(content: Content) -> str:
     text = _(
-        "The %(count)s gaps (%(critical)s critical, %(major)s major, %(minor)s minor) in order of what closing each alone would add "
-        "to the overall score. With all of them closed it would be %(at_target)s; now it is %(score)s. Gains do not add up."
+        "The %(count)s gaps (%(critical)s critical, %(major)s major, %(minor)s minor) in order of what closing each "
+        "alone would add to the overall score. With all of them closed it would be %(at_target)s; now it is "
+        "%(score)s. Gains do not add up."
     )
     counts = {name: content.summary.counts.get(name, 0) for name in ("critical", "major", "minor")}
     return text % {
@@ -47,7 +49,7 @@ def _improvement_words(content: Content) -> str:
     }
 
 
-def _improvement(gap: GapItem) -> list[Run | Sequence[Run] | str]:
+def _improvement(gap: GapItem) -> list[Given]:
     return [
         str(gap.rank),
         [Run(f"{gap.code} {gap.title}", look.CELL, f"criterion:{gap.code}"), *key_mark(gap.key)],
@@ -66,9 +68,9 @@ def references(book: Book, content: Content) -> None:
     book.heading(_("References"), 1, "references")
     book.write(
         _(
-            "Numbered in the order in which they are first cited. Clauses are the guidance and other official documents; readings "
-            "are an expert's interpretation, cited as themselves and never as the guidance. Quotations stand only where the "
-            "wording itself was read."
+            "Numbered in the order in which they are first cited. Clauses are the guidance and other official "
+            "documents; readings are an expert's interpretation, cited as themselves and never as the guidance. "
+            "Quotations stand only where the wording itself was read."
         )
     )
     book.space(8)
@@ -85,7 +87,11 @@ def _reference(table: Table, r: Reference) -> Cell:
     issued = _("issued %(date)s") % {"date": r.issued} if r.issued else ""
     facts = "，".join(fact for fact in (r.document_number, "、".join(r.issuers), issued, r.edition) if fact)
     lines: list[list[Run]] = [
-        [Run(f"{kind} ", look.SMALL_BOLD), Run(f"{r.locator} ", look.CELL_NAVY), Run(f"《{r.title}》", look.CELL, address)],
+        [
+            Run(f"{kind} ", look.SMALL_BOLD),
+            Run(f"{r.locator} ", look.CELL_NAVY),
+            Run(f"《{r.title}》", look.CELL, address),
+        ],
         [Run(facts, look.CELL_GREY)],
         [Run(f"{words.status(r.status)}。", look.CELL_GREY), Run(r.summary, look.CELL)],
     ]
@@ -118,8 +124,8 @@ def appendices(book: Book, content: Content) -> None:
     book.heading(_("Appendix"), 1, "appendix")
     _answers(book, content)
     _omitted(book, content)
-    _matrix(book, content)
     _missing(book)
+    _matrix(book, content)
 
 
 def _answers(book: Book, content: Content) -> None:
@@ -131,7 +137,7 @@ def _answers(book: Book, content: Content) -> None:
     table.draw()
 
 
-def _answer(table: Table, answer: Answer) -> list[Cell | Run | Sequence[Run] | str]:
+def _answer(table: Table, answer: Answer) -> list[Given]:
     reason = answer.rationale or answer.not_applicable
     return [
         [Run(f"{answer.code} {answer.title}", look.CELL, f"criterion:{answer.code}"), *key_mark(answer.key)],
@@ -152,7 +158,8 @@ def _omitted(book: Book, content: Content) -> None:
     book.heading(_("B. Not answered and not applicable"), 2, "appendix-b", keep=60)
     omitted = [answer for answer in content.answers if answer.state != "answered"]
     if not omitted:
-        return book.write(_("Every criterion is answered."))
+        book.write(_("Every criterion is answered."))
+        return
     table = Table(book, [190, 70, look.MEASURE - 260])
     table.head([_("Criterion"), _("State"), _("Reason")])
     for answer in omitted:
@@ -160,6 +167,15 @@ def _omitted(book: Book, content: Content) -> None:
         reason = clipped(answer.not_applicable) if answer.state == "na" else words.NOTHING
         table.add([[name, *key_mark(answer.key)], words.state(answer.state), reason])
     table.draw()
+
+
+def _missing(book: Book) -> None:
+    missing = sorted(book.setter.clean.missing)
+    if not missing:
+        return
+    book.heading(_("Characters that the report's font lacks"), 2, "missing", listed=False, keep=50)
+    codes = "、".join(f"U+{ord(character):04X}" for character in missing[:200])
+    book.write(_("Printed as 〓 in this report, and kept as typed in the tool: %(codes)s.") % {"codes": codes})
 
 
 # The coverage matrix: a picture of dots, too small for table cells
@@ -180,7 +196,10 @@ def _matrix(book: Book, content: Content) -> None:
 
 
 def _matrix_words() -> str:
-    return _("● rests on it, ○ filed under it by its title (this tool). Above: locator and reference number; – is cited by no criterion.")
+    return _(
+        "● rests on it, ○ filed under it by its title (this tool). Above: locator and reference number; – is cited "
+        "by no criterion."
+    )
 
 
 def _matrix_part(book: Book, columns: Sequence[Column], rows: Sequence[tuple[MatrixRow, Sequence[str]]]) -> None:
@@ -230,12 +249,3 @@ def _matrix_row(book: Book, row: MatrixRow, marks: Sequence[str], step: float, s
             x = look.LEFT + NAME + step * (number + 0.5)
             book.label(x, book.y - ROW + 2.4, "●" if mark == "basis" else "○", 6.6, "middle", look.ACCENT, False)
     book.y -= ROW
-
-
-def _missing(book: Book) -> None:
-    missing = sorted(book.setter.clean.missing)
-    if not missing:
-        return
-    book.heading(_("D. Characters that the report's font lacks"), 2, "appendix-d", keep=50)
-    codes = "、".join(f"U+{ord(character):04X}" for character in missing[:200])
-    book.write(_("Printed as 〓 in this report, and kept as typed in the tool: %(codes)s.") % {"codes": codes})

@@ -40,7 +40,9 @@ class Book:
 
     def __init__(self, fonts: Fonts) -> None:
         self.setter = Setter(fonts)
-        self.subsets = {weight: Subset(face, f"F{number}") for number, (weight, face) in enumerate(fonts.faces.items(), 1)}
+        self.subsets = {
+            weight: Subset(face, f"F{number}") for number, (weight, face) in enumerate(fonts.faces.items(), 1)
+        }
         self.pen = Pen(self.subsets)
         self.pages: list[Page] = []
         self.entries: list[Entry] = []
@@ -90,7 +92,11 @@ class Book:
         self.pen.draw(paragraph, x, top, self.page.code, self.page.links)
 
     def write(
-        self, runs: Run | Sequence[Run] | str, style: Style = look.BODY, leading: float = look.LEADING, indent: float = 0
+        self,
+        runs: Run | Sequence[Run] | str,
+        style: Style = look.BODY,
+        leading: float = look.LEADING,
+        indent: float = 0,
     ) -> None:
         """A paragraph over the measure, split where the page ends; neither its first nor its last line stands alone."""
         runs = Run(runs, style) if isinstance(runs, str) else runs
@@ -166,13 +172,17 @@ class Book:
         if anchor != "start":
             x -= self.setter.width(text, style) / (1 if anchor == "end" else 2)
         subset = self.subsets[style.weight]
-        self.emit(f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm 0 Tc /{subset.key} {size:g} Tf {colour} rg <{subset.hex(text)}> Tj ET")
+        self.emit(
+            f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm 0 Tc /{subset.key} {size:g} Tf {colour} rg <{subset.hex(text)}> Tj ET"
+        )
 
     def sideways(self, x: float, y: float, text: str, size: float, colour: str = operand("#5b6773")) -> None:
         """One line of text that reads upwards from (x, y)."""
         text = self.setter.clean(text).replace("\n", " ")
         subset = self.subsets[400]
-        self.emit(f"BT 0 1 -1 0 {x:.2f} {y:.2f} Tm 0 Tc /{subset.key} {size:g} Tf {colour} rg <{subset.hex(text)}> Tj ET")
+        self.emit(
+            f"BT 0 1 -1 0 {x:.2f} {y:.2f} Tm 0 Tc /{subset.key} {size:g} Tf {colour} rg <{subset.hex(text)}> Tj ET"
+        )
 
 
 def joined(pieces: Iterable[Run], separator: Run) -> list[Run]:

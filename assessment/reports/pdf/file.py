@@ -81,7 +81,7 @@ def _escaped(text: str) -> str:
 @lru_cache(4096)
 def _name(key: str) -> str:
     """A destination's key as a PDF name: letters, digits and dots as they are, all else by number."""
-    return "".join(chr(b) if chr(b).isalnum() and b < 128 or b in b".-" else f"#{b:02x}" for b in key.encode())
+    return "".join(chr(b) if (chr(b).isalnum() and b < 128) or b in b".-" else f"#{b:02x}" for b in key.encode())
 
 
 def write(book: Book, *, title: str, author: str, subject: str, language: str) -> bytes:

@@ -108,7 +108,8 @@ def _contents_line(book: Book, entry: Entry, last: int) -> None:
     right, base = look.LEFT + look.MEASURE, book.y - (leading + size * 0.74) / 2
     book.label(right, base, str(entry.page), size, "end", style.colour, top)
     start = x + title.lines[0].width + 8
-    book.emit(f"{look.CELL_GREY.colour} RG 0.6 w 1 J [0 3.2] 0 d {start:.2f} {base + 1:.2f} m {right - 22:.2f} {base + 1:.2f} l S 0 J")
+    dots = f"{look.CELL_GREY.colour} RG 0.6 w 1 J [0 3.2] 0 d"
+    book.emit(f"{dots} {start:.2f} {base + 1:.2f} m {right - 22:.2f} {base + 1:.2f} l S 0 J")
     book.link(entry.key, look.LEFT, book.y - leading, right, book.y)
     book.y -= leading
 
@@ -134,12 +135,19 @@ def _verdict(book: Book, content: Content) -> None:
     book.fill(look.LEFT, top, look.MEASURE, height, look.SHADE)
     book.fill(look.LEFT, top, 3, height, look.ACCENT)
     width = look.MEASURE / 4
-    lenses = [(lens.name, words.points(lens.standing.score), words.level(lens.standing.level)) for lens in content.summary.lenses]
+    lenses = [
+        (lens.name, words.points(lens.standing.score), words.level(lens.standing.level))
+        for lens in content.summary.lenses
+    ]
     level = f"{words.level(overall.level)} {content.level_name(overall.level)}".strip()
     boxes = [
         (_("Overall score"), words.points(overall.score), level),
         *lenses[:2],
-        (_("With every gap closed"), words.points(content.summary.at_target), _("gaps: %(count)s") % {"count": len(content.improvements)}),
+        (
+            _("With every gap closed"),
+            words.points(content.summary.at_target),
+            _("gaps: %(count)s") % {"count": len(content.improvements)},
+        ),
     ]
     for number, (name, value, note) in enumerate(boxes):
         x = look.LEFT + 16 + number * width
@@ -152,7 +160,8 @@ def _verdict(book: Book, content: Content) -> None:
 def _caps(book: Book, caps: Sequence[Cap]) -> None:
     book.heading(_("What limits the level"), 3)
     if not caps:
-        return book.write(_("No dimension is held down by a key criterion."))
+        book.write(_("No dimension is held down by a key criterion."))
+        return
     bold, plain = look.WIDE_NAVY, look.WIDE
     pieces = [
         [
@@ -181,7 +190,8 @@ def _key(key: KeyLevel) -> str:
 def _strengths(book: Book, content: Content) -> None:
     book.heading(_("Three strengths"), 3)
     if not content.summary.strengths:
-        return book.write(_("No dimension has reached a level yet."))
+        book.write(_("No dimension has reached a level yet."))
+        return
     table = _table(book, [136, 84, look.MEASURE - 220])
     for item in content.summary.strengths:
         table.add([_dimension(item), f"{words.points(item.score)} · {words.level(item.level)}", _carriers(item)])
@@ -204,10 +214,13 @@ def _carriers(item: Strength) -> str:
 def _worst(book: Book, content: Content) -> None:
     book.heading(_("Three gaps to close first"), 3)
     if not content.summary.gaps:
-        return book.write(_("No answered criterion lies below its target."))
+        book.write(_("No answered criterion lies below its target."))
+        return
     table = _table(book, [136, 84, look.MEASURE - 220])
     for gap in content.summary.gaps:
-        table.add([_gap_name(gap), _gap_size(gap), [Run(gap.actions[0].text if gap.actions else "", look.WIDE), *_marks(gap)]])
+        table.add(
+            [_gap_name(gap), _gap_size(gap), [Run(gap.actions[0].text if gap.actions else "", look.WIDE), *_marks(gap)]]
+        )
     table.draw()
 
 
@@ -230,7 +243,9 @@ def _marks(gap: GapItem) -> list[Run]:
 def _how_sure(book: Book, content: Content) -> None:
     overall, summary_ = content.summary.overall, content.summary
     book.heading(_("How sure these figures are"), 3)
-    bounds = _("%(low)s to %(high)s: the score with all %(blank)s unanswered criteria at the lowest and at the highest level.") % {
+    bounds = _(
+        "%(low)s to %(high)s: the score with all %(blank)s unanswered criteria at the lowest and at the highest level."
+    ) % {
         "low": words.points(overall.low),
         "high": words.points(overall.high),
         "blank": summary_.blank,
@@ -239,7 +254,11 @@ def _how_sure(book: Book, content: Content) -> None:
         (_("Bounds"), bounds),
         (_("Coverage"), _coverage(content)),
         (_("Evidence"), _evidence(content)),
-        (_("Review"), _("%(count)s criteria have a verified level that differs from the self-assessed one.") % {"count": summary_.differing}),
+        (
+            _("Review"),
+            _("%(count)s criteria have a verified level that differs from the self-assessed one.")
+            % {"count": summary_.differing},
+        ),
     ]
     if summary_.na:
         strict = _("%(strict)s: the score with every criterion that was set aside counted as level 0.")
@@ -264,5 +283,3 @@ def _coverage(content: Content) -> str:
 def _evidence(content: Content) -> str:
     text = _("%(share)s of the criteria answered at level 1 or higher name at least one piece of evidence.")
     return text % {"share": words.share(content.summary.evidence)}
-
-

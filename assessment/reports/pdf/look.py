@@ -22,7 +22,11 @@ WIDE_NAVY, WIDE_GREY = Style(9.2, 700, operand(NAVY)), Style(9.2, 400, operand(G
 SMALL = Style(7.4, 400, operand(GREY))
 SMALL_BOLD = Style(7.4, 700, operand(NAVY))
 MARK = Style(6.2, 400, operand(TEAL), rise=2.8)
-HEADINGS = {1: (Style(17, 700, operand(NAVY)), 26.0), 2: (Style(12.5, 700, operand(NAVY)), 20.0), 3: (Style(10, 700, operand(NAVY)), 16.0)}
+HEADINGS = {
+    1: (Style(17, 700, operand(NAVY)), 26.0),
+    2: (Style(12.5, 700, operand(NAVY)), 20.0),
+    3: (Style(10, 700, operand(NAVY)), 16.0),
+}
 SEVERITY = {"critical": operand(RED), "major": operand(AMBER), "minor": operand(GREY)}
 RULE, SHADE, DEEP, ACCENT = operand(LINE), operand(BAND), operand(NAVY), operand(TEAL)
 

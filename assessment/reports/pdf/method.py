@@ -36,11 +36,12 @@ def _part(book: Book, title: str, paragraphs: list[str]) -> None:
 def _levels_and_scores(content: Content) -> str:
     facts = content.method
     return _(
-        "Each of the %(criteria)s criteria is answered with a level from 0 to %(highest)s; its value is the level divided by "
-        "%(highest)s. Values are averaged by weight: criteria to a side or trend, dimensions to a lens, lenses to the overall "
-        "score (0 to 100). A priority has two sides with values a and b; its score is 100 × (√((a + %(shift)s) × (b + "
-        "%(shift)s)) − %(shift)s) at equal weights, so that a weak side pulls down more than a strong one lifts. What is "
-        "blank or not applicable is left out, and its weight goes to its siblings; the bounds show what blanks could change."
+        "Each of the %(criteria)s criteria is answered with a level from 0 to %(highest)s; its value is the level "
+        "divided by %(highest)s. Values are averaged by weight: criteria to a side or trend, dimensions to a lens, "
+        "lenses to the overall score (0 to 100). A priority has two sides with values a and b; its score is 100 × "
+        "(√((a + %(shift)s) × (b + %(shift)s)) − %(shift)s) at equal weights, so that a weak side pulls down more "
+        "than a strong one lifts. What is blank or not applicable is left out, and its weight goes to its siblings; "
+        "the bounds show what blanks could change."
     ) % {"criteria": facts.criteria, "highest": facts.highest, "shift": f"{facts.shift:g}"}
 
 
@@ -61,16 +62,16 @@ def _threshold(step: Step) -> str:
 
 def _level_rule() -> str:
     return _(
-        "The level by score is the highest whose threshold the printed score reaches. A level is given only where at least two "
-        "thirds of the criteria are answered. A dimension's level is at most one above the lowest of its key criteria; where that "
-        "bites, both levels are printed side by side with the criteria that hold it down."
+        "The level by score is the highest whose threshold the printed score reaches. A level is given only where at "
+        "least two thirds of the criteria are answered. A dimension's level is at most one above the lowest of its "
+        "key criteria; where that bites, both levels are printed side by side with the criteria that hold it down."
     )
 
 
 def _gaps_rule() -> str:
     return _(
-        "Gap = target − level. Critical: three levels or more, or two in a key criterion; major: two; minor: one. Gain: the points "
-        "that the overall score would rise if this gap alone were closed; gains do not add up."
+        "Gap = target − level. Critical: three levels or more, or two in a key criterion; major: two; minor: one. "
+        "Gain: the points that the overall score would rise if this gap alone were closed; gains do not add up."
     )
 
 
@@ -121,16 +122,16 @@ def _caveats(content: Content) -> list[str]:
     if facts.asked_twice:
         texts.append(
             _(
-                "Hub and edge (T4, P3) and operations (T6, P2) are asked by both lenses: the trends ask how far the shift has "
-                "come, the priorities how capable each side is. The two lenses are therefore printed apart."
+                "Hub and edge (T4, P3) and operations (T6, P2) are asked by both lenses: the trends ask how far the "
+                "shift has come, the priorities how capable each side is. The two lenses are therefore printed apart."
             )
         )
     if facts.reading_only:
         codes = "、".join(facts.reading_only)
         texts.append(
             _(
-                "These criteria rest on the interpretation article alone; where a clause is named beside it, it was filed there by "
-                "its title by this tool: %(codes)s."
+                "These criteria rest on the interpretation article alone; where a clause is named beside it, it was "
+                "filed there by its title by this tool: %(codes)s."
             )
             % {"codes": codes}
         )
@@ -140,5 +141,8 @@ def _caveats(content: Content) -> list[str]:
 
 def _thin(content: Content) -> str:
     thin = "、".join(f"{name}（{count}）" for name, count in content.method.areas if count <= THIN)
-    text = _("Of the Digital China plan's areas, the international environment and parts of politics and culture are hardly covered.")
+    text = _(
+        "Of the Digital China plan's areas, the international environment and parts of politics and culture are "
+        "hardly covered."
+    )
     return text + (_(" Fewest criteria: %(areas)s.") % {"areas": thin} if thin else "")

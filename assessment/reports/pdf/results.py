@@ -4,10 +4,10 @@ from django.utils.translation import gettext as _
 
 from assessment.reports import charts, words
 from assessment.reports.charts.shapes import Figure
-from assessment.reports.content.facts import Content, Section
+from assessment.reports.content.facts import Content, Section, Standing
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
-from assessment.reports.pdf.table import Cell, Row, Table
+from assessment.reports.pdf.table import Cell, Given, Row, Table
 from assessment.reports.typeset import Run
 
 EM = 8.2
@@ -43,16 +43,28 @@ def _standings(book: Book, content: Content) -> None:
     titles = [_("Dimension"), _("Score"), _("Bounds"), _("By score"), _("Level"), _("At target"), _("Coverage")]
     table.head([*titles[:2], titles[2] + (_(" (strict)") if strict else ""), *titles[3:]], "lrccccr")
     for lens in content.summary.lenses:
-        s = lens.standing
-        bounds = _bounds(s.low, s.high, s.strict if s.na else None)
-        cells = [Run(lens.name, look.CELL_NAVY), _bold(words.points(s.score)), bounds, words.NOTHING, words.level(s.level), words.NOTHING, words.share(s.coverage)]
-        table.add(cells, "lrccccr", fill=look.SHADE)
+        table.add(_whole(lens.name, lens.standing), "lrccccr", fill=look.SHADE)
         for section in (section for section in content.sections if section.lens == lens.code):
             table.add(_standing(section), "lrccccr")
+    overall = _whole(_("Overall score"), content.summary.overall, content.summary.at_target)
+    table.add(overall, "lrccccr", fill=look.SHADE)
     table.draw()
 
 
-def _standing(section: Section) -> list[Run | str]:
+def _whole(name: str, s: Standing, at_target: float | None = None) -> list[Given]:
+    """A lens or the whole: never capped, so it has one level only."""
+    return [
+        Run(name, look.CELL_NAVY),
+        _bold(words.points(s.score)),
+        _bounds(s.low, s.high, s.strict if s.na else None),
+        words.NOTHING,
+        words.level(s.level),
+        words.points(at_target),
+        words.share(s.coverage),
+    ]
+
+
+def _standing(section: Section) -> list[Given]:
     s = section.standing
     held = Run(words.level(s.level), look.coloured("major") if section.cap else look.CELL)
     return [

@@ -1,4 +1,4 @@
-"""Open this for the chapter of gaps: one section a dimension, one block a gap, from where the city stands to what to do."""
+"""Open this for the chapter of gaps: a section a dimension, a block a gap, from where the city stands to what to do."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +10,7 @@ from assessment.reports.content.facts import Answer, Cite, Content, GapItem, Sec
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import web_address
-from assessment.reports.pdf.table import Cell, Row, Table
+from assessment.reports.pdf.table import Cell, Given, Row, Table
 from assessment.reports.typeset import Run
 
 EM = 8.2
@@ -36,12 +36,16 @@ def _section(book: Book, content: Content, section: Section) -> None:
     if not section.gaps:
         book.space(6)
         answered = any(answer.state == "answered" for answer in section.answers)
-        book.write(_("No answered criterion of this dimension lies below its target.") if answered else _("Not answered yet."))
+        book.write(
+            _("No answered criterion of this dimension lies below its target.") if answered else _("Not answered yet.")
+        )
 
 
 def _verdict(book: Book, content: Content, section: Section) -> None:
     s = section.standing
-    facts = _("Score %(score)s (bounds %(low)s to %(high)s), %(level)s; by score %(by_score)s; coverage %(coverage)s.") % {
+    facts = _(
+        "Score %(score)s (bounds %(low)s to %(high)s), %(level)s; by score %(by_score)s; coverage %(coverage)s."
+    ) % {
         "score": words.points(s.score),
         "low": words.points(s.low),
         "high": words.points(s.high),
@@ -50,7 +54,9 @@ def _verdict(book: Book, content: Content, section: Section) -> None:
         "coverage": words.share(s.coverage),
     }
     if s.na:
-        facts += _(" Strict score, with what was set aside at level 0: %(strict)s.") % {"strict": words.points(s.strict)}
+        facts += _(" Strict score, with what was set aside at level 0: %(strict)s.") % {
+            "strict": words.points(s.strict)
+        }
     if section.cap:
         facts += _(" The level is held at %(level)s by %(keys)s.") % {
             "level": words.level(section.cap.level),
@@ -88,7 +94,7 @@ def _criteria(book: Book, section: Section) -> None:
     table.draw()
 
 
-def _criterion(answer: Answer, has_gap: bool) -> list[Run | Sequence[Run] | str]:
+def _criterion(answer: Answer, has_gap: bool) -> list[Given]:
     link = f"criterion:{answer.code}" if has_gap else f"answer:{answer.code}"
     name = [Run(f"{answer.code} {answer.title}", look.CELL, link), *key_mark(answer.key)]
     return [
@@ -169,14 +175,13 @@ def _title(table: Table, gap: GapItem) -> Row:
 
 
 def _facts(gap: GapItem) -> str:
-    text = _("  gap %(gap)s · gain %(gain)s · rank %(rank)s · self-assessed %(self)s, verified %(verified)s") % {
+    return _("  gap %(gap)s · gain %(gain)s · rank %(rank)s · self-assessed %(self)s, verified %(verified)s") % {
         "gap": gap.gap,
         "gain": words.signed(gap.gain),
         "rank": gap.rank,
         "self": words.NOTHING if gap.self_level is None else gap.self_level,
         "verified": words.NOTHING if gap.verified_level is None else gap.verified_level,
     }
-    return text
 
 
 def _title_again(table: Table, gap: GapItem) -> Row:

@@ -14,6 +14,7 @@ PAD_X, PAD_Y = 5.0, 3.6
 TALLEST = 260.0  # points: a taller row is cut into several
 
 Block = Paragraph | Figure
+type Given = Cell | Run | Sequence[Run] | str  # what a cell may be given as
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Table:
         cells = [self.cell(k, Run(title, look.CELL_NAVY), _align(aligns, k, "left")) for k, title in enumerate(titles)]
         self.header = Row(tuple(cells), fill=look.SHADE)
 
-    def add(self, cells: Sequence[Cell | Run | Sequence[Run] | str], aligns: str = "", key: str = "", fill: str = "") -> None:
+    def add(self, cells: Sequence[Given], aligns: str = "", key: str = "", fill: str = "") -> None:
         made = [
             c if isinstance(c, Cell) else self.cell(k, c, _align(aligns, k, "justify")) for k, c in enumerate(cells)
         ]

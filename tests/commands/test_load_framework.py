@@ -1,0 +1,86 @@
+import pytest
+
+from assessment.models import Framework
+from tests.commands.running import run
+from tests.exchange.samples import FRAMEWORK, spoilt, write
+from tests.test_fixtures import FILES
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+CHANGED = spoilt(FRAMEWORK, "title: 甲", "title: 改了")
+OTHER = spoilt(FRAMEWORK, "framework: small", "framework: other")
+
+
+def states():
+    return dict(Framework.objects.values_list("code", "state"))
+
+
+def test_a_draft_is_loaded_told_in_a_line_and_loaded_again_unchanged(tmp_path):
+    path = write(tmp_path, FRAMEWORK)
+    first, second = run("load_framework", path), run("load_framework", path)
+    assert (first.code, first.err, second.code, second.err) == (0, "", 0, "")
+    assert first.out.startswith("small 1: ")
+    assert first.out.count("\n") == 1
+    assert first.out != second.out
+    assert states() == {"small": "draft"}
+
+
+def test_a_changed_draft_is_updated(tmp_path):
+    run("load_framework", write(tmp_path, FRAMEWORK))
+    assert run("load_framework", write(tmp_path, CHANGED)).code == 0
+    assert str(Framework.objects.get().outline().criteria["T1.1"].title) == "改了"
+
+
+def test_a_published_version_is_unchanged_with_exit_0_and_changed_with_exit_2(tmp_path):
+    path = write(tmp_path, FRAMEWORK)
+    assert run("load_framework", path, "--publish").code == 0
+    again, other = run("load_framework", path), run("load_framework", write(tmp_path, CHANGED, "changed.yaml"))
+    assert (again.code, again.err) == (0, "")
+    assert (other.code, other.out, len(other.lines)) == (2, "", 1)
+    assert "changed.yaml" in other.err
+    assert str(Framework.objects.get().outline().criteria["T1.1"].title) == "甲"
+    assert states() == {"small": "published"}
+
+
+def test_several_files_are_loaded_in_their_order(tmp_path):
+    done = run("load_framework", write(tmp_path, OTHER, "b.yaml"), write(tmp_path, FRAMEWORK, "a.yaml"), "--publish")
+    assert [line.split()[0] for line in done.out.splitlines()] == ["other", "small"]
+    assert states() == {"small": "published", "other": "published"}
+
+
+def test_one_refused_file_keeps_all_out(tmp_path):
+    run("load_framework", write(tmp_path, FRAMEWORK), "--publish")
+    done = run("load_framework", write(tmp_path, OTHER, "good.yaml"), write(tmp_path, CHANGED, "bad.yaml"))
+    assert (done.code, done.out, len(done.lines)) == (2, "", 1)
+    assert states() == {"small": "published"}
+
+
+def test_the_mistakes_of_all_files_are_told_one_a_line_and_nothing_is_written(tmp_path):
+    first = write(
+        tmp_path, spoilt(spoilt(FRAMEWORK, "weight: 2", "weight: 0"), 'version: "1"', "version: 1.0"), "a.yaml"
+    )
+    second = write(tmp_path, spoilt(OTHER, "{default: 1", "{default: 9"), "b.yaml")
+    done = run("load_framework", first, second, tmp_path / "nowhere.yaml", write(tmp_path, FRAMEWORK, "good.yaml"))
+    assert (done.code, done.out) == (2, "")
+    expected = [
+        ("a.yaml", " 2 ", "version"),
+        ("a.yaml", " 31 ", "lenses[0].dimensions[0].criteria[0].weight"),
+        ("b.yaml", " 56 ", "targets[0].levels.default"),
+        ("nowhere.yaml", "", ""),
+    ]
+    assert len(done.lines) == len(expected)
+    for line, parts in zip(done.lines, expected, strict=True):
+        assert all(part.strip() in line for part in parts), line
+    assert states() == {}
+
+
+def test_a_folder_is_refused(tmp_path):
+    done = run("load_framework", tmp_path)
+    assert (done.code, len(done.lines)) == (2, 1)
+    assert str(tmp_path) in done.err
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_shipped_framework_is_loaded_and_exported_to_the_same_bytes(path):
+    assert run("load_framework", path, "--publish").code == 0
+    record = Framework.objects.get()
+    assert run("export_framework", record.code, record.version).out == path.read_text()
