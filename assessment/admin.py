@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.shortcuts import redirect
@@ -63,22 +64,13 @@ class AssessmentAdmin(admin.ModelAdmin):
         return False
 
 
-class DraftOnly:
+class DraftOnly(BaseModelAdmin):
     """Changes nothing that belongs to a published framework: the database would refuse it anyway."""
 
     formfield_overrides = {TextField: {"form_class": TextFormField}}
 
     def framework_of(self, obj):
         return obj.framework
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        """A published version is read on the site, where it is legible."""
-        obj = self.get_object(request, unquote(object_id))
-        if obj and not self.is_open(obj):
-            framework = self.framework_of(obj)
-            self.message_user(request, gettext("A published version is only read. To change it, copy it as a draft."))
-            return redirect("framework-detail", framework.code, framework.version)
-        return super().change_view(request, object_id, form_url, extra_context)
 
     def is_open(self, obj):
         return obj is None or self.framework_of(obj).is_draft
@@ -89,6 +81,22 @@ class DraftOnly:
     def has_delete_permission(self, request, obj=None):
         return self.is_open(obj) and super().has_delete_permission(request, obj)
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "framework":
+            kwargs["queryset"] = models.Framework.objects.filter(state=models.Framework.State.DRAFT)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class DraftAdmin(DraftOnly, admin.ModelAdmin):
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """A published version is read on the site, where it is legible."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj and not self.is_open(obj):
+            framework = self.framework_of(obj)
+            self.message_user(request, gettext("A published version is only read. To change it, copy it as a draft."))
+            return redirect("framework-detail", framework.code, framework.version)
+        return super().change_view(request, object_id, form_url, extra_context)
+
     def save_formset(self, request, form, formset, change):
         """Parts added below a lens, dimension or facet belong to its framework."""
         for part in formset.save(commit=False):
@@ -97,11 +105,6 @@ class DraftOnly:
             part.save()
         for part in formset.deleted_objects:
             part.delete()
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "framework":
-            kwargs["queryset"] = models.Framework.objects.filter(state=models.Framework.State.DRAFT)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class DraftInline(DraftOnly, admin.TabularInline):
@@ -142,7 +145,7 @@ class TargetInline(DraftInline):
 
 
 @admin.register(models.Framework)
-class FrameworkAdmin(DraftOnly, admin.ModelAdmin):
+class FrameworkAdmin(DraftAdmin):
     list_display = ["__str__", "code", "version", "state", "published_at"]
     list_filter = ["state", "code"]
     readonly_fields = ["state", "published_at"]
@@ -184,10 +187,10 @@ def publishing_problems(framework) -> list[str]:
 
 
 @admin.register(models.Lens)
-class LensAdmin(DraftOnly, admin.ModelAdmin):
+class LensAdmin(DraftAdmin):
     list_display = ["code", "__str__", "framework", "weight", "order"]
-    list_filter = ["framework"]
     list_select_related = ["framework"]
+    list_filter = ["framework"]
     inlines = [DimensionInline]
 
 
@@ -210,10 +213,10 @@ class CitationInline(DraftInline):
 
 
 @admin.register(models.Dimension)
-class DimensionAdmin(DraftOnly, admin.ModelAdmin):
+class DimensionAdmin(DraftAdmin):
     list_display = ["code", "__str__", "kind", "framework", "weight"]
-    list_filter = ["framework", "kind"]
     list_select_related = ["framework"]
+    list_filter = ["framework", "kind"]
     inlines = [FacetInline, CitationInline]
 
 
@@ -223,7 +226,7 @@ class CriterionInline(DraftInline):
 
 
 @admin.register(models.Facet)
-class FacetAdmin(DraftOnly, admin.ModelAdmin):
+class FacetAdmin(DraftAdmin):
     list_display = ["code", "__str__", "dimension", "framework"]
     list_filter = ["framework"]
     list_select_related = ["dimension__framework", "framework"]
@@ -239,11 +242,11 @@ class DescriptorInline(DraftOnly, admin.StackedInline):
 
 
 @admin.register(models.Criterion)
-class CriterionAdmin(DraftOnly, admin.ModelAdmin):
+class CriterionAdmin(DraftAdmin):
     list_display = ["code", "__str__", "key", "weight", "framework"]
+    list_select_related = ["framework"]
     list_filter = ["framework", "key"]
     search_fields = ["code"]
-    list_select_related = ["framework"]
     inlines = [DescriptorInline, CitationInline]
 
 
@@ -253,15 +256,15 @@ class PassageInline(DraftInline):
 
 
 @admin.register(models.Source)
-class SourceAdmin(DraftOnly, admin.ModelAdmin):
+class SourceAdmin(DraftAdmin):
     list_display = ["code", "__str__", "number", "framework"]
-    list_filter = ["framework"]
     list_select_related = ["framework"]
+    list_filter = ["framework"]
     inlines = [PassageInline]
 
 
 @admin.register(models.Passage)
-class PassageAdmin(DraftOnly, admin.ModelAdmin):
+class PassageAdmin(DraftAdmin):
     list_display = ["__str__", "status", "source"]
     list_filter = ["source__framework", "status"]
     list_select_related = ["source__framework"]
@@ -272,7 +275,7 @@ class PassageAdmin(DraftOnly, admin.ModelAdmin):
 
 
 @admin.register(models.TargetProfile)
-class TargetProfileAdmin(DraftOnly, admin.ModelAdmin):
+class TargetProfileAdmin(DraftAdmin):
     list_display = ["code", "__str__", "framework"]
-    list_filter = ["framework"]
     list_select_related = ["framework"]
+    list_filter = ["framework"]

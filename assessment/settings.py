@@ -6,6 +6,7 @@ operator sets; docs/operations.md tells when.
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import environ
@@ -22,13 +23,11 @@ def embedded_secret_key() -> str:
     path = VAR_DIR / "secret_key"
     try:
         VAR_DIR.mkdir(parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with suppress(FileExistsError), open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+        return path.read_text() or secrets.token_urlsafe(50)
     except OSError:
         return secrets.token_urlsafe(50)
-    return path.read_text() or secrets.token_urlsafe(50)
 
 
 DEBUG = env.bool("DEBUG", default=False)

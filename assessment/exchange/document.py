@@ -163,12 +163,13 @@ def _refuse_events(document: Document, text: str) -> None:
     """One flat pass before anything is built: what is refused here can neither blow up nor recurse."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        tag = getattr(event, "tag", None)
         documents += isinstance(event, yaml.DocumentStartEvent)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             document.refuse("", _("anchors and aliases are not allowed; write the value out"), line)
-        elif getattr(event, "tag", None):
-            document.refuse("", _("tags such as %(tag)s are not allowed") % {"tag": event.tag}, line)
+        elif tag:
+            document.refuse("", _("tags such as %(tag)s are not allowed") % {"tag": tag}, line)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             document.refuse("", _("nested more than %(depth)d deep") % {"depth": MAX_DEPTH}, line)

@@ -1,5 +1,7 @@
 """Open a round, or change its title, day and target."""
 
+from typing import cast
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
@@ -35,15 +37,15 @@ class AssessmentForm(forms.ModelForm):
 
     def __init__(self, *args, cities, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["city"].queryset = cities
-        self.fields["framework"].queryset = Framework.objects.published()
-        for name, queryset in (("city", cities), ("framework", self.fields["framework"].queryset)):
+        for name, queryset in (("city", cities), ("framework", Framework.objects.published())):
+            cast(forms.ModelChoiceField, self.fields[name]).queryset = queryset
             if queryset.count() == 1:
                 self.initial.setdefault(name, queryset.get())
         self.helper = FormHelper()
         self.helper.add_input(Submit("", _("Open the round")))
 
     def clean(self):
+        super().clean()  # asks for the constraints to be checked
         target, framework = self.cleaned_data.get("target"), self.cleaned_data.get("framework")
         if target and framework and target.framework_id != framework.pk:
             self.add_error("target", _("This profile belongs to another framework."))

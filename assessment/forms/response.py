@@ -1,6 +1,7 @@
 """The answer to one criterion: level or not applicable, target, rationale, evidence by reference."""
 
 import hashlib
+from typing import cast
 from urllib.parse import urlsplit
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from assessment import outline
 
 NOT_APPLICABLE = "na"
-MOST_EVIDENCE = 20
+MOST_DIGITS = 3  # of the number of evidence rows
 
 
 class EvidenceForm(forms.Form):
@@ -59,8 +60,8 @@ class ResponseForm(forms.Form):
         self.criterion, self.stored = criterion, stored
         super().__init__(data, prefix=criterion.code, initial=_initial(stored), use_required_attribute=False)
         levels = [(str(level), str(level)) for level in range(highest + 1)]
-        self.fields["level"].choices = [("", ""), *levels, (NOT_APPLICABLE, "")]
-        self.fields["target"].choices = [("", ""), *levels]
+        cast(forms.ChoiceField, self.fields["level"]).choices = [("", ""), *levels, (NOT_APPLICABLE, "")]
+        cast(forms.ChoiceField, self.fields["target"]).choices = [("", ""), *levels]
         self.rows = self._rows(data)
         self.conflict = False
 
@@ -68,9 +69,11 @@ class ResponseForm(forms.Form):
         if data is None:
             given = [vars(evidence) for evidence in self.stored.evidence]
             return [self._row(i, initial=values) for i, values in enumerate([*given, {}])]
+        return [self._row(i, data=data) for i in range(self._count(data))]
+
+    def _count(self, data) -> int:
         count = data.get(self.add_prefix("rows"), "")
-        most = min(int(count), MOST_EVIDENCE) if count.isascii() and count.isdigit() else 0
-        return [self._row(i, data=data) for i in range(most)]
+        return int(count) if count.isascii() and count.isdigit() and len(count) <= MOST_DIGITS else 0
 
     def _row(self, index: int, **kwargs) -> EvidenceForm:
         return EvidenceForm(prefix=f"{self.prefix}-evidence-{index}", use_required_attribute=False, **kwargs)
@@ -80,8 +83,8 @@ class ResponseForm(forms.Form):
         return EvidenceForm(prefix=f"{self.prefix}-evidence-__row__", use_required_attribute=False)
 
     def is_posted(self) -> bool:
-        """A card that the browser did not send at all is left as it is."""
-        return self.add_prefix("rows") in self.data
+        """A card that the browser did not send, whole, is left as it is."""
+        return self._count(self.data) > 0
 
     def clean(self):
         values = self.cleaned_data

@@ -6,7 +6,7 @@ from django.conf import settings
 
 class TextWidget(forms.MultiWidget):
     def __init__(self, attrs=None):
-        boxes = {
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             code: forms.Textarea(attrs={"rows": 3, "cols": 60, "placeholder": name, "lang": code})
             for code, name in settings.LANGUAGES
         }

@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,7 @@ class FileCommand(BaseCommand):
 
     requires_system_checks: list[str] = []
 
-    def run(self, **options: Any) -> None:
-        raise NotImplementedError
+    run: Callable[..., None]
 
     def handle(self, *args, **options):
         try:

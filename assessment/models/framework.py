@@ -4,6 +4,7 @@ Once a version is published, triggers in the database refuse every change to it 
 """
 
 from functools import lru_cache
+from typing import cast
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -284,7 +285,7 @@ class Citation(Part):
     criterion = models.ForeignKey(
         Criterion, models.CASCADE, null=True, blank=True, related_name="citations", verbose_name=_("criterion")
     )
-    passage = models.ForeignKey(Passage, models.PROTECT, related_name="citations", verbose_name=_("passage"))
+    passage = models.ForeignKey(Passage, models.RESTRICT, related_name="citations", verbose_name=_("passage"))
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.BASIS)
 
     class Meta(Part.Meta):
@@ -360,7 +361,9 @@ def _source(source: Source, text) -> outline.Source:
         url=source.url,
         edition=text(source.edition),
         passages=tuple(
-            outline.Passage(p.locator_id, text(p.locator), p.status, text(p.quote), text(p.summary))
+            outline.Passage(
+                p.locator_id, text(p.locator), cast(outline.Status, p.status), text(p.quote), text(p.summary)
+            )
             for p in source.passages.all()
         ),
     )
@@ -375,7 +378,7 @@ def _dimension(dimension: Dimension, text) -> outline.Dimension:
     return outline.Dimension(
         code=dimension.code,
         name=text(dimension.name),
-        kind=dimension.kind,
+        kind=cast(outline.Kind, dimension.kind),
         facets=tuple(
             outline.Facet(f.code, text(f.name), f.weight, tuple(_criterion(c, text) for c in f.criteria.all()))
             for f in dimension.facets.all()
@@ -408,4 +411,7 @@ def _criterion(criterion: Criterion, text) -> outline.Criterion:
 
 
 def _citations(owner: Dimension | Criterion) -> tuple[outline.Citation, ...]:
-    return tuple(outline.Citation(c.passage.source.code, c.passage.locator_id, c.role) for c in owner.citations.all())
+    return tuple(
+        outline.Citation(c.passage.source.code, c.passage.locator_id, cast(outline.Role, c.role))
+        for c in owner.citations.all()
+    )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessment import access, gaps
+from assessment.outline import Basis
 from assessment.reports import content, pdf
 from assessment.reports.fonts import FontsMissing
 
@@ -41,7 +42,7 @@ def report_download(request, pk):
 @require_safe
 def score_download(request, pk):
     assessment = access.assessment(request.user, pk)
-    basis = "self" if request.GET.get("basis") == "self" else "effective"
+    basis: Basis = "self" if request.GET.get("basis") == "self" else "effective"
     document = gaps.evaluate(assessment.framework.outline(), assessment.outline(), basis).document()
     response = JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 2, "allow_nan": False})
     return _attachment(response, assessment, "json")

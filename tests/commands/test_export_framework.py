@@ -1,4 +1,7 @@
+from io import BytesIO, TextIOWrapper
+
 import pytest
+from django.core.management import call_command
 
 from assessment.exchange.framework import read_framework, write_framework
 from tests.commands.running import run
@@ -22,3 +25,11 @@ def test_export_import_export_gives_the_same_bytes(tmp_path, publish):
 def test_an_unknown_version_is_refused(framework, code, version):
     done = run("export_framework", "--", code, version)
     assert (done.code, done.out, len(done.lines)) == (2, "", 1)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii"])
+def test_it_comes_out_as_utf8_whatever_the_terminal_speaks(framework, encoding):
+    terminal = TextIOWrapper(BytesIO(), encoding=encoding)
+    call_command("export_framework", framework.code, framework.version, stdout=terminal)
+    terminal.flush()
+    assert terminal.buffer.getvalue().decode("utf-8") == write_framework(framework.outline())

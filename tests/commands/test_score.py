@@ -54,11 +54,6 @@ def test_two_files_need_no_database_and_no_folder_to_write(files):
     assert json.loads(done.out)["overall"]["score"] == pytest.approx(75)
 
 
-def test_a_score_comes_out_as_utf8_whatever_the_terminal_speaks(tmp_path, files):
-    plain = run_alone("score", *files)
-    assert run_alone("score", *files, PYTHONIOENCODING="gbk", PYTHONUTF8="0").out == plain.out
-
-
 def test_mistakes_in_files_are_told_one_a_line(tmp_path, files):
     wrong = write(
         tmp_path, spoilt(spoilt(ANSWERS, "  level: 1", "  level: 9"), 'round: "2026"', "round: 2026"), "wrong.yaml"

@@ -18,7 +18,9 @@ class Command(FileCommand):
     help = "Report for every quotation whether it stands in its source, word for word, within one line."
 
     def add_arguments(self, parser):
-        parser.add_argument("--sources", required=True, metavar="FOLDER", help="CODE.yaml (passages: id, text) or CODE.txt")
+        parser.add_argument(
+            "--sources", required=True, metavar="FOLDER", help="CODE.yaml (passages: id, text) or CODE.txt"
+        )
         parser.add_argument("files", nargs="*", metavar="FILE", help="framework files; default: those shipped")
 
     def run(self, *, sources, files, **options):
@@ -28,12 +30,12 @@ class Command(FileCommand):
             for source in read_framework(file).sources:
                 for passage in source.passages:
                     if passage.quote:
-                        wrong += not self.check(source.code, passage, texts)
+                        wrong += not self.stands(source.code, passage, texts)
         if wrong:
             self.stderr.write(_("%(count)d quotations do not stand in their source") % {"count": wrong})
             sys.exit(1)
 
-    def check(self, code, passage, texts):
+    def stands(self, code, passage, texts):
         """False where the text is at hand and the quotation is not in it."""
         text = texts.get((code, passage.id), texts.get((code, None)))
         quote = str(passage.quote)

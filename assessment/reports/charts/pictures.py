@@ -63,8 +63,6 @@ def journey(trend: Journey, width: float, em: float = 12, highest: int = 5) -> F
 
 def _places(trend: Journey, at, y: float, em: float) -> list[Shape]:  # type: ignore[no-untyped-def]
     shapes: list[Shape] = []
-    if trend.previous is not None:
-        shapes.append(Circle(at(trend.previous), y, 0.4 * em, fill="#b8c4ce"))
     if trend.score is None:
         return [*shapes, Label(at(50), y - 0.9 * em, _("no score yet"), 0.9 * em, "middle", GREY)]
     x = at(trend.score)

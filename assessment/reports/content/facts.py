@@ -162,7 +162,6 @@ class Journey:
     low: float | None
     high: float | None
     target: float | None
-    previous: float | None = None
 
 
 @dataclass(frozen=True)
