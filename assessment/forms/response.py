@@ -25,7 +25,7 @@ class EvidenceForm(forms.Form):
 
     def clean_url(self):
         url = self.cleaned_data["url"]
-        if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc):
+        if url and not _is_web_address(url):
             raise forms.ValidationError(_("An address begins with http:// or https://."))
         return url
 
@@ -128,6 +128,14 @@ class ResponseForm(forms.Form):
     @property
     def chosen(self) -> str:
         return str(self["level"].value() or "")
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # http://[
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def fingerprint(response: outline.Response) -> str:

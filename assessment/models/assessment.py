@@ -1,5 +1,7 @@
 """A city's round of self-assessment and its answers."""
 
+from collections.abc import Iterable
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Count, Q
@@ -72,10 +74,12 @@ class Assessment(models.Model):
     def is_open(self):
         return self.state == self.State.OPEN
 
-    def outline(self) -> outline.Assessment:
-        """The round with its responses in framework order."""
+    def outline(self, responses: Iterable["Response"] | None = None) -> outline.Assessment:
+        """The round with its responses in framework order. A list of rounds gives those that it has fetched for all."""
         framework = self.framework.outline()
-        rows = {r.criterion.code: r for r in self.responses.select_related("criterion").prefetch_related("evidence")}
+        if responses is None:
+            responses = self.responses.select_related("criterion").prefetch_related("evidence")
+        rows = {response.criterion.code: response for response in responses}
         return outline.Assessment(
             city=self.city.outline(),
             round=self.round,

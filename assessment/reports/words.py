@@ -1,5 +1,8 @@
 """Open this for the words and number formats that every form of the report shares."""
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -19,6 +22,11 @@ def points(value: float | None) -> str:
 
 def signed(value: float | None) -> str:
     return NOTHING if value is None else f"{shown(value):+.1f}"
+
+
+def day(value: date | None) -> str:
+    """A day as officials of the language write it: 2026年9月30日; empty where there is none."""
+    return date_format(value) if value else ""
 
 
 def share(value: float | None) -> str:

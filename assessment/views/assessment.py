@@ -18,7 +18,7 @@ ROUNDS_A_PAGE = 50
 def assessment_list(request):
     rounds = access.assessments(request.user).prefetch_related("responses__criterion", "responses__evidence")
     page = Paginator(rounds, ROUNDS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(round_, scoring.score(round_.framework.outline(), round_.outline()).overall) for round_ in page]
+    rows = [(round_, _overall(round_)) for round_ in page]
     may_open = access.cities_to_open(request.user).exists()
     return render(request, "assessment/list.html", {"rows": rows, "page": page, "may_open": may_open})
 
@@ -27,7 +27,7 @@ def assessment_open(request):
     cities = access.cities_to_open(request.user)
     if not cities.exists():
         raise Http404
-    form = AssessmentForm(request.POST or None, cities=cities)
+    form = AssessmentForm(request.POST if request.method == "POST" else None, cities=cities)
     if request.method == "POST" and form.is_valid():
         assessment = form.save()
         messages.success(request, _("The round is open. Begin with any dimension."))
@@ -68,6 +68,10 @@ def assessment_reopen(request, pk):
     actions.reopen(assessment)
     messages.success(request, _("The round is open again."))
     return redirect(assessment)
+
+
+def _overall(round_):
+    return scoring.score(round_.framework.outline(), round_.outline(round_.responses.all())).overall
 
 
 def _sections_by_lens(report):

@@ -59,7 +59,7 @@ def test_the_same_content_gives_the_same_bytes():
 
 def test_the_cover_says_what_this_is():
     cover = pages()[0]
-    for words in ("杭州市", "差距报告", "草稿", "2026", "2024.1", "2026-09-30", "本工具为自评参考，非国家评价结果。"):
+    for words in ("杭州市", "差距报告", "草稿", "2026", "2024.1", "2026年9月30日", "本工具为自评参考，非国家评价结果。"):
         assert words in cover
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def queries_of(client, view, *args):
     """A second visit's: the first one puts together what is kept from then on."""
     opened(client, view, *args)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         opened(client, view, *args)
     return len(queries)
 
@@ -35,7 +35,7 @@ class TestHome:
         record = make_round(city, framework, dict.fromkeys(framework.outline().criteria, 2))
         actions.approve(record)
         row = opened(visitor(lead), "assessment-list").row("杭州市 2026")
-        assert row[1:5] == ["已定稿", "7 / 7", "40.0", "2"]
+        assert row[1:5] == ["定稿", "7 / 7", "40.0", "2"]
 
     def test_tells_a_lead_without_rounds_how_to_begin(self, lead):
         page = opened(visitor(lead), "assessment-list")

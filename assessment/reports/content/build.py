@@ -89,7 +89,7 @@ class _Builder:
             framework=self.framework.name.to(self.language),
             version=self.framework.version,
             target=self.profile.name.to(self.language) if self.profile else "",
-            as_of=a.as_of.isoformat() if a.as_of else "",
+            as_of=a.as_of,
         )
 
     # Criteria

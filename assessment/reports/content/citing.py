@@ -59,7 +59,7 @@ class References:
             title=source.title.to(self.language),
             document_number=source.number,
             issuers=source.issuers,
-            issued=source.issued.isoformat() if source.issued else "",
+            issued=source.issued,
             edition=source.edition.to(self.language),
             url=source.url,
             locator=passage.locator.to(self.language),

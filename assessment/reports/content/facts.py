@@ -5,6 +5,7 @@ the report's language.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from assessment.outline import Basis, Evidence, Kind, Role, Status
@@ -25,7 +26,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Cover:
-    """What the report is about. `as_of` is the report's date, ISO, or empty: 未填."""
+    """What the report is about. `as_of` is the report's date, or None: 未填."""
 
     city: str
     city_code: str
@@ -34,7 +35,7 @@ class Cover:
     framework: str
     version: str
     target: str
-    as_of: str
+    as_of: date | None
 
 
 @dataclass(frozen=True)
@@ -312,7 +313,7 @@ class Reference:
     title: str
     document_number: str
     issuers: tuple[str, ...]
-    issued: str
+    issued: date | None
     edition: str
     url: str
     locator: str

@@ -84,7 +84,7 @@ def references(book: Book, content: Content) -> None:
 def _reference(table: Table, r: Reference) -> Cell:
     address = web_address(r.url)
     kind = _("Clause") if r.kind == "clause" else _("Reading")
-    issued = _("issued %(date)s") % {"date": r.issued} if r.issued else ""
+    issued = _("issued %(date)s") % {"date": words.day(r.issued)} if r.issued else ""
     facts = "，".join(fact for fact in (r.document_number, "、".join(r.issuers), issued, r.edition) if fact)
     lines: list[list[Run]] = [
         [

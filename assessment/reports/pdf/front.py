@@ -58,11 +58,11 @@ def _cover_facts(content: Content) -> list[tuple[str, str]]:
     framework = _("%(name)s, version %(version)s") % {"name": facts.framework, "version": facts.version}
     return [
         (_("City"), f"{facts.city}（{facts.city_code}）"),
-        (_("Round"), f"{facts.round} {facts.title}".strip()),
+        (_("Round"), f"{facts.round}（{facts.title}）" if facts.title else facts.round),
         (_("Framework"), framework),
         (_("Target profile"), facts.target or blank),
         (_("Levels used"), words.basis(content.basis)),
-        (_("As of"), facts.as_of or blank),
+        (_("As of"), words.day(facts.as_of) or blank),
     ]
 
 

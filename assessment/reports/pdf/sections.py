@@ -235,7 +235,7 @@ def evidence(table: Table, column: int, items: Sequence[Evidence]) -> Cell:
 
 
 def _evidence(number: int, item: Evidence) -> list[Run]:
-    notes = [item.reference[:200], item.as_of.isoformat() if item.as_of else ""]
+    notes = [item.reference[:200], words.day(item.as_of)]
     address = web_address(item.url)
     runs = [Run(f"{number}. ", look.CELL), Run(item.title[:300], look.CELL_LINK if address else look.CELL, address)]
     note = "，".join(note for note in notes if note)
