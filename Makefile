@@ -51,7 +51,7 @@ packages:  ## install the Debian packages that the tests need
 	@if [ -n "$(strip $(MISSING))" ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES); fi
 
 .venv/installed: requirements.lock
-	@python=$$(for p in python3.13 python3 python $$HOME/.pyenv/versions/3.1[3-9]*/bin/python; do \
+	@python=$$(for p in python3.13 python3 python $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.1[3-9]*/bin/python; do \
 	  command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2>/dev/null && echo $$p && break; done); \
 	if [ -z "$$python" ]; then echo "需要 Python 3.13 或更高版本，当前是：$$(python3 --version 2>&1)。请先运行 pyenv install 3.13。"; exit 1; fi; \
 	if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then echo "这个 Python 没有 venv：请安装 python3-venv，或使用 pyenv 的 Python。"; exit 1; fi; \

@@ -1,23 +1,28 @@
 """The demo as `make run` loads it, and every address in it with somebody who may read it."""
 
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.urls import reverse
 
 from assessment.management.commands.load_demo import PASSWORD
-from assessment.models import Assessment
+from assessment.models import Assessment, Framework
 
-__all__ = ["PASSWORD", "addresses", "demo_round", "load_demo"]
+__all__ = ["PASSWORD", "addresses", "demo_round", "load_demo", "load_shipped_framework"]
 CITY = "990100"
 FRAMEWORK = ("cn-city-digital", "2024.1")
 
 
-def load_demo() -> None:
+def load_shipped_framework() -> Framework:
     files = sorted(Path(settings.BASE_DIR, "fixtures", "frameworks").glob("*.yaml"))
-    call_command("load_framework", *map(str, files), publish=True, verbosity=0, stdout=_nowhere())
-    call_command("load_demo", stdout=_nowhere())
+    call_command("load_framework", *map(str, files), publish=True, stdout=StringIO())
+    return Framework.objects.get(code=FRAMEWORK[0], version=FRAMEWORK[1])
+
+
+def load_demo() -> None:
+    load_shipped_framework()
+    call_command("load_demo", stdout=StringIO())
 
 
 def demo_round(round_: str = "2026", city: str = CITY) -> Assessment:
@@ -57,13 +62,3 @@ def addresses() -> dict[str, tuple[str | None, str]]:
     """`PAGES` with the rounds' numbers in their places."""
     places = {"now": demo_round().pk, "before": demo_round("2025").pk}
     return {name: (who, address.format(**places)) for name, (who, address) in (PAGES | ADMIN_PAGES).items()}
-
-
-def address(view: str, *args) -> str:
-    return reverse(view, args=args)
-
-
-def _nowhere():
-    from io import StringIO
-
-    return StringIO()

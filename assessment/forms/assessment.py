@@ -6,8 +6,13 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from assessment.models import Assessment, Framework, TargetProfile
+
+
+# Django's own Chinese catalogue lacks its label for an empty choice.
+EMPTY_CHOICE = gettext_noop("- Select an option -")
 
 
 class TargetChoice(forms.ModelChoiceField):
@@ -22,6 +27,7 @@ class AssessmentForm(forms.ModelForm):
         TargetProfile.objects.filter(framework__state=Framework.State.PUBLISHED).select_related("framework"),
         label=_("Target profile"),
         required=False,
+        empty_label=_("No target profile"),
         help_text=_("The levels to reach; without it only targets set answer by answer count."),
     )
 

@@ -22,6 +22,7 @@ class TextFormField(forms.MultiValueField):
     widget = TextWidget
 
     def __init__(self, *, encoder=None, decoder=None, max_length=None, **kwargs):
+        kwargs["show_hidden_initial"] = False  # a hidden box could hold only one text
         fields = [forms.CharField(required=False, max_length=20_000) for _language in settings.LANGUAGES]
         super().__init__(fields, require_all_fields=False, **kwargs)
 

@@ -25,8 +25,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args, **options):
-        before = City.objects.count()
-        cities = [City(code=code, name=name) for code, name in DIVISION_DATA.items() if is_city(code)]
-        City.objects.bulk_create(cities, ignore_conflicts=True)
-        if added := City.objects.count() - before:
+        known = set(City.objects.values_list("code", flat=True))
+        cities = [City(code=c, name=name) for c, name in DIVISION_DATA.items() if is_city(c) and c not in known]
+        if added := len(City.objects.bulk_create(cities)):
             self.stdout.write(ngettext("%(count)d city added", "%(count)d cities added", added) % {"count": added})

@@ -1,11 +1,13 @@
 """`manage.py prepare_fonts`: make the report's fonts once; a second call finds them ready."""
 
 from argparse import ArgumentParser
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from assessment.reports import fonts
 
@@ -19,14 +21,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path | None = None, **options: Any) -> None:
         folder = folder or Path(settings.FONT_CACHE)
-        steps = iter(range(1, len(fonts.WEIGHTS) + 2))
+        steps = count(1)
 
         def progress(step: str) -> None:
-            self.stdout.write(f"  fonts {next(steps)}/{len(fonts.WEIGHTS) + 1}: {step} …")
+            place = {"number": next(steps), "all": len(fonts.WEIGHTS) + 1, "step": step}
+            self.stdout.write(_("Preparing fonts %(number)d/%(all)d: %(step)s …") % place)
             self.stdout.flush()
 
         try:
-            made = fonts.prepare(folder, progress)
+            fonts.prepare(folder, progress)
         except (fonts.FontChangedError, OSError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Fonts {'made' if made else 'ready'} in {folder}.")

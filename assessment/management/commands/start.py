@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from assessment import access, actions
@@ -72,7 +73,9 @@ class Command(BaseCommand):
 
     def prepare_database(self, demo):
         self.stdout.write(_("Preparing the database …"))
-        call_command("migrate", interactive=False, verbosity=0)
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False, verbosity=0)
         if "cache" not in connection.introspection.table_names():
             call_command("createcachetable")
         access.criteria_admins()

@@ -1,0 +1,86 @@
+"""From a bare checkout to a running product, and once more without changing anything."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.commands.running import MANAGE, run
+
+MAKEFILE = settings.BASE_DIR / "Makefile"
+ROLES = ("lead", "contributor", "reviewer", "viewer", "consultant", "criteria-admin", "admin")
+
+
+def start(var: Path, *arguments):
+    environment = {**os.environ, "VAR_DIR": str(var), "FONT_CACHE": str(settings.FONT_CACHE)}
+    environment["DATABASE_URL"] = f"sqlite:///{var}/db.sqlite3"
+    command = [settings.BASE_DIR / ".venv" / "bin" / "python", MANAGE, "start", "--demo", "--no-serve", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def contents(var: Path) -> dict[str, bytes]:
+    """Every file but the database's own log of what was written."""
+    files = (path for path in var.rglob("*") if path.is_file() and not path.name.startswith("db.sqlite3-"))
+    return {path.relative_to(var).as_posix(): path.read_bytes() for path in files}
+
+
+def test_it_prepares_everything_and_a_second_start_is_quick_and_changes_nothing(tmp_path):
+    first = start(tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert "http://localhost:8000" in first.stdout
+    assert all(f"  {role} " in first.stdout for role in ROLES)
+    assert (tmp_path / "demo-gap-report.pdf").read_bytes().startswith(b"%PDF")
+    before, began = contents(tmp_path), time.monotonic()
+    assert start(tmp_path).returncode == 0
+    assert time.monotonic() - began < 5
+    assert contents(tmp_path) == before
+
+
+def test_a_port_that_is_taken_is_named_before_anything_is_done(tmp_path, settings):
+    settings.VAR_DIR = tmp_path / "var"
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        outcome = run("start", "--port", port)
+    assert outcome.code == 1
+    assert port in outcome.err
+    assert not settings.VAR_DIR.exists()
+
+
+@pytest.mark.parametrize("port", ["http", "0", "65536"])
+def test_a_port_that_is_none_is_refused(port):
+    assert run("start", "--port", port).code == 1
+
+
+def make(folder: Path, answer: str):
+    """`make .venv/installed` where the only Python is a stub that answers as given."""
+    for name in ("python3.13", "python3", "python"):
+        stub = folder / "bin" / name
+        stub.parent.mkdir(exist_ok=True)
+        stub.write_text(f"#!/bin/sh\n{answer}\n")
+        stub.chmod(0o755)
+    shutil.copy(MAKEFILE, folder)
+    (folder / "requirements.lock").touch()
+    environment = {"PATH": f"{folder}/bin:/usr/bin:/bin", "HOME": str(folder), "LANG": "C.UTF-8"}
+    command = ["/usr/bin/make", ".venv/installed"]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_python_that_is_too_old_is_said_in_plain_words(tmp_path):
+    outcome = make(tmp_path, 'case "$*" in --version) echo Python 3.11.2;; *) exit 1;; esac')
+    assert outcome.returncode != 0
+    assert "3.13" in outcome.stdout
+    assert "Python 3.11.2" in outcome.stdout
+    assert not (tmp_path / ".venv" / "installed").exists()
+
+
+def test_a_python_without_venv_is_said_in_plain_words(tmp_path):
+    outcome = make(tmp_path, 'case "$*" in *ensurepip*) exit 1;; *) exit 0;; esac')
+    assert outcome.returncode != 0
+    assert "python3-venv" in outcome.stdout

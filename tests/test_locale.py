@@ -1,0 +1,95 @@
+"""The Chinese catalogue is whole, compiled, and nothing on a page is left in English."""
+
+import ast
+import gettext
+import re
+
+import pytest
+from django.conf import settings
+
+from assessment.models import User
+from tests.demo import addresses, load_demo
+from tests.views.pages import opened, visitor
+
+FOLDER = settings.LOCALE_PATHS[0] / "zh_Hans" / "LC_MESSAGES"
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd.\df]|%[sd]|\{\w*\}")
+# What is called so in Chinese too: names of formats, standards and systems.
+SAME_IN_CHINESE = {"PDF", "JSON", "YAML", "CSV", "http", "https", "API", "DCMM", "Django", "python", "manage"}
+
+
+class Message:
+    """One entry of a .po file: context, singular, plural, translations."""
+
+    def __init__(self, block: str):
+        self.is_fuzzy = any(line.startswith("#,") and "fuzzy" in line for line in block.splitlines())
+        parts = re.findall(r'^(msg\w+(?:\[\d+\])?) ((?:".*"\n?)+)', block, re.MULTILINE)
+        self.parts = {key: "".join(ast.literal_eval(line) for line in text.splitlines()) for key, text in parts}
+        self.id = self.parts.get("msgid", "")
+        self.context = self.parts.get("msgctxt")
+        self.plural = self.parts.get("msgid_plural")
+        self.translations = [text for key, text in self.parts.items() if key.startswith("msgstr")]
+
+
+def messages():
+    blocks = (FOLDER / "django.po").read_text().split("\n\n")
+    found = [Message("\n".join(line for line in block.splitlines() if not line.startswith("#~"))) for block in blocks]
+    return [message for message in found if message.id]
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    with (FOLDER / "django.mo").open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
+def test_every_message_is_translated_and_none_is_guessed():
+    assert len(messages()) > 300
+    assert [message.id for message in messages() if not all(message.translations) or not message.translations] == []
+    assert [message.id for message in messages() if message.is_fuzzy] == []
+
+
+def test_every_message_stands_there_once():
+    keys = [(message.context, message.id) for message in messages()]
+    assert len(keys) == len(set(keys))
+
+
+def test_the_compiled_catalogue_is_the_written_one(catalogue):
+    written = {}
+    for message in messages():
+        name = f"{message.context}\x04{message.id}" if message.context else message.id
+        written[(name, 0) if message.plural else name] = message.translations[0]
+    compiled = {name: text for name, text in catalogue._catalog.items() if name}
+    assert compiled == written
+
+
+def test_placeholders_are_the_same_on_both_sides():
+    for message in messages():
+        wanted = set(PLACEHOLDER.findall(message.id)) | set(PLACEHOLDER.findall(message.plural or ""))
+        for translation in message.translations:
+            assert set(PLACEHOLDER.findall(translation)) <= wanted, message.id
+            assert wanted - set(PLACEHOLDER.findall(translation)) <= plural_number(message), message.id
+
+
+def plural_number(message):
+    """A count may go unsaid where the plural says it."""
+    return set(PLACEHOLDER.findall(message.plural or "")) - set(PLACEHOLDER.findall(message.id))
+
+
+def test_translations_use_full_width_punctuation():
+    half = re.compile(r"[\u4e00-\u9fff][,;:?!](?!//)|[,;:?!][\u4e00-\u9fff]")
+    assert [(m.id, text) for m in messages() for text in m.translations if half.search(PLACEHOLDER.sub("", text))] == []
+
+
+@pytest.fixture
+def chinese_pages(db):
+    load_demo()
+    people = {user.username: user for user in User.objects.all()}
+    return {name: opened(visitor(people.get(who)), there) for name, (who, there) in addresses().items()}
+
+
+def test_no_english_is_left_on_any_page(chinese_pages):
+    data = {"cn", "city", "digital", "criteria", "admin", *User.objects.values_list("username", flat=True)}
+    for name, page in chinese_pages.items():
+        allowed = SAME_IN_CHINESE | data
+        words = {word for text in (page.text, *page.spoken) for word in re.findall(r"[A-Za-z]{3,}", text)}
+        assert words - allowed == set(), name
