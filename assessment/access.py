@@ -5,39 +5,11 @@ from django.contrib.auth.models import Group, Permission
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from assessment.models import (
-    Assessment,
-    Citation,
-    City,
-    Criterion,
-    Dimension,
-    Facet,
-    Framework,
-    Lens,
-    Level,
-    LevelDescriptor,
-    Membership,
-    Passage,
-    Source,
-    TargetProfile,
-    User,
-)
+from assessment.models import Assessment, City, Framework, Membership, User
+from assessment.models.framework import PARTS
 
 Role = Membership.Role
 CRITERIA_ADMINS = "标准管理员"
-FRAMEWORK_MODELS = (
-    Framework,
-    Level,
-    Source,
-    Passage,
-    Lens,
-    Dimension,
-    Facet,
-    Criterion,
-    LevelDescriptor,
-    Citation,
-    TargetProfile,
-)
 MAY_OPEN = {Role.LEAD}
 MAY_ANSWER = {Role.LEAD, Role.CONTRIBUTOR}
 MAY_APPROVE = {Role.LEAD, Role.REVIEWER}
@@ -96,7 +68,7 @@ def criteria_admins() -> Group:
     """The group whose members edit frameworks, and nothing else."""
     group, created = Group.objects.get_or_create(name=CRITERIA_ADMINS)
     if created:
-        models = [model._meta.model_name for model in FRAMEWORK_MODELS]
+        models = [model._meta.model_name for model in (Framework, *PARTS)]
         group.permissions.set(
             Permission.objects.filter(content_type__app_label="assessment", content_type__model__in=models)
         )

@@ -14,6 +14,8 @@ Kind = Literal["transition", "balance", "plain"]
 Status = Literal["verbatim", "excerpt", "second-hand", "title-only"]
 Role = Literal["basis", "assigned"]
 
+# What a target profile calls the other criteria; no criterion may bear these as its code.
+RESERVED_CODES = ("default", "key")
 QUOTABLE = ("verbatim", "excerpt")
 
 

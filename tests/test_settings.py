@@ -27,7 +27,7 @@ def under(var, expression, **environment):
 
 def test_nothing_set_is_safe(tmp_path):
     assert under(tmp_path, "s.DEBUG, s.ALLOWED_HOSTS") == "(False, ['localhost', '127.0.0.1', '[::1]'])"
-    assert under(tmp_path, "s.SECURE_CSP['default-src'], s.X_FRAME_OPTIONS") == "([\"'self'\"], 'DENY')"
+    assert under(tmp_path, "s.SECURE_CSP['default-src'] == [s.CSP.SELF], s.X_FRAME_OPTIONS") == "(True, 'DENY')"
 
 
 def test_the_key_is_made_once_and_nobody_else_may_read_it(tmp_path):

@@ -7,6 +7,8 @@ import yaml
 
 from assessment.outline import Text
 
+EXACT = 2**53  # up to here a database's numbers come back as they went in
+
 
 class Dumper(yaml.CSafeDumper):
     """No aliases, texts of several lines as blocks."""
@@ -34,3 +36,8 @@ def spell(text: Text, language: str) -> str | dict[str, str]:
 def without_empty(value: dict[str, Any]) -> dict[str, Any]:
     """Without what is not there; 0, False and dates stay."""
     return {key: item for key, item in value.items() if isinstance(item, (int, float, date)) or item}
+
+
+def plain_number(number: float | None) -> float | None:
+    """A whole number as such: 1, not 1.0."""
+    return int(number) if number is not None and number == int(number) and number < EXACT else number

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_noop
 
 from assessment.models import Assessment, Framework, TargetProfile
 
-
 # Django's own Chinese catalogue lacks its label for an empty choice.
 EMPTY_CHOICE = gettext_noop("- Select an option -")
 

@@ -4,7 +4,6 @@ Once a version is published, triggers in the database refuse every change to it 
 """
 
 from functools import lru_cache
-from typing import cast
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -12,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assessment import outline
+from assessment.models.assembly import assemble, in_own_language
 from assessment.outline import Text
 
 CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,49}\Z", _("Letters, digits, dots and hyphens."))
@@ -250,7 +250,7 @@ class Criterion(Part):
         constraints = [
             models.UniqueConstraint(fields=["framework", "code"], name="criterion_code_once"),
             models.CheckConstraint(condition=Q(weight__gt=0), name="criterion_weight_above_zero"),
-            models.CheckConstraint(condition=~Q(code__in=["default", "key"]), name="criterion_code_not_reserved"),
+            models.CheckConstraint(condition=~Q(code__in=outline.RESERVED_CODES), name="criterion_code_not_reserved"),
         ]
 
     def __str__(self):
@@ -319,9 +319,7 @@ class TargetProfile(Part):
         return str(self.framework.text(self.name))
 
 
-def in_own_language(value: dict[str, str], language: str) -> Text:
-    """A database does not keep the order of a JSON object: own language first, then by name."""
-    return Text({name: value[name] for name in sorted(value, key=lambda name: (name != language, name))})
+PARTS = (Level, Source, Passage, Lens, Dimension, Facet, Criterion, LevelDescriptor, Citation, TargetProfile)
 
 
 @lru_cache(maxsize=32)
@@ -330,88 +328,4 @@ def _unchanging_outline(pk: int) -> outline.Framework:
 
 
 def _outline(pk: int) -> outline.Framework:
-    record = Framework.objects.whole().get(pk=pk)
-    return outline.Framework(
-        code=record.code,
-        version=record.version,
-        language=record.language,
-        name=record.text(record.name),
-        about=record.text(record.about),
-        scale=tuple(
-            outline.Level(level.level, record.text(level.name), level.threshold, record.text(level.meaning))
-            for level in record.levels.all()
-        ),
-        sources=tuple(_source(source, record.text) for source in record.sources.all()),
-        lenses=tuple(_lens(lens, record.text) for lens in record.lenses.all()),
-        targets=tuple(
-            outline.TargetProfile(target.code, record.text(target.name), target.levels)
-            for target in record.targets.all()
-        ),
-        crosswalks=record.crosswalks,
-    )
-
-
-def _source(source: Source, text) -> outline.Source:
-    return outline.Source(
-        code=source.code,
-        title=text(source.title),
-        issuers=tuple(source.issuers),
-        number=source.number,
-        issued=source.issued,
-        url=source.url,
-        edition=text(source.edition),
-        passages=tuple(
-            outline.Passage(
-                p.locator_id, text(p.locator), cast(outline.Status, p.status), text(p.quote), text(p.summary)
-            )
-            for p in source.passages.all()
-        ),
-    )
-
-
-def _lens(lens: Lens, text) -> outline.Lens:
-    dimensions = tuple(_dimension(dimension, text) for dimension in lens.dimensions.all())
-    return outline.Lens(lens.code, text(lens.name), dimensions, lens.weight)
-
-
-def _dimension(dimension: Dimension, text) -> outline.Dimension:
-    return outline.Dimension(
-        code=dimension.code,
-        name=text(dimension.name),
-        kind=cast(outline.Kind, dimension.kind),
-        facets=tuple(
-            outline.Facet(f.code, text(f.name), f.weight, tuple(_criterion(c, text) for c in f.criteria.all()))
-            for f in dimension.facets.all()
-        ),
-        start=text(dimension.start),
-        end=text(dimension.end),
-        weight=dimension.weight,
-        cites=_citations(dimension),
-    )
-
-
-def _criterion(criterion: Criterion, text) -> outline.Criterion:
-    return outline.Criterion(
-        code=criterion.code,
-        title=text(criterion.title),
-        statement=text(criterion.statement),
-        guidance=text(criterion.guidance),
-        weight=criterion.weight,
-        key=criterion.key,
-        effort=tuple(criterion.effort) if isinstance(criterion.effort, list) else criterion.effort,
-        owner=text(criterion.owner),
-        measure=text(criterion.measure),
-        levels=tuple(
-            outline.LevelDescriptor(d.level, text(d.descriptor), text(d.evidence), text(d.next))
-            for d in criterion.descriptors.all()
-        ),
-        cites=_citations(criterion),
-        tags=tuple(criterion.tags),
-    )
-
-
-def _citations(owner: Dimension | Criterion) -> tuple[outline.Citation, ...]:
-    return tuple(
-        outline.Citation(c.passage.source.code, c.passage.locator_id, cast(outline.Role, c.role))
-        for c in owner.citations.all()
-    )
+    return assemble(Framework.objects.whole().get(pk=pk))

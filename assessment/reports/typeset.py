@@ -33,7 +33,13 @@ _CORRECTIONS = re.compile(
     rf"(?P<gap>(?<=[{_HAN}])(?=[{_LATIN}])|(?<=[{_LATIN}%])(?=[{_HAN}]))"
     rf"|(?<=[{_CLOSE}])(?=[{_CLOSE}{_OPEN}])|(?<=[{_OPEN}])(?=[{_OPEN}])"
 )
-_WORD = re.compile(r"[!-~\u00a1-\u024f]{2,}")  # not broken inside, unless it is longer than a line
+_COUNTED = "年月日号项级分个件次条家天人名位期轮章页户时周倍种类万亿元"
+_WORD = re.compile(  # not broken inside, unless longer than a line
+    r"[A-Z][0-9][0-9A-Z.]* [\u4e00-\u9fff]"  # T4 and what it is called
+    r"|〔[0-9]+〕[0-9]+号"  # 〔2025〕3号
+    rf"|第?[0-9][0-9.,]*[{_COUNTED}]"  # 第3次, 85.6分
+    r"|[!-~\u00a1-\u024f]{2,}"
+)
 _HALF_EMPTY = frozenset(_CLOSE)  # at a line's end their empty right half may stand outside
 _DROPPED = {"Cc", "Cf", "Cs"}
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -272,6 +278,18 @@ def _fit(
     return at if at > start + 1 else max(most, start + 1)
 
 
+def shown(subset: Subset, text: str, added: dict[int, float]) -> str:
+    """The operator that shows `text`: one string, or an array of strings with the corrections between them."""
+    if not added:
+        return f"<{subset.hex(text)}> Tj"
+    pieces, at = [], 0
+    for place, em in added.items():
+        pieces.append(f"<{subset.hex(text[at : place + 1])}>{-1000 * em:g}")
+        at = place + 1
+    pieces.append(f"<{subset.hex(text[at:])}>" if at < len(text) else "")
+    return f"[{''.join(pieces)}] TJ"
+
+
 class Pen:
     """Writes text operators in one document: knows the subset of each weight and how the last run looked."""
 
@@ -321,20 +339,9 @@ class Pen:
         if head is None:
             rise = f" {style.rise:g} Ts" if style.rise else ""
             head = self._heads[style] = f"/{subset.key} {style.size:g} Tf {style.colour} rg{rise}"
-        body = self._glyphs(subset, p, start, end, line_end)
-        return f"{head} {body} 0 Ts" if style.rise else f"{head} {body}"
-
-    def _glyphs(self, subset: Subset, p: Paragraph, start: int, end: int, line_end: int) -> str:
-        """One string, or an array of strings with the corrections between them."""
         inner = [at for at in p.corrections if start <= at < end and at + 1 < line_end] if p.corrections else ()
-        if not inner:
-            return f"<{subset.hex(p.text[start:end])}> Tj"
-        pieces, at = [], start
-        for place in inner:
-            pieces.append(f"<{subset.hex(p.text[at : place + 1])}>{-1000 * p.corrections[place]:g}")
-            at = place + 1
-        pieces.append(f"<{subset.hex(p.text[at:end])}>" if at < end else "")
-        return f"[{''.join(pieces)}] TJ"
+        body = shown(subset, p.text[start:end], {at - start: p.corrections[at] for at in inner})
+        return f"{head} {body} 0 Ts" if style.rise else f"{head} {body}"
 
     def _link(
         self,

@@ -21,7 +21,12 @@ def points(value: float | None) -> str:
 
 
 def signed(value: float | None) -> str:
-    return NOTHING if value is None else f"{shown(value):+.1f}"
+    """A difference as printed, with its sign; less than nothing bears a minus, not a hyphen.
+
+    >>> signed(0.3), signed(-20.0)
+    ('+0.3', '−20.0')
+    """
+    return NOTHING if value is None else f"{shown(value):+.1f}".replace("-", "−")
 
 
 def day(value: date | None) -> str:
@@ -50,6 +55,15 @@ def severity(value: str) -> str:
 def balance(value: str | None) -> str:
     words = {"balanced": _("balanced"), "leaning": _("leaning"), "lopsided": _("lopsided")}
     return words.get(value or "", NOTHING)
+
+
+def book(title: str) -> str:
+    """A title in its marks; marks inside become single ones, as the standard (GB/T 15834) wants.
+
+    >>> book("单志广对《意见》的解读文章")
+    '《单志广对〈意见〉的解读文章》'
+    """
+    return f"《{title.replace('《', '〈').replace('》', '〉')}》"
 
 
 def status(value: str) -> str:

@@ -9,6 +9,7 @@ from django.utils import translation
 from assessment.reports import charts
 from assessment.reports.charts.shapes import Circle, Figure, Label, Line, Polygon, Rect, text_width
 from assessment.reports.content.facts import Axis, Balance, Journey, Side
+from assessment.reports.pdf import look
 from tests.reports import sample
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -56,6 +57,16 @@ def test_no_label_is_clipped(width):
             assert label.size * 0.7 <= label.y <= figure.height, (figure.title, label)
 
 
+def test_no_title_is_cut_short_on_paper():
+    every = sample.content("lowest")
+    figures = [
+        charts.heat_map(every.overall.heat, look.MEASURE, 9.1),
+        charts.dumbbells(every.improvements, look.MEASURE, 8.2),
+        charts.radar(every.overall.axes, 386, 8.2),
+    ]
+    assert not [words for figure in figures for words in words_of(figure) if "…" in words]
+
+
 @pytest.mark.parametrize("width", [350, 1080])
 def test_letters_are_large_enough_on_a_phone(width):
     assert all(label.size >= 8.6 for figure in pictures(width) for label in shapes(figure, Label))
@@ -84,7 +95,7 @@ def test_the_higher_side_hangs_lower(tilt, word, lower):
 
 
 def test_a_balance_names_its_verdict():
-    assert "失衡（技术高40.0）" in words_of(charts.balance(priority(10.0, 50.0, -40.0, "lopsided"), 400, 10))
+    assert "失衡（技术高40.0分）" in words_of(charts.balance(priority(10.0, 50.0, -40.0, "lopsided"), 400, 10))
     assert "有一侧未作答" in words_of(charts.balance(priority(10.0, None, None, None), 400, 10))
 
 

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from assessment.reports import pdf
 from assessment.reports.pdf.sections import quoted
+from assessment.reports.words import book, points
 from tests.reports import sample
 
 KINDS = ["full", "partial", "empty", "hostile", "lowest", "highest"]
@@ -59,7 +60,15 @@ def test_the_same_content_gives_the_same_bytes():
 
 def test_the_cover_says_what_this_is():
     cover = pages()[0]
-    for words in ("杭州市", "差距报告", "草稿", "2026", "2024.1", "2026年9月30日", "本工具为自评参考，非国家评价结果。"):
+    for words in (
+        "杭州市",
+        "差距报告",
+        "草稿",
+        "2026",
+        "2024.1",
+        "2026年9月30日",
+        "本工具为自评参考，非国家评价结果。",
+    ):
         assert words in cover
 
 
@@ -91,8 +100,8 @@ def test_clause_and_reading_stand_on_lines_of_their_own():
 def test_every_reference_is_told_in_full():
     text = body()
     for r in sample.content().references:
-        words = [r.title, r.document_number, r.locator, r.summary, *r.issuers, quoted(r.quote) if r.quote else ""]
-        told = text[text.index(plain(f"{r.locator}《{r.title}》")) - 10 :][:900]
+        words = [r.document_number, r.locator, r.summary, *r.issuers, quoted(r.quote) if r.quote else ""]
+        told = text[text.index(plain(f"{r.locator}{book(r.title)}")) - 10 :][:900]
         assert all(plain(word) in told for word in words), r.key
 
 
@@ -100,12 +109,13 @@ def test_every_number_of_the_results_is_printed():
     text = body("partial")
     for section in sample.content("partial").sections:
         s = section.standing
-        assert f"得分{pdf.words.points(s.score)}（上下界{pdf.words.points(s.low)}至{pdf.words.points(s.high)}）" in text
+        score = "尚无得分" if s.score is None else f"得分{points(s.score)}"
+        assert f"{score}（上下界{points(s.low)}至{points(s.high)}）" in text
 
 
 def test_the_method_is_one_page_and_owns_its_limits():
-    method = next(page for page in pages() if page.startswith("方法"))
-    for words in ("算例", "中枢与末梢", "运营", "只以解读文章为依据", "国际环境"):
+    method = next(page for page in pages() if page.startswith("评估方法"))
+    for words in ("算例", "中枢与末梢", "运营", "仅以解读文章为依据", "国际环境", "从严得分", "均可复现"):
         assert words in method
     assert all(code in method for code in sample.content().method.reading_only)
     assert len([page for page in pages() if "算例" in page]) == 1
@@ -115,8 +125,29 @@ def test_the_method_is_one_page_and_owns_its_limits():
 def test_the_summary_is_one_page(kind):
     summary = [number for number, page in enumerate(pages(kind)) if page.startswith("一页摘要")]
     assert len(summary) == 1
-    assert "结果有多可靠" in pages(kind)[summary[0]]
-    assert "复核差异" in pages(kind)[summary[0]]
+    assert "结果可靠程度" in pages(kind)[summary[0]]
+    assert "复核情况" in pages(kind)[summary[0]]
+
+
+def test_the_summary_says_in_words_what_the_figures_come_to():
+    content, page = sample.content(), next(page for page in pages() if page.startswith("一页摘要"))
+    ranked = sorted(content.sections, key=lambda s: -(s.standing.score or 0))
+    for section, word in ((ranked[0], "得分最高"), (ranked[-1], "最低")):
+        assert f"{plain(f'{section.code} {section.name}')}{word}（{points(section.standing.score)}分）" in page
+    counts = content.summary.counts
+    assert f"{len(content.improvements)}项未达目标，其中严重{counts['critical']}项" in page
+    for balance in content.overall.balances:
+        told = page[page.index("总体判断") : page.index("等级受限情况")]
+        assert (f"{plain(f'{balance.code} {balance.name}')}（" in told.split("失衡")[-1]) == (
+            balance.balance == "lopsided"
+        )
+
+
+def test_a_city_with_few_answers_is_not_told_its_best_and_worst():
+    page = next(page for page in pages("empty") if page.startswith("一页摘要"))
+    assert "60项中仅答0项" in page
+    assert "得分最高" not in page
+    assert "暂不定级" in page
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -46,6 +46,13 @@ def test_no_line_is_wider_than_its_room_but_for_the_empty_half_of_a_last_mark(la
         assert line.width <= line.room + STYLE.size / 2 + 0.02 or line.end - line.start == 1
 
 
+@pytest.mark.parametrize("whole", ["〔2025〕13号", "2026年", "10月", "13日", "第3次", "85.6分", "12个", "T4.2 数"])
+def test_figures_stay_with_what_they_count_and_document_numbers_whole(lay, whole):
+    text = "数" * 9 + whole + "据" * 9
+    for width in range(90, 160, 5):
+        assert [line for line in lines_of(lay(text, width)) if whole in line]
+
+
 @given(text=mixed, width=widths)
 def test_nothing_is_lost_but_spaces_at_line_ends(lay, text, width):
     assert "".join(lines_of(lay(text, width))).replace(" ", "") == text.replace(" ", "")

@@ -103,7 +103,11 @@ def test_the_password_is_changed_by_who_knows_it(lead):
 @pytest.mark.parametrize("weak", ["12345678", "password", "lead", "x"])
 def test_a_weak_password_is_refused(lead, weak):
     client = visitor(lead)
-    sent(client, opened(client, "account_change_password"), {"oldpassword": PASSWORD, "password1": weak, "password2": weak})
+    sent(
+        client,
+        opened(client, "account_change_password"),
+        {"oldpassword": PASSWORD, "password1": weak, "password2": weak},
+    )
     lead.refresh_from_db()
     assert lead.check_password(PASSWORD)
 

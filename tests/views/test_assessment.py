@@ -114,7 +114,9 @@ class TestOpeningARound:
         other = store(make_framework(version="2025.1"), publish=state == "retired")
         if state == "retired":
             actions.retire(other)
-        page = sent(visitor(lead), opened(visitor(lead), "assessment-open"), wanted | {"framework": other.pk, "target": ""})
+        page = sent(
+            visitor(lead), opened(visitor(lead), "assessment-open"), wanted | {"framework": other.pk, "target": ""}
+        )
         assert page.status == 422
         assert not Assessment.objects.exists()
 

@@ -21,7 +21,11 @@ def as_in_production(settings):
 
 def is_ours(page):
     """The site's own look, in Chinese, with a way out."""
-    return "城市全域数字化转型自评" in page.text and 'lang="zh-CN"' in page.html and reverse("assessment-list") in page.links
+    return (
+        "城市全域数字化转型自评" in page.text
+        and 'lang="zh-CN"' in page.html
+        and reverse("assessment-list") in page.links
+    )
 
 
 @pytest.mark.parametrize("status", BROKEN)

@@ -44,7 +44,7 @@ class TestTheShippedFramework:
 
     def test_marks_what_was_assigned_and_never_quotes_it(self, shipped, viewer):
         html = opened_framework(visitor(viewer), shipped).html
-        assigned = [item for item in html.split("<li class=\"cite-") if "本工具归入" in item.split("</li>")[0]]
+        assigned = [item for item in html.split('<li class="cite-') if "本工具归入" in item.split("</li>")[0]]
         assert assigned
         assert all("<q>" not in item.split("</li>")[0] for item in assigned)
 

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment import actions
-from assessment.reports.words import points
 from assessment.outline import Evidence
+from assessment.reports.words import points
 from tests.commands.running import run
 from tests.factories import EXAMPLE_TWO, NA
 from tests.records import framework_of, make_round, store
@@ -60,7 +60,9 @@ class TestTheNumbers:
         assert "1 项" in results.text
 
     def test_rank_gaps_as_the_document_does(self, record, lead, results):
-        ranked = [(gap["criterion"], str(gap["level"]), str(gap["target"])) for gap in document_of(record, lead)["gaps"]]
+        ranked = [
+            (gap["criterion"], str(gap["level"]), str(gap["target"])) for gap in document_of(record, lead)["gaps"]
+        ]
         shown = [row for row in results.rows if len(row) == 7 and row[0].isdigit()]
         assert [(row[1].split()[0], row[2], row[3]) for row in shown] == ranked
         assert [row[0] for row in shown] == [str(number) for number in range(1, len(ranked) + 1)]
@@ -114,7 +116,8 @@ class TestTheResults:
         page = opened(visitor(lead), "assessment-results", assessment.pk)
         assert page.status == 200
         assert assessment.get_absolute_url() in page.links
-        assert "没有" in page.text
+        assert page.text.count("尚未作答") == 2
+        assert "均已达到目标" not in page.text
 
     def test_ask_the_database_no_more_for_thirty_criteria_than_for_three(self, city, lead):
         def queries(count):
@@ -132,7 +135,9 @@ class TestDownloads:
     def test_the_report_is_a_pdf_with_a_name(self, record, lead):
         response = visitor(lead).get(reverse("report-download", args=[record.pk]))
         assert response["Content-Type"] == "application/pdf"
-        assert response["Content-Disposition"].startswith(f'attachment; filename="report-{record.pk}.pdf"; filename*=UTF-8')
+        assert response["Content-Disposition"].startswith(
+            f'attachment; filename="report-{record.pk}.pdf"; filename*=UTF-8'
+        )
         assert "%E6%9D%AD%E5%B7%9E%E5%B8%82-2026-" in response["Content-Disposition"]
         assert response.content.startswith(b"%PDF-")
 

@@ -13,7 +13,7 @@ from tests.records import framework_of, make_member, make_round, store
 from tests.views.pages import opened, sent, visitor
 
 pytestmark = pytest.mark.django_db
-NASTY = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'&amp;'
+NASTY = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&amp;"
 
 
 @pytest.fixture
@@ -160,7 +160,9 @@ class TestWhatIsNotSound:
 
     def test_stays_on_the_screen_to_the_last_letter(self, save):
         typed = {"T1.1-level": "na", "T1.1-target": "5", "T1.1-rationale": "半天的\r\n心血 <b>"}
-        typed |= evidence("T1.1", ("办法", "1号", "不是网址", "2024-01-31"), ("", "2号", "", "2024-02-30"), ("三", "", "", ""))
+        typed |= evidence(
+            "T1.1", ("办法", "1号", "不是网址", "2024-01-31"), ("", "2号", "", "2024-02-30"), ("三", "", "", "")
+        )
         assert typed.items() <= save(typed).form.items()
 
     def test_is_saved_once_it_is_put_right(self, assessment, lead, save):

@@ -160,7 +160,7 @@ def _heat_words(rows: Sequence[HeatRow]) -> str:
 def dumbbells(gaps: Sequence[GapItem], width: float, em: float = 12, highest: int = 5) -> Figure:
     """One row a gap, from the level (filled) to the target (hollow), coloured and named by severity, with its gain."""
     wide = width > 36 * em
-    left = 15 * em if wide else 1.0 * em
+    left = 19 * em if wide else 1.0 * em
     right = width - (7.2 * em if wide else 6.6 * em)
     row, head = (1.75 * em, 1.5 * em) if wide else (2.9 * em, 1.5 * em)
 

@@ -222,6 +222,7 @@ class _Builder:
             answered=states["answered"],
             blank=states["blank"],
             na=states["na"],
+            verified=sum(a.verified_level is not None for a in answers),
             differing=sum(a.verified_level is not None and a.verified_level != a.self_level for a in answers),
         )
 

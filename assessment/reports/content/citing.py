@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 
 from assessment.outline import Citation, Criterion, Framework, Passage, Source
+from assessment.reports import words
 from assessment.reports.content.facts import Cite, CiteKind, Column, Matrix, MatrixRow, Reference
 
 
 def kind_of(source: Source) -> CiteKind:
     """A source that interprets (解读) is never printed as the guidance itself."""
-    words = " ".join(source.title.values()).lower()
-    return "reading" if "解读" in words or "interpretation" in words else "clause"
+    title = " ".join(source.title.values()).lower()
+    return "reading" if "解读" in title or "interpretation" in title else "clause"
 
 
 def rests_on_reading_alone(criterion: Criterion, framework: Framework) -> bool:
@@ -43,7 +44,7 @@ class References:
         locator = passage.locator.to(self.language)
         if kind_of(source) == "reading":
             return locator
-        return f"{source.number or '《' + source.title.to(self.language) + '》'} {locator}"
+        return f"{source.number or words.book(source.title.to(self.language))} {locator}"
 
     def all(self) -> tuple[Reference, ...]:
         return tuple(self._reference(number, key) for key, number in self._numbers.items())
@@ -75,7 +76,7 @@ class References:
         framework = self.framework
         used = {citation.source for c in framework.criteria.values() for citation in c.cites}
         columns = tuple(
-            Column(f"{s.code}#{p.id}", p.id, s.code, self._numbers.get(f"{s.code}#{p.id}"))
+            Column(f"{s.code}#{p.id}", self._short(s, p), s.code, self._numbers.get(f"{s.code}#{p.id}"))
             for s in framework.sources
             if s.code in used
             for p in s.passages
@@ -84,6 +85,10 @@ class References:
             MatrixRow(c.code, c.title.to(self.language), self._marks(c, columns)) for c in framework.criteria.values()
         )
         return Matrix(columns, rows)
+
+    def _short(self, source: Source, passage: Passage) -> str:
+        """What fits at the head of a narrow column: the clause's place, or the heading that a reading stands under."""
+        return passage.locator.to(self.language).split("·")[-1] if kind_of(source) == "reading" else passage.id
 
     @staticmethod
     def _marks(criterion: Criterion, columns: Iterable[Column]) -> tuple[str, ...]:

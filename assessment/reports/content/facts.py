@@ -254,6 +254,7 @@ class Summary:
     answered: int
     blank: int
     na: int
+    verified: int
     differing: int
 
 
@@ -329,7 +330,7 @@ class Column:
     """A passage in the coverage matrix; `number` is None when nothing cites it."""
 
     key: str
-    id: str
+    short: str
     source: str
     number: int | None
 

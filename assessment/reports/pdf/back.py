@@ -27,7 +27,7 @@ def improvements(book: Book, content: Content) -> None:
     book.space(8)
     book.figure(charts.dumbbells(gaps[:DRAWN], look.MEASURE, 8.2, content.method.highest))
     book.space(12)
-    table = Table(book, [32, 138, 38, 38, 44, look.MEASURE - 290])
+    table = Table(book, [28, 116, 32, 32, 38, look.MEASURE - 246])
     table.head([_("Rank"), _("Criterion"), _("Level"), _("Severity"), _("Gain"), _("First step")], "clcccl")
     for gap in gaps:
         table.add(_improvement(gap), "clccrj")
@@ -90,7 +90,7 @@ def _reference(table: Table, r: Reference) -> Cell:
         [
             Run(f"{kind} ", look.SMALL_BOLD),
             Run(f"{r.locator} ", look.CELL_NAVY),
-            Run(f"《{r.title}》", look.CELL, address),
+            Run(words.book(r.title), look.CELL, address),
         ],
         [Run(facts, look.CELL_GREY)],
         [Run(f"{words.status(r.status)}。", look.CELL_GREY), Run(r.summary, look.CELL)],
@@ -180,7 +180,7 @@ def _missing(book: Book) -> None:
 
 # The coverage matrix: a picture of dots, too small for table cells
 
-ROW, NAME, HEAD = 9.4, 132.0, 52.0
+ROW, NAME, HEAD = 9.4, 132.0, 66.0
 
 
 def _matrix(book: Book, content: Content) -> None:
@@ -229,7 +229,7 @@ def _matrix_head(book: Book, columns: Sequence[Column], step: float) -> None:
         x = look.LEFT + NAME + step * number
         base = book.y - HEAD
         cited = f"[{column.number}]" if column.number else "–"
-        book.sideways(x + step / 2 + 2.4, base + 3, f"{cited} {column.id}", 6.6)
+        book.sideways(x + step / 2 + 2.4, base + 3, f"{cited} {column.short}", 6.6)
         if column.number:
             book.link(f"ref:{column.number}", x, base, x + step, book.y)
         if source and column.source != source:

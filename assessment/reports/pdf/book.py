@@ -12,7 +12,7 @@ from assessment.reports.charts.painting import operand
 from assessment.reports.charts.shapes import Figure
 from assessment.reports.fonts import Fonts, Subset
 from assessment.reports.pdf import look
-from assessment.reports.typeset import Box, Paragraph, Pen, Run, Setter, Style
+from assessment.reports.typeset import Box, Paragraph, Pen, Run, Setter, Style, corrections, shown
 
 
 @dataclass
@@ -172,9 +172,8 @@ class Book:
         if anchor != "start":
             x -= self.setter.width(text, style) / (1 if anchor == "end" else 2)
         subset = self.subsets[style.weight]
-        self.emit(
-            f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm 0 Tc /{subset.key} {size:g} Tf {colour} rg <{subset.hex(text)}> Tj ET"
-        )
+        body = shown(subset, text, corrections(text) if len(text) > 1 else {})
+        self.emit(f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm 0 Tc /{subset.key} {size:g} Tf {colour} rg {body} ET")
 
     def sideways(self, x: float, y: float, text: str, size: float, colour: str = operand("#5b6773")) -> None:
         """One line of text that reads upwards from (x, y)."""

@@ -1,17 +1,20 @@
 """Open this for the report's first pages: cover, contents, one-page summary."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from assessment.reports import words
-from assessment.reports.content.facts import Cap, Content, GapItem, KeyLevel, Strength
+from assessment.reports.content.facts import Content, GapItem, KeyLevel, Strength
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book, Entry
 from assessment.reports.pdf.table import Table
 from assessment.reports.typeset import Run, Style
 
 CONTENTS_LINES = 29
+COLUMNS = (138, 74, look.MEASURE - 212)  # of the summary's strengths and gaps
+MOST = 4  # dimensions that the summary names where it could name all
 
 
 def cover(book: Book, content: Content) -> None:
@@ -123,7 +126,8 @@ def summary(book: Book, content: Content) -> None:
     book.new_page()
     book.heading(_("One-page summary"), 1, "summary")
     _verdict(book, content)
-    _caps(book, content.summary.caps)
+    _judgement(book, content)
+    _caps(book, content)
     _strengths(book, content)
     _worst(book, content)
     _how_sure(book, content)
@@ -136,10 +140,10 @@ def _verdict(book: Book, content: Content) -> None:
     book.fill(look.LEFT, top, 3, height, look.ACCENT)
     width = look.MEASURE / 4
     lenses = [
-        (lens.name, words.points(lens.standing.score), words.level(lens.standing.level))
+        (lens.name, words.points(lens.standing.score), _level(content, lens.standing.level))
         for lens in content.summary.lenses
     ]
-    level = f"{words.level(overall.level)} {content.level_name(overall.level)}".strip()
+    level = _level(content, overall.level)
     boxes = [
         (_("Overall score"), words.points(overall.score), level),
         *lenses[:2],
@@ -157,10 +161,76 @@ def _verdict(book: Book, content: Content) -> None:
     book.y -= height + 10
 
 
-def _caps(book: Book, caps: Sequence[Cap]) -> None:
+def _level(content: Content, level: int | None) -> str:
+    return _("no level yet") if level is None else f"{words.level(level)} {content.level_name(level)}".strip()
+
+
+def _judgement(book: Book, content: Content) -> None:
+    """What the figures come to, in words: high and low, how many gaps, where the critical ones are, what is lopsided."""
+    sentences = (_high_and_low(content), _gap_counts(content), _where_critical(content), _lopsided(content))
+    book.heading(_("In short"), 3)
+    book.write("".join(filter(None, sentences)), look.WIDE, look.WIDE_LEADING)
+
+
+def _high_and_low(content: Content) -> str:
+    """Of the dimensions with a level: a score that rests on a few answers is not compared."""
+    rated = [section for section in content.sections if section.standing.level is not None]
+    if not rated:
+        text = _("Only %(answered)s of %(all)s criteria are answered; what follows speaks of these alone.")
+        return text % {"answered": content.summary.answered, "all": content.method.criteria}
+    ranked = sorted(rated, key=lambda section: -(section.standing.score or 0))
+    best, worst = ranked[0], ranked[-1]
+    facts = {
+        "count": len(rated),
+        "best": f"{best.code} {best.name}",
+        "high": words.points(best.standing.score),
+        "worst": f"{worst.code} {worst.name}",
+        "low": words.points(worst.standing.score),
+    }
+    if facts["high"] == facts["low"]:
+        return _("The %(count)s dimensions with a level score %(high)s.") % facts
+    return (
+        _("Of the %(count)s dimensions with a level %(best)s scores highest (%(high)s), %(worst)s lowest (%(low)s).")
+        % facts
+    )
+
+
+def _gap_counts(content: Content) -> str:
+    if not content.improvements:
+        return ""
+    text = _(" %(count)s criteria lie below their target: %(critical)s critical, %(major)s major, %(minor)s minor.")
+    counts = {name: content.summary.counts.get(name, 0) for name in ("critical", "major", "minor")}
+    return text % {"count": len(content.improvements), **counts}
+
+
+def _where_critical(content: Content) -> str:
+    found = Counter(
+        f"{g.dimension} {g.dimension_name}" for s in content.sections for g in s.gaps if g.severity == "critical"
+    )
+    places = [_("%(dimension)s (%(count)s)") % {"dimension": d, "count": n} for d, n in found.most_common(MOST)]
+    return _(" Most critical gaps: %(places)s.") % {"places": "、".join(places)} if places else ""
+
+
+def _lopsided(content: Content) -> str:
+    places = [
+        _("%(priority)s (%(side)s higher by %(points)s)")
+        % {
+            "priority": f"{balance.code} {balance.name}",
+            "side": balance.sides[0 if (balance.tilt or 0) > 0 else 1].name,
+            "points": words.points(abs(balance.tilt or 0)),
+        }
+        for balance in content.overall.balances
+        if balance.balance == "lopsided"
+    ]
+    return _(" Lopsided: %(places)s.") % {"places": "、".join(places)} if places else ""
+
+
+def _caps(book: Book, content: Content) -> None:
+    caps = content.summary.caps
     book.heading(_("What limits the level"), 3)
     if not caps:
-        book.write(_("No dimension is held down by a key criterion."))
+        unheld = _("No dimension is held down by a key criterion.")
+        book.write(unheld if _any_level(content) else _no_level(), look.WIDE, look.WIDE_LEADING)
         return
     bold, plain = look.WIDE_NAVY, look.WIDE
     pieces = [
@@ -176,8 +246,10 @@ def _caps(book: Book, caps: Sequence[Cap]) -> None:
                 plain,
             ),
         ]
-        for cap in caps
+        for cap in caps[:MOST]
     ]
+    if len(caps) > MOST:
+        pieces.append([Run(_("the others under the overall results"), plain, "results")])
     head = Run(_("A key criterion holds these %(count)s dimensions below their score: ") % {"count": len(caps)}, plain)
     runs = [run for number, piece in enumerate(pieces) for run in ([Run("；", plain)] if number else []) + piece]
     book.write([head, *runs, Run("。", plain)], leading=look.WIDE_LEADING)
@@ -190,12 +262,21 @@ def _key(key: KeyLevel) -> str:
 def _strengths(book: Book, content: Content) -> None:
     book.heading(_("Three strengths"), 3)
     if not content.summary.strengths:
-        book.write(_("No dimension has reached a level yet."))
+        unreached = _("No dimension has reached level 1 yet.") if _any_level(content) else _no_level()
+        book.write(unreached, look.WIDE, look.WIDE_LEADING)
         return
-    table = _table(book, [136, 84, look.MEASURE - 220])
+    table = _table(book, COLUMNS)
     for item in content.summary.strengths:
         table.add([_dimension(item), f"{words.points(item.score)} · {words.level(item.level)}", _carriers(item)])
     table.draw()
+
+
+def _any_level(content: Content) -> bool:
+    return any(section.standing.level is not None for section in content.sections)
+
+
+def _no_level() -> str:
+    return _("Too few criteria are answered for any dimension to be given a level.")
 
 
 def _table(book: Book, widths: Sequence[float]) -> Table:
@@ -214,9 +295,9 @@ def _carriers(item: Strength) -> str:
 def _worst(book: Book, content: Content) -> None:
     book.heading(_("Three gaps to close first"), 3)
     if not content.summary.gaps:
-        book.write(_("No answered criterion lies below its target."))
+        book.write(_("No answered criterion lies below its target."), look.WIDE, look.WIDE_LEADING)
         return
-    table = _table(book, [136, 84, look.MEASURE - 220])
+    table = _table(book, COLUMNS)
     for gap in content.summary.gaps:
         table.add(
             [_gap_name(gap), _gap_size(gap), [Run(gap.actions[0].text if gap.actions else "", look.WIDE), *_marks(gap)]]
@@ -241,32 +322,40 @@ def _marks(gap: GapItem) -> list[Run]:
 
 
 def _how_sure(book: Book, content: Content) -> None:
-    overall, summary_ = content.summary.overall, content.summary
     book.heading(_("How sure these figures are"), 3)
-    bounds = _(
-        "%(low)s to %(high)s: the score with all %(blank)s unanswered criteria at the lowest and at the highest level."
-    ) % {
-        "low": words.points(overall.low),
-        "high": words.points(overall.high),
-        "blank": summary_.blank,
-    }
     rows = [
-        (_("Bounds"), bounds),
+        (_("Bounds"), _bounds(content)),
         (_("Coverage"), _coverage(content)),
         (_("Evidence"), _evidence(content)),
-        (
-            _("Review"),
-            _("%(count)s criteria have a verified level that differs from the self-assessed one.")
-            % {"count": summary_.differing},
-        ),
+        (_("Review"), _review(content)),
     ]
-    if summary_.na:
+    if content.summary.na:
         strict = _("%(strict)s: the score with every criterion that was set aside counted as level 0.")
-        rows.insert(1, (_("Strict"), strict % {"strict": words.points(overall.strict)}))
+        rows.insert(1, (_("Strict"), strict % {"strict": words.points(content.summary.overall.strict)}))
     table = _table(book, [70, look.MEASURE - 70])
     for name, text in rows:
         table.add([Run(name, look.WIDE_NAVY), text])
     table.draw()
+
+
+def _bounds(content: Content) -> str:
+    overall, blank = content.summary.overall, content.summary.blank
+    text = (
+        _(
+            "%(low)s to %(high)s: the score with all %(blank)s unanswered criteria at the lowest and at the highest level."
+        )
+        if blank
+        else _("%(low)s to %(high)s: nothing is left blank, so both equal the score.")
+    )
+    return text % {"low": words.points(overall.low), "high": words.points(overall.high), "blank": blank}
+
+
+def _review(content: Content) -> str:
+    s = content.summary
+    if not s.verified:
+        return _("No level has been verified yet: all are self-assessed.")
+    text = _("%(verified)s levels are verified; %(differing)s of them differ from the self-assessed ones.")
+    return text % {"verified": s.verified, "differing": s.differing}
 
 
 def _coverage(content: Content) -> str:
@@ -281,5 +370,7 @@ def _coverage(content: Content) -> str:
 
 
 def _evidence(content: Content) -> str:
+    if content.summary.evidence is None:
+        return _("No criterion is at level 1 or higher yet.")
     text = _("%(share)s of the criteria answered at level 1 or higher name at least one piece of evidence.")
     return text % {"share": words.share(content.summary.evidence)}

@@ -8,6 +8,7 @@ from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.table import Table
 from assessment.reports.typeset import Run, Style
+from assessment.scoring import BALANCED, LEANING
 
 TEXT, LEADING = Style(9), 14.6
 THIN = 2  # areas that no more criteria than this touch count as hardly covered
@@ -19,12 +20,15 @@ def method(book: Book, content: Content) -> None:
     book.heading(_("Method"), 1, "method")
     facts = content.method
     _part(book, _("Levels and scores"), [_levels_and_scores(content)])
-    _scale(book, facts.scale)
+    _formula(book, facts.shift)
     _part(book, _("Level of a dimension"), [_level_rule()])
+    _scale(book, facts.scale)
+    _part(book, _("How sure a score is"), [_certainty()])
     _part(book, _("Gaps and gains"), [_gaps_rule()])
     book.heading(_("Worked example"), 3)
     _example(book, facts.example, content)
     _part(book, _("What to bear in mind"), _caveats(content))
+    _part(book, _("How to check this report"), [_recompute()])
 
 
 def _part(book: Book, title: str, paragraphs: list[str]) -> None:
@@ -38,11 +42,20 @@ def _levels_and_scores(content: Content) -> str:
     return _(
         "Each of the %(criteria)s criteria is answered with a level from 0 to %(highest)s; its value is the level "
         "divided by %(highest)s. Values are averaged by weight: criteria to a side or trend, dimensions to a lens, "
-        "lenses to the overall score (0 to 100). A priority has two sides with values a and b; its score is 100 × "
-        "(√((a + %(shift)s) × (b + %(shift)s)) − %(shift)s) at equal weights, so that a weak side pulls down more "
-        "than a strong one lifts. What is blank or not applicable is left out, and its weight goes to its siblings; "
-        "the bounds show what blanks could change."
-    ) % {"criteria": facts.criteria, "highest": facts.highest, "shift": f"{facts.shift:g}"}
+        "lenses to the overall score (0 to 100). What is blank or not applicable is left out, and its weight goes to "
+        "its siblings. A priority has two sides with values a and b, of which the weaker pulls down more than the "
+        "stronger lifts; its score at equal weights:"
+    ) % {"criteria": facts.criteria, "highest": facts.highest}
+
+
+def _formula(book: Book, shift: float) -> None:
+    formula = f"100 × (√((a + {shift:g}) × (b + {shift:g})) − {shift:g})"
+    book.write(Run(formula, TEXT), leading=LEADING, indent=2 * TEXT.size)
+    tilt = _(
+        "Tilt: the first side's score less the second's. Up to %(balanced)s points balanced, up to %(leaning)s "
+        "leaning, beyond lopsided."
+    )
+    book.write(Run(tilt % {"balanced": BALANCED, "leaning": LEANING}, TEXT), leading=LEADING)
 
 
 def _scale(book: Book, scale: tuple[Step, ...]) -> None:
@@ -65,6 +78,14 @@ def _level_rule() -> str:
         "The level by score is the highest whose threshold the printed score reaches. A level is given only where at "
         "least two thirds of the criteria are answered. A dimension's level is at most one above the lowest of its "
         "key criteria; where that bites, both levels are printed side by side with the criteria that hold it down."
+    )
+
+
+def _certainty() -> str:
+    return _(
+        "Bounds: the score with every blank at the lowest and at the highest level. Strict score: with every criterion "
+        "that is not applicable at level 0. Coverage: answered criteria among the applicable ones. Evidence: of the "
+        "criteria at level 1 or higher, the share that names a piece of evidence."
     )
 
 
@@ -114,6 +135,13 @@ def _result(example: Example, shift: float) -> str:
         "score": words.points(example.score),
         "tilt": tilt,
     }
+
+
+def _recompute() -> str:
+    return _(
+        "Appendix A holds every level with its rationale and evidence, the references every clause. From the same "
+        "framework version and the same answers every figure comes out again, and the same file byte by byte."
+    )
 
 
 def _caveats(content: Content) -> list[str]:

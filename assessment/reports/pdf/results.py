@@ -9,6 +9,7 @@ from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.table import Cell, Given, Row, Table
 from assessment.reports.typeset import Run
+from assessment.scoring import BALANCED, LEANING
 
 EM = 8.2
 
@@ -20,10 +21,10 @@ def results(book: Book, content: Content) -> None:
     book.figure(charts.radar(content.overall.axes, 386, EM))
     _key(book)
     _standings(book, content)
-    _pictures(book, _("Trends: from the old pole to the new"), _journeys(content), 1)
-    _pictures(book, _("Priorities: do both sides weigh the same?"), _balances(content), 2)
+    _pictures(book, _("Trends: from the old pole to the new"), _journey_words(), _journeys(content), 1)
+    _pictures(book, _("Priorities: do both sides weigh the same?"), _balance_words(), _balances(content), 2)
     book.heading(_("All criteria: level and target"), 2, keep=300)
-    book.figure(charts.heat_map(content.overall.heat, look.MEASURE, 8.6))
+    book.figure(charts.heat_map(content.overall.heat, look.MEASURE, 9.1))
 
 
 def _key(book: Book) -> None:
@@ -40,7 +41,7 @@ def _standings(book: Book, content: Content) -> None:
     """The radar's numbers, and what qualifies them."""
     table = Table(book, [136, 46, 78, 50, 50, 62, look.MEASURE - 422])
     strict = any(s.standing.na for s in content.sections)
-    titles = [_("Dimension"), _("Score"), _("Bounds"), _("By score"), _("Level"), _("At target"), _("Coverage")]
+    titles = [_("Dimension"), _("Score"), _("Bounds"), _("By score"), _("Rated"), _("At target"), _("Coverage")]
     table.head([*titles[:2], titles[2] + (_(" (strict)") if strict else ""), *titles[3:]], "lrccccr")
     for lens in content.summary.lenses:
         table.add(_whole(lens.name, lens.standing), "lrccccr", fill=look.SHADE)
@@ -87,6 +88,18 @@ def _bounds(low: float | None, high: float | None, strict: float | None) -> str:
     return bounds if strict is None else f"{bounds} ({words.points(strict)})"
 
 
+def _journey_words() -> str:
+    return _("Filled: the score now; hollow: with every gap closed; band: the bounds; ticks: mean level.")
+
+
+def _balance_words() -> str:
+    text = _(
+        "The heavier side is the one with the higher score. Apart by up to %(balanced)s points: balanced; "
+        "up to %(leaning)s: leaning; more: lopsided."
+    )
+    return text % {"balanced": BALANCED, "leaning": LEANING}
+
+
 def _journeys(content: Content) -> list[tuple[str, str, Figure]]:
     width = look.MEASURE - 130
     return [(j.code, j.name, charts.journey(j, width, EM, content.method.highest)) for j in content.overall.journeys]
@@ -97,10 +110,11 @@ def _balances(content: Content) -> list[tuple[str, str, Figure]]:
     return [(b.code, b.name, charts.balance(b, width, EM)) for b in content.overall.balances]
 
 
-def _pictures(book: Book, title: str, pictures: list[tuple[str, str, Figure]], columns: int) -> None:
+def _pictures(book: Book, title: str, note: str, pictures: list[tuple[str, str, Figure]], columns: int) -> None:
     if not pictures:
         return
-    book.heading(title, 2, keep=pictures[0][2].height * 2 + 40)
+    book.heading(title, 2, keep=pictures[0][2].height * 2 + 56)
+    book.write(note, look.CELL_GREY, look.CELL_LEADING)
     if columns == 1:
         _beside(book, pictures)
     else:
@@ -112,7 +126,7 @@ def _beside(book: Book, pictures: list[tuple[str, str, Figure]]) -> None:
     table = Table(book, [118, look.MEASURE - 118])
     for code, name, figure in pictures:
         label = table.cell(0, [Run(f"{code}\n", look.CELL_GREY), Run(name, look.CELL_NAVY, f"section:{code}")], "left")
-        table.rows.append(Row((label, Cell((figure,))), pad=7))
+        table.rows.append(Row((label, Cell((figure,))), pad=6))
     table.draw()
 
 
@@ -124,5 +138,5 @@ def _in_columns(book: Book, pictures: list[tuple[str, str, Figure]]) -> None:
         for code, name, figure in pictures[start : start + 2]:
             title = table.cell(0, Run(f"{code} {name}", look.CELL_NAVY, f"section:{code}"), "left")
             cells.append(Cell((*title.blocks, figure)))
-        table.rows.append(Row(tuple(cells), pad=7))
+        table.rows.append(Row(tuple(cells), pad=6))
     table.draw()

@@ -16,6 +16,7 @@ from assessment.reports.typeset import Run
 EM = 8.2
 LONGEST = 1500  # characters of a user's text that are printed
 MOST_EVIDENCE = 20
+HEAD_OF_SECTION, ROW = 150, 19.6  # points: verdict, picture and table head, which stay together, and one criterion
 
 
 def sections(book: Book, content: Content) -> None:
@@ -26,7 +27,8 @@ def sections(book: Book, content: Content) -> None:
 
 
 def _section(book: Book, content: Content, section: Section) -> None:
-    book.heading(f"{section.code} {section.name}", 2, f"section:{section.code}", keep=330)
+    keep = HEAD_OF_SECTION + ROW * len(section.answers)
+    book.heading(f"{section.code} {section.name}", 2, f"section:{section.code}", keep=keep)
     _verdict(book, content, section)
     _picture(book, content, section)
     book.space(6)
@@ -43,16 +45,7 @@ def _section(book: Book, content: Content, section: Section) -> None:
 
 def _verdict(book: Book, content: Content, section: Section) -> None:
     s = section.standing
-    facts = _(
-        "Score %(score)s (bounds %(low)s to %(high)s), %(level)s; by score %(by_score)s; coverage %(coverage)s."
-    ) % {
-        "score": words.points(s.score),
-        "low": words.points(s.low),
-        "high": words.points(s.high),
-        "level": f"{words.level(s.level)} {content.level_name(s.level)}".strip(),
-        "by_score": words.level(section.level_by_score),
-        "coverage": words.share(s.coverage),
-    }
+    facts = _standing(content, section)
     if s.na:
         facts += _(" Strict score, with what was set aside at level 0: %(strict)s.") % {
             "strict": words.points(s.strict)
@@ -69,6 +62,31 @@ def _verdict(book: Book, content: Content, section: Section) -> None:
         }
     book.write([Run(facts, look.BODY), *(look.mark(cite.number) for cite in section.cites)])
     book.space(4)
+
+
+def _standing(content: Content, section: Section) -> str:
+    s = section.standing
+    if s.score is None:
+        text = _("No score yet (bounds %(low)s to %(high)s); coverage %(coverage)s.")
+    elif s.level is None:
+        text = _(
+            "Score %(score)s (bounds %(low)s to %(high)s), by score %(by_score)s, too few answers for a level; "
+            "coverage %(coverage)s."
+        )
+    else:
+        text = _(
+            "Score %(score)s (bounds %(low)s to %(high)s), by score %(by_score)s, rated %(level)s (%(name)s); "
+            "coverage %(coverage)s."
+        )
+    return text % {
+        "score": words.points(s.score),
+        "low": words.points(s.low),
+        "high": words.points(s.high),
+        "by_score": words.level(section.level_by_score),
+        "level": words.level(s.level),
+        "name": content.level_name(s.level),
+        "coverage": words.share(s.coverage),
+    }
 
 
 def _key_level(level: int | None) -> str:
@@ -175,12 +193,14 @@ def _title(table: Table, gap: GapItem) -> Row:
 
 
 def _facts(gap: GapItem) -> str:
-    return _("  gap %(gap)s · gain %(gain)s · rank %(rank)s · self-assessed %(self)s, verified %(verified)s") % {
+    return _("  gap %(gap)s · gain %(gain)s · rank %(rank)s · self-assessed %(self)s, %(verified)s") % {
         "gap": gap.gap,
         "gain": words.signed(gap.gain),
         "rank": gap.rank,
-        "self": words.NOTHING if gap.self_level is None else gap.self_level,
-        "verified": words.NOTHING if gap.verified_level is None else gap.verified_level,
+        "self": words.level(gap.self_level),
+        "verified": _("not verified")
+        if gap.verified_level is None
+        else _("verified %(level)s") % {"level": words.level(gap.verified_level)},
     }
 
 
@@ -193,7 +213,8 @@ def _title_again(table: Table, gap: GapItem) -> Row:
 def _cites(table: Table, cites: Iterable[Cite], kind: str) -> Cell:
     chosen = [cite for cite in cites if cite.kind == kind]
     if not chosen:
-        return table.cell(1, Run(_("none directly"), look.CELL_GREY))
+        word = _("none directly") if kind == "clause" else _("no reading")
+        return table.cell(1, Run(word, look.CELL_GREY))
     return table.stack(1, [cite_line(cite) for cite in chosen])
 
 

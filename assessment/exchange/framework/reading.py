@@ -1,24 +1,20 @@
-"""Framework file ⇄ outline: read it with every error in its place, write it so that the same framework gives the same bytes."""
+"""Framework file → outline: every error at once, each in its place."""
 
 import math
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from django.utils.translation import gettext as _
 
 from assessment import outline
 from assessment.exchange.document import UNPRINTABLE, Document, FileError, join, read
 from assessment.exchange.fields import CODE, LANGUAGE, SLUG, Fields, is_whole, shown
-from assessment.exchange.writing import dump, spell, without_empty
+from assessment.exchange.writing import EXACT
 from assessment.outline import Text
 
-KINDS = ("transition", "balance", "plain")
-STATUSES = ("verbatim", "excerpt", "second-hand", "title-only")
-ROLES = ("basis", "assigned")
-RESERVED = ("default", "key")
-EXACT = 2**53  # up to here a database's numbers come back as they went in
+KINDS, STATUSES, ROLES = get_args(outline.Kind), get_args(outline.Status), get_args(outline.Role)
 
 
 def read_framework(path: str | Path) -> outline.Framework:
@@ -168,7 +164,7 @@ def _criterion(fields: Fields, highest: int) -> outline.Criterion:
         cites=_citations(fields),
         tags=fields.strings("tags"),
     )
-    if criterion.code in RESERVED:
+    if criterion.code in outline.RESERVED_CODES:
         fields.expected("code", _("another code; “default” and “key” are reserved"))
     fields.done()
     return criterion
@@ -301,7 +297,7 @@ def _refuse_unresolved(document: Document, framework: outline.Framework) -> None
             document.refuse(owner_path, _("no source has the passage %(passage)s") % {"passage": citation})
     for index, profile in enumerate(framework.targets):
         for key in profile.levels:
-            if key not in RESERVED and key not in framework.criteria:
+            if key not in outline.RESERVED_CODES and key not in framework.criteria:
                 path = f"targets[{index}].levels.{key}"
                 document.refuse(path, _("no criterion has the code “%(code)s”") % {"code": key})
 
@@ -323,155 +319,3 @@ def _cited(value: Any, path: str) -> list[tuple[str, str]]:
         elif key != "crosswalks":
             found += _cited(item, here)
     return found
-
-
-def write_framework(framework: outline.Framework) -> str:
-    """The framework file in its one spelling: defaults left out, own language first, file order kept."""
-    return dump(
-        without_empty(
-            {
-                "framework": framework.code,
-                "version": framework.version,
-                "language": framework.language,
-                "name": spell(framework.name, framework.language),
-                "about": spell(framework.about, framework.language),
-                "scale": [_spell_level(level, framework.language) for level in framework.scale],
-                "sources": [_spell_source(source, framework.language) for source in framework.sources],
-                "lenses": [_spell_lens(lens, framework.language) for lens in framework.lenses],
-                "targets": [_spell_target(profile, framework) for profile in framework.targets],
-                "crosswalks": _sorted(framework.crosswalks),
-            }
-        )
-    )
-
-
-def _spell_level(level: outline.Level, language: str) -> dict[str, Any]:
-    return without_empty(
-        {
-            "level": level.level,
-            "name": spell(level.name, language),
-            "threshold": _number(level.threshold),
-            "meaning": spell(level.meaning, language),
-        }
-    )
-
-
-def _spell_source(source: outline.Source, language: str) -> dict[str, Any]:
-    return without_empty(
-        {
-            "code": source.code,
-            "title": spell(source.title, language),
-            "issuers": list(source.issuers),
-            "number": source.number,
-            "issued": source.issued,
-            "url": source.url,
-            "edition": spell(source.edition, language),
-            "passages": [
-                without_empty(
-                    {
-                        "id": passage.id,
-                        "locator": spell(passage.locator, language),
-                        "status": passage.status,
-                        "quote": spell(passage.quote, language),
-                        "summary": spell(passage.summary, language),
-                    }
-                )
-                for passage in source.passages
-            ],
-        }
-    )
-
-
-def _spell_lens(lens: outline.Lens, language: str) -> dict[str, Any]:
-    return without_empty(
-        {
-            "code": lens.code,
-            "name": spell(lens.name, language),
-            "weight": _weight(lens.weight),
-            "dimensions": [_spell_dimension(dimension, language) for dimension in lens.dimensions],
-        }
-    )
-
-
-def _spell_dimension(dimension: outline.Dimension, language: str) -> dict[str, Any]:
-    balance = dimension.kind == "balance"
-    return without_empty(
-        {
-            "code": dimension.code,
-            "name": spell(dimension.name, language),
-            "kind": dimension.kind,
-            "from": spell(dimension.start, language),
-            "to": spell(dimension.end, language),
-            "weight": _weight(dimension.weight),
-            "cites": [_spell_citation(citation) for citation in dimension.cites],
-            "criteria": [] if balance else [_spell_criterion(c, language) for c in dimension.criteria],
-            "facets": [_spell_facet(facet, language) for facet in dimension.facets] if balance else [],
-        }
-    )
-
-
-def _spell_facet(facet: outline.Facet, language: str) -> dict[str, Any]:
-    return without_empty(
-        {
-            "code": facet.code,
-            "name": spell(facet.name, language),
-            "weight": _weight(facet.weight),
-            "criteria": [_spell_criterion(criterion, language) for criterion in facet.criteria],
-        }
-    )
-
-
-def _spell_criterion(criterion: outline.Criterion, language: str) -> dict[str, Any]:
-    return without_empty(
-        {
-            "code": criterion.code,
-            "title": spell(criterion.title, language),
-            "statement": spell(criterion.statement, language),
-            "guidance": spell(criterion.guidance, language),
-            "weight": _weight(criterion.weight),
-            "key": criterion.key or None,
-            "effort": list(criterion.effort) if isinstance(criterion.effort, tuple) else criterion.effort,
-            "owner": spell(criterion.owner, language),
-            "measure": spell(criterion.measure, language),
-            "levels": [
-                without_empty(
-                    {
-                        "level": item.level,
-                        "descriptor": spell(item.descriptor, language),
-                        "evidence": spell(item.evidence, language),
-                        "next": spell(item.next, language),
-                    }
-                )
-                for item in criterion.levels
-            ],
-            "cites": [_spell_citation(citation) for citation in criterion.cites],
-            "tags": list(criterion.tags),
-        }
-    )
-
-
-def _spell_citation(citation: outline.Citation) -> str | dict[str, str]:
-    return citation.key if citation.role == "basis" else {"passage": citation.key, "role": citation.role}
-
-
-def _spell_target(profile: outline.TargetProfile, framework: outline.Framework) -> dict[str, Any]:
-    order = {code: index for index, code in enumerate([*RESERVED, *framework.criteria])}
-    levels = {key: profile.levels[key] for key in sorted(profile.levels, key=order.__getitem__)}
-    return {"code": profile.code, "name": spell(profile.name, framework.language), "levels": levels}
-
-
-def _weight(weight: float) -> float | None:
-    return None if weight == 1 else _number(weight)
-
-
-def _number(number: float | None) -> float | None:
-    return int(number) if number is not None and number == int(number) and number < EXACT else number
-
-
-def _sorted(value: Any) -> Any:
-    """Mappings by key, whole numbers as such: a database does not keep a JSON object's order, nor 1.0 from 1."""
-    if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    if isinstance(value, list):
-        return [_sorted(item) for item in value]
-    return _number(value) if isinstance(value, float) else value
