@@ -10,8 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment import actions, models
-from assessment.exchange.document import Document, parse
+from assessment.exchange.document import Document
 from assessment.exchange.framework import framework_of, write_framework
+from assessment.exchange.parsing import parse
 from assessment.forms.text import TextFormField
 from assessment.models.framework import TextField
 

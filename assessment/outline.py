@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, Literal
 
 Basis = Literal["self", "effective"]
@@ -245,6 +246,17 @@ class Response:
     evidence: tuple[Evidence, ...] = ()
     not_applicable: str = ""
     verified_level: int | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Names what a person can change of an answer; line ends and blanks at a text's ends, which forms drop, aside.
+
+        >>> Response("T1.1", level=2).fingerprint == Response("T1.1", level=2, verified_level=1).fingerprint
+        True
+        """
+        proof = [(e.title.strip(), e.reference.strip(), e.url.strip(), e.as_of) for e in self.evidence]
+        parts = self.level, self.target, self.rationale.strip(), proof, self.not_applicable.strip()
+        return sha256(repr(parts).replace("\\r\\n", "\\n").encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

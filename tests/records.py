@@ -64,6 +64,5 @@ def make_round(city: City, framework: Framework, answers=(), **fields) -> Assess
         dict(answers),
         **{"framework": framework.code, "version": framework.version} | fields,
     )
-    wanted = replace(wanted, city=city.outline())
-    record, _outcome = actions.import_assessment(wanted, framework)
+    record, _outcome = actions.import_assessment(wanted, framework, city)
     return record

@@ -40,7 +40,9 @@ def test_two_blind_readers_choose_the_same_level_in_nine_of_ten(situations):
 
 def test_no_description_gives_its_level_away(situations, shipped):
     names = [str(level.name) for level in shipped.scale] + ["级"]
-    assert [s["criterion"] for s in situations if any(f"{n}{name}" in s["text"] for n in "012345" for name in names)] == []
+    assert [
+        s["criterion"] for s in situations if any(f"{n}{name}" in s["text"] for n in "012345" for name in names)
+    ] == []
 
 
 def test_the_document_tells_what_the_cases_say(situations):

@@ -59,7 +59,9 @@ def test_sqlite_loses_nothing_that_was_acknowledged(tmp_path, django_db_blocker)
     engine = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "db", "OPTIONS": settings.SQLITE_OPTIONS}
     connection = ConnectionHandler({"default": engine})["default"]
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        values = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "busy_timeout")]
+        values = [
+            cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "busy_timeout")
+        ]
     with django_db_blocker.unblock():
         connection.close()
     assert values == ["wal", 2, 20_000]

@@ -2,10 +2,11 @@
 
 from assessment.actions.assessment import answer, approve, import_assessment, reopen
 from assessment.actions.framework import copy_as_draft, load_framework, publish, retire
-from assessment.actions.outcome import Outcome, Refused
+from assessment.actions.outcome import Outcome, Overtaken, Refused
 
 __all__ = [
     "Outcome",
+    "Overtaken",
     "Refused",
     "answer",
     "approve",

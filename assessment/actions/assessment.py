@@ -6,21 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment import outline
-from assessment.actions.outcome import Outcome, Refused
+from assessment.actions.outcome import Outcome, Overtaken, Refused
 from assessment.models import Assessment, City, Evidence, Framework, Response, User
 
 
 @transaction.atomic
-def import_assessment(wanted: outline.Assessment, framework: Framework) -> tuple[Assessment, Outcome]:
-    """Creates the round or replaces it whole. Raises Refused for an unknown city or a final round."""
-    city = City.objects.filter(code=wanted.city.code).first()
-    if not city:
-        raise Refused(_("no city has the code %(code)s; an administrator adds it first") % {"code": wanted.city.code})
-    if city.name != wanted.city.name:
-        raise Refused(
-            _("the city %(code)s is called %(name)s here, the file says %(other)s")
-            % {"code": city.code, "name": city.name, "other": wanted.city.name}
-        )
+def import_assessment(wanted: outline.Assessment, framework: Framework, city: City) -> tuple[Assessment, Outcome]:
+    """Creates the round or replaces it whole. Raises Refused for a final round."""
     record = Assessment.objects.select_for_update().filter(city=city, framework=framework, round=wanted.round).first()
     if record and not record.is_open:
         raise Refused(_("%(assessment)s is final and not replaced") % {"assessment": record})
@@ -49,36 +41,37 @@ def _write_responses(record: Assessment, wanted: Iterable[outline.Response]) -> 
         )
         for x in given
     )
+    _write_evidence(zip(responses, given, strict=True))
+
+
+def _write_evidence(answered: Iterable[tuple[Response, outline.Response]]) -> None:
     Evidence.objects.bulk_create(
         Evidence(response=response, order=i, title=e.title, url=e.url, reference=e.reference, as_of=e.as_of)
-        for response, x in zip(responses, given, strict=True)
-        for i, e in enumerate(x.evidence)
+        for response, given in answered
+        for i, e in enumerate(given.evidence)
     )
 
 
 @transaction.atomic
-def answer(record: Assessment, wanted: outline.Response, *, by: User) -> Response:
-    """Saves one answer whole, evidence included. Raises Refused when the round is final."""
+def answer(record: Assessment, wanted: outline.Response, *, by: User, seen: str) -> Response:
+    """Saves one answer whole, evidence included; `seen` is the fingerprint of the answer that the person changed.
+
+    Raises Overtaken when something else is stored by now, Refused when the round is final.
+    """
     record = Assessment.objects.select_for_update().get(pk=record.pk)
     if not record.is_open:
         raise Refused(_("%(assessment)s is final; nothing was saved") % {"assessment": record})
     criterion = record.framework.criteria.get(code=wanted.criterion)
-    response, _created = Response.objects.update_or_create(
-        assessment=record,
-        criterion=criterion,
-        defaults={
-            "level": wanted.level,
-            "target": wanted.target,
-            "rationale": wanted.rationale,
-            "not_applicable": wanted.not_applicable,
-            "saved_by": by,
-        },
-    )
+    response = record.responses.select_related("saved_by").filter(criterion=criterion).first()
+    stored = response.outline() if response else outline.Response(wanted.criterion)
+    if stored.fingerprint not in (seen, wanted.fingerprint):
+        raise Overtaken(stored, response.saved_by if response else None)
+    response = response or Response(assessment=record, criterion=criterion)
+    response.level, response.target, response.saved_by = wanted.level, wanted.target, by
+    response.rationale, response.not_applicable = wanted.rationale, wanted.not_applicable
+    response.save()
     response.evidence.all().delete()
-    Evidence.objects.bulk_create(
-        Evidence(response=response, order=i, title=e.title, url=e.url, reference=e.reference, as_of=e.as_of)
-        for i, e in enumerate(wanted.evidence)
-    )
+    _write_evidence([(response, wanted)])
     return response
 
 

@@ -7,14 +7,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessment import outline
-from assessment.exchange.document import Document, FileError, read
-from assessment.exchange.fields import CODE, SLUG, Fields
+from assessment.exchange.document import Document, join
+from assessment.exchange.fields import CODE, LONGEST_ADDRESS, SLUG, Fields
+from assessment.exchange.parsing import read
 from assessment.exchange.writing import dump, without_empty
 
+HIGHEST = 9  # that any scale may have
 CITY_CODE = re.compile(r"[1-9]\d{5}", re.ASCII)
 
 
-def read_answers(path: str | Path, framework: outline.Framework) -> outline.Assessment:
+def read_answers(path: str | Path, framework: outline.Framework | None) -> outline.Assessment:
     """The assessment in the file, read against its framework. Raises FileError with all that is wrong."""
     document = read(path)
     assessment = answers_of(document, framework)
@@ -23,26 +25,26 @@ def read_answers(path: str | Path, framework: outline.Framework) -> outline.Asse
 
 
 def named_framework(document: Document) -> tuple[str, str]:
-    """Code and version of the framework that an answers file says it answers. Raises FileError where it says neither."""
-    top = Fields(document, document.value)
-    head = top.inner("assessment", required=True)
-    named = _framework_name(head)
-    document.check()
-    return named
+    """Code and version of the framework that an answers file says it answers; empty where it does not say."""
+    head = document.value.get("assessment") if isinstance(document.value, dict) else None
+    named = (head.get(key) for key in ("framework", "version")) if isinstance(head, dict) else ("", "")
+    code, version = (name if isinstance(name, str) else "" for name in named)
+    return code, version
 
 
-def answers_of(document: Document, framework: outline.Framework) -> outline.Assessment:
-    """The assessment that a document describes; what is wrong is noted in the document."""
+def answers_of(document: Document, framework: outline.Framework | None) -> outline.Assessment:
+    """The assessment that a document describes; what is wrong is noted in the document.
+
+    Where the framework itself cannot be read, the answers are looked at as far as that goes without it.
+    """
     top = Fields(document, document.value)
-    if not top.sound:
-        raise FileError(document.problems)
     head = top.inner("assessment", required=True)
     responses = _responses(top, framework)
     top.done()
     code, version = _framework_name(head)
-    if code and code != framework.code:
+    if framework and code and code != framework.code:
         head.expected("framework", framework.code)
-    if version and version != framework.version:
+    if framework and version and version != framework.version:
         head.expected("version", framework.version)
     assessment = outline.Assessment(
         city=_city(head),
@@ -75,9 +77,9 @@ def _city(head: Fields) -> outline.City:
     return city
 
 
-def _target(head: Fields, framework: outline.Framework) -> str:
+def _target(head: Fields, framework: outline.Framework | None) -> str:
     target = head.string("target")
-    if target and not framework.target(target):
+    if framework and target and not framework.target(target):
         codes = ", ".join(profile.code for profile in framework.targets)
         head.expected(
             "target", _("one of %(choices)s") % {"choices": codes} if codes else _("no target: the framework has none")
@@ -85,7 +87,7 @@ def _target(head: Fields, framework: outline.Framework) -> str:
     return target
 
 
-def _responses(top: Fields, framework: outline.Framework) -> tuple[outline.Response, ...]:
+def _responses(top: Fields, framework: outline.Framework | None) -> tuple[outline.Response, ...]:
     """In framework order, whatever their order in the file."""
     found: dict[str, outline.Response] = {}
     first: dict[str, str] = {}
@@ -98,13 +100,13 @@ def _responses(top: Fields, framework: outline.Framework) -> tuple[outline.Respo
             )
         elif code:
             first[code], found[code] = fields.path, response
-    return tuple(found[code] for code in framework.criteria if code in found)
+    return tuple(found[code] for code in (framework.criteria if framework else found) if code in found)
 
 
-def _response(fields: Fields, framework: outline.Framework) -> outline.Response:
-    highest = framework.highest
+def _response(fields: Fields, framework: outline.Framework | None) -> outline.Response:
+    highest = framework.highest if framework else HIGHEST
     code = fields.string("criterion", required=True)
-    if code and code not in framework.criteria:
+    if framework and code and code not in framework.criteria:
         fields.refuse("criterion", _("no criterion has the code “%(code)s”") % {"code": code[:50]})
     response = outline.Response(
         criterion=code,
@@ -124,7 +126,7 @@ def _reason(fields: Fields) -> str:
         fields.has("not_applicable")
         return ""
     reason = fields.long_string("not_applicable")
-    if not reason.strip() and not fields.document.problems_at(fields.path, "not_applicable"):
+    if not reason.strip() and not fields.document.has_problem(join(fields.path, "not_applicable")):
         fields.refuse("not_applicable", _("a reason is required"))
     if fields.has("level"):
         fields.refuse("not_applicable", _("stands beside a level; give one of the two"))
@@ -134,7 +136,7 @@ def _reason(fields: Fields) -> str:
 def _evidence(fields: Fields) -> outline.Evidence:
     evidence = outline.Evidence(
         title=fields.string("title", required=True),
-        url=fields.string("url"),
+        url=fields.string("url", longest=LONGEST_ADDRESS),
         reference=fields.string("reference"),
         as_of=fields.day("as_of"),
     )

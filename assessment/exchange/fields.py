@@ -5,7 +5,7 @@ A field that is wrong gives its empty value, so that reading goes on and all pro
 
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from assessment.exchange.document import UNPRINTABLE, Document, join
 from assessment.outline import Text
 
+LINE_END = re.compile("[\n\r\x85\u2028\u2029]")
 LONGEST_STRING = 200
+LONGEST_ADDRESS = 2000
 LONGEST_TEXT = 20_000
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}")
+CODE = re.compile(r"\w[\w.-]{0,49}")
 SLUG = re.compile(r"(?=.{1,50}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"(?=.{1,20}$)[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
@@ -40,7 +42,8 @@ class Fields:
         self.document.refuse(join(self.path, key) if key else self.path, message)
 
     def expected(self, key: str, what: str) -> None:
-        self.refuse(key, _("expected %(what)s, got %(value)s") % {"what": what, "value": shown(self.value[key])})
+        written = self.document.written.get(join(self.path, key), self.value[key])
+        self.refuse(key, _("expected %(what)s, got %(value)s") % {"what": what, "value": shown(written)})
 
     def has(self, key: str) -> bool:
         self.asked.add(key)
@@ -55,7 +58,13 @@ class Fields:
         return True
 
     def string(
-        self, key: str, *, required: bool = False, pattern: re.Pattern[str] | None = None, what: str = ""
+        self,
+        key: str,
+        *,
+        required: bool = False,
+        pattern: re.Pattern[str] | None = None,
+        what: str = "",
+        longest: int = LONGEST_STRING,
     ) -> str:
         if self.missing(key, required):
             return ""
@@ -64,14 +73,19 @@ class Fields:
             self.expected(key, _("a string; quote it"))
         elif not isinstance(value, str):
             self.expected(key, _("a string"))
-        elif self._clean(key, value, required, LONGEST_STRING):
-            if pattern is None or pattern.fullmatch(value):
+        elif self._clean(key, value, required, longest):
+            if LINE_END.search(value):
+                self.expected(key, _("one line"))
+            elif pattern is None or pattern.fullmatch(value):
                 return value
-            self.expected(key, what)
+            else:
+                self.expected(key, what)
         return ""
 
     def code(self, key: str = "code") -> str:
-        return self.string(key, required=True, pattern=CODE, what=_("a code of letters, digits, dots and hyphens"))
+        return self.string(
+            key, required=True, pattern=CODE, what=_("a code of letters, digits, dots, hyphens and underscores")
+        )
 
     def long_string(self, key: str) -> str:
         if self.missing(key, required=False):
@@ -135,23 +149,28 @@ class Fields:
         return self.whole(key, 0, highest, what, required=required)
 
     def weight(self) -> float:
-        return self.number("weight", _("a finite number greater than 0"), above=0) or 1
+        self.refuse_null("weight")
+        return (
+            self.number("weight", _("a finite number greater than 0, such as 2 or 1.0e-9"), lambda value: value > 0)
+            or 1
+        )
 
-    def number(self, key: str, what: str, *, above: float, at_most: float = math.inf) -> float | None:
+    def refuse_null(self, key: str) -> None:
+        """For what has a default: a key without a value is a slip, not a wish for the default."""
+        if key in self.value and self.value[key] is None:
+            self.refuse(key, _("has no value; give one, or leave the line out"))
+
+    def number(self, key: str, what: str, allowed: Callable[[float], bool]) -> float | None:
         if self.missing(key, required=False):
             return None
         value = self.value[key]
-        if (
-            isinstance(value, (int, float))
-            and not isinstance(value, bool)
-            and _finite(value)
-            and above < value <= at_most
-        ):
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and _finite(value) and allowed(value):
             return float(value)
         self.expected(key, what)
         return None
 
     def flag(self, key: str) -> bool:
+        self.refuse_null(key)
         if self.missing(key, required=False):
             return False
         if not isinstance(self.value[key], bool):
@@ -207,8 +226,11 @@ class Fields:
                 yield fields
 
     def inner(self, key: str, *, required: bool = False) -> "Fields":
-        value = {} if self.missing(key, required) else self.value[key]
-        return Fields(self.document, value, join(self.path, key), self.language)
+        """The mapping at the key. Where there is none, one in which nothing is missed."""
+        absent = self.missing(key, required)
+        inner = Fields(self.document, {} if absent else self.value[key], join(self.path, key), self.language)
+        inner.sound = inner.sound and not absent
+        return inner
 
 
 def is_whole(value: Any, low: int, high: int | None = None) -> bool:

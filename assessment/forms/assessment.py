@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from assessment.forms.plain import PlainCharField
 from assessment.models import Assessment, Framework, TargetProfile
 
 # Django's own Chinese catalogue lacks its label for an empty choice.
@@ -33,6 +34,7 @@ class AssessmentForm(forms.ModelForm):
     class Meta:
         model = Assessment
         fields = ["city", "framework", "round", "title", "target", "as_of"]
+        field_classes = {"round": PlainCharField, "title": PlainCharField}
         help_texts = {
             "round": _("The round's name, such as 2026."),
             "title": _("Printed on the report's cover; may stay empty."),

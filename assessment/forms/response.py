@@ -1,6 +1,5 @@
 """The answer to one criterion: level or not applicable, target, rationale, evidence by reference."""
 
-import hashlib
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -8,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessment import outline
+from assessment.forms.plain import PlainCharField
 
 NOT_APPLICABLE = "na"
 MOST_DIGITS = 3  # of the number of evidence rows
@@ -16,9 +16,9 @@ MOST_DIGITS = 3  # of the number of evidence rows
 class EvidenceForm(forms.Form):
     """One row; a row left empty is no evidence."""
 
-    title = forms.CharField(label=_("Title"), max_length=200, required=False)
-    reference = forms.CharField(label=_("Document number or system"), max_length=200, required=False)
-    url = forms.CharField(label=_("Address"), max_length=200, required=False)
+    title = PlainCharField(label=_("Title"), max_length=200, required=False)
+    reference = PlainCharField(label=_("Document number or system"), max_length=200, required=False)
+    url = PlainCharField(label=_("Address"), max_length=2000, required=False)
     as_of = forms.DateField(
         label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -35,7 +35,7 @@ class EvidenceForm(forms.Form):
             self.add_error("title", _("Give the evidence a title."))
         return values
 
-    def outline(self) -> outline.Evidence | None:
+    def evidence(self) -> outline.Evidence | None:
         values = self.cleaned_data
         return outline.Evidence(**values) if values.get("title") else None
 
@@ -47,11 +47,11 @@ class ResponseForm(forms.Form):
     """
 
     level = forms.ChoiceField(label=_("Level"), required=False)
-    not_applicable = forms.CharField(
+    not_applicable = PlainCharField(
         label=_("Reason"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 2})
     )
     target = forms.TypedChoiceField(label=_("Own target"), required=False, coerce=int, empty_value=None)
-    rationale = forms.CharField(
+    rationale = PlainCharField(
         label=_("Rationale"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -94,7 +94,7 @@ class ResponseForm(forms.Form):
             self.add_error("not_applicable", _("Say why this criterion does not apply to the city."))
         return values
 
-    def outline(self) -> outline.Response:
+    def answer(self) -> outline.Response:
         """What was filled in, ready to be saved. Only after the form is valid."""
         values = self.cleaned_data
         chosen = values["level"]
@@ -103,31 +103,24 @@ class ResponseForm(forms.Form):
             level=int(chosen) if chosen.isdigit() else None,
             target=values["target"],
             rationale=values["rationale"],
-            evidence=tuple(found for row in self.rows if (found := row.outline())),
+            evidence=tuple(found for row in self.rows if (found := row.evidence())),
             not_applicable=values["not_applicable"] if chosen == NOT_APPLICABLE else "",
             verified_level=self.stored.verified_level,
         )
 
+    @property
+    def shown(self) -> str:
+        """The fingerprint of the answer that the person had on the screen."""
+        return self.data.get(self.add_prefix("seen"), "")
+
     def is_touched(self) -> bool:
         """True where the person changed what was on the screen."""
-        return fingerprint(self.outline()) != self.data.get(self.add_prefix("seen"))
+        return self.answer().fingerprint != self.shown
 
-    def is_overtaken(self) -> bool:
-        """True where someone else saved this answer in between: then it is not overwritten without asking."""
-        now = fingerprint(self.stored)
-        return now not in (self.data.get(self.add_prefix("seen")), fingerprint(self.outline()))
-
-    def refuse_overtaken(self, message: str) -> None:
-        self.conflict = True
+    def refuse_overtaken(self, stored: outline.Response, message: str) -> None:
+        """What is stored by now is on the screen too: saving again replaces it knowingly."""
+        self.stored, self.conflict = stored, True
         self.add_error(None, message)
-
-    @property
-    def fingerprint(self) -> str:
-        return fingerprint(self.stored)
-
-    @property
-    def chosen(self) -> str:
-        return str(self["level"].value() or "")
 
 
 def _is_web_address(url: str) -> bool:
@@ -136,16 +129,6 @@ def _is_web_address(url: str) -> bool:
     except ValueError:  # http://[
         return False
     return parts.scheme in ("http", "https") and bool(parts.netloc)
-
-
-def fingerprint(response: outline.Response) -> str:
-    """Names what a person can change of an answer, line ends aside.
-
-    >>> fingerprint(outline.Response("T1.1", level=2)) == fingerprint(outline.Response("T1.1", level=2, verified_level=1))
-    True
-    """
-    parts = response.level, response.target, response.rationale, response.evidence, response.not_applicable
-    return hashlib.sha256(repr(parts).replace("\\r\\n", "\\n").encode()).hexdigest()[:16]
 
 
 def _initial(stored: outline.Response) -> dict[str, object]:

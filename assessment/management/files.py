@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from assessment import outline
 from assessment.actions import Refused
 from assessment.exchange.answers import read_answers
-from assessment.exchange.document import FileError
+from assessment.exchange.document import FileError, Problem
 from assessment.exchange.framework import read_framework
 from assessment.models import Assessment
 
@@ -70,8 +70,20 @@ def chosen_assessment(
 
 
 def outlines_of(framework_file: str, answers_file: str) -> tuple[outline.Framework, outline.Assessment]:
-    framework = read_framework(framework_file)
-    return framework, read_answers(answers_file, framework)
+    """Both files, or the problems of both."""
+    problems: list[Problem] = []
+    framework = assessment = None
+    try:
+        framework = read_framework(framework_file)
+    except FileError as error:
+        problems += error.problems
+    try:
+        assessment = read_answers(answers_file, framework)
+    except FileError as error:
+        problems += error.problems
+    if framework is None or assessment is None:
+        raise FileError(problems)
+    return framework, assessment
 
 
 def stored_assessment(pk: int) -> Assessment:

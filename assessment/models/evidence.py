@@ -11,7 +11,7 @@ class Evidence(models.Model):
     order = models.PositiveIntegerField(_("order"), default=0)
     title = models.CharField(_("title"), max_length=200)
     reference = models.CharField(_("document number or system"), max_length=200, blank=True)
-    url = models.CharField(_("address"), max_length=200, blank=True)
+    url = models.CharField(_("address"), max_length=2000, blank=True)
     as_of = models.DateField(_("as of"), null=True, blank=True)
 
     class Meta:

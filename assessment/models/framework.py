@@ -14,7 +14,7 @@ from assessment import outline
 from assessment.models.assembly import assemble, in_own_language
 from assessment.outline import Text
 
-CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,49}\Z", _("Letters, digits, dots and hyphens."))
+CODE = RegexValidator(r"^\w[\w.-]{0,49}\Z", _("Letters, digits, dots, hyphens and underscores."))
 WEIGHT = [MinValueValidator(1e-9, _("A number greater than 0."))]
 
 
@@ -120,7 +120,7 @@ class Source(Part):
     issuers = models.JSONField(_("issuers"), default=list, blank=True)
     number = models.CharField(_("document number"), max_length=200, blank=True)
     issued = models.DateField(_("issued on"), null=True, blank=True)
-    url = models.CharField(_("address"), max_length=200, blank=True)
+    url = models.CharField(_("address"), max_length=2000, blank=True)
     edition = TextField(_("edition"), blank=True)
 
     class Meta(Part.Meta):

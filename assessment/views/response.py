@@ -16,70 +16,78 @@ def dimension_answer(request, pk, code):
     assessment = access.assessment(request.user, pk)
     may_answer = access.may_answer(request.user, assessment)
     framework, answers = assessment.framework.outline(), assessment.outline()
-    codes = [dimension.code for dimension in framework.dimensions]
-    if code not in codes or (request.method == "POST" and not may_answer):
+    dimension = next((dimension for dimension in framework.dimensions if dimension.code == code), None)
+    if dimension is None or (request.method == "POST" and not may_answer):
         raise Http404
-    position = codes.index(code)
-    dimension = framework.dimensions[position]
-    stored = {response.criterion: response for response in answers.responses}
-    data = request.POST if request.method == "POST" else None
-    forms = [
-        ResponseForm(criterion, framework.highest, stored.get(criterion.code, outline.Response(criterion.code)), data)
-        for criterion in dimension.criteria
-    ]
-    following = codes[position + 1] if position + 1 < len(codes) else None
+    forms = _forms(framework, dimension, answers, request.POST if request.method == "POST" else None)
+    neighbours = _neighbours(framework, code)
+    refused = []
     if request.method == "POST":
         saved, refused = _save(assessment, forms, request.user)
         if not refused:
             messages.success(request, _saved_words(saved))
-            return redirect(_after_saving(assessment, code, following, "continue" in request.POST))
+            return redirect(_after_saving(assessment, code, neighbours["following"], "continue" in request.POST))
         answers = assessment.outline()
     context = {
         "assessment": assessment,
         "framework": framework,
         "dimension": dimension,
         "cards": _cards(framework, answers, forms),
-        "refused": [form for form in forms if form.is_bound and form.errors],
+        "refused": refused,
         "scores": scoring.score(framework, answers),
         "may_answer": may_answer,
+        **neighbours,
+    }
+    return render(request, "response/answer.html", context, status=422 if refused else 200)
+
+
+def _forms(framework, dimension, answers, data):
+    stored = {response.criterion: response for response in answers.responses}
+    return [
+        ResponseForm(criterion, framework.highest, stored.get(criterion.code, outline.Response(criterion.code)), data)
+        for criterion in dimension.criteria
+    ]
+
+
+def _neighbours(framework, code):
+    codes = [dimension.code for dimension in framework.dimensions]
+    position = codes.index(code)
+    return {
         "position": position + 1,
         "previous": codes[position - 1] if position else None,
-        "following": following,
+        "following": codes[position + 1] if position + 1 < len(codes) else None,
     }
-    return render(request, "response/answer.html", context, status=422 if context["refused"] else 200)
 
 
 def _save(assessment, forms, user):
     """Saves every card that was changed and is sound; the others stay on the screen with what is wrong."""
-    saved = refused = 0
-    for form in forms:
-        if not form.is_posted():
-            continue
-        if form.is_valid() and not form.is_touched():
-            continue
-        if form.is_valid() and form.is_overtaken():
-            form.refuse_overtaken(_overtaken_words(assessment, form))
-        if not form.is_valid():
-            refused += 1
-            continue
-        try:
-            actions.answer(assessment, form.outline(), by=user)
-            form.stored = form.outline()
-            saved += 1
-        except actions.Refused as error:
-            form.add_error(None, str(error))
-            refused += 1
-    return saved, refused
+    posted = [form for form in forms if form.is_posted()]
+    touched = [form for form in posted if not form.is_valid() or form.is_touched()]
+    for form in touched:
+        if form.is_valid():
+            _save_card(assessment, form, user)
+    refused = [form for form in touched if form.errors]
+    return len(touched) - len(refused), refused
 
 
-def _overtaken_words(assessment, form):
-    response = assessment.responses.select_related("saved_by").filter(criterion__code=form.criterion.code).first()
+def _save_card(assessment, form, user):
+    try:
+        actions.answer(assessment, form.answer(), by=user, seen=form.shown)
+        form.stored = form.answer()
+    except actions.Overtaken as error:
+        form.refuse_overtaken(error.stored, _overtaken_words(error))
+    except actions.Refused as error:
+        form.add_error(None, str(error))
+
+
+def _overtaken_words(error):
+    stored = error.stored
     return _(
         "%(name)s saved this answer while you were writing (level %(level)s). Yours stands below and is not saved yet:"
         " save again to replace theirs."
     ) % {
-        "name": (response and response.saved_by) or _("Someone else"),
-        "level": _("N/A") if form.stored.not_applicable else "—" if form.stored.level is None else form.stored.level,
+        "name": error.by or _("Someone else"),
+        "level": _("N/A") if stored.not_applicable else "—" if stored.level is None else stored.level,
     }
 
 
@@ -103,7 +111,7 @@ def _cards(framework, answers, forms):
             "form": form,
             "criterion": form.criterion,
             "cites": references.cite(form.criterion.cites),
-            "seen": form["seen"].value() if form.is_bound and form.errors and not form.conflict else form.fingerprint,
+            "seen": form.shown if form.is_bound and form.errors and not form.conflict else form.stored.fingerprint,
             "target": profile.level_for(form.criterion) if profile else None,
         }
         for form in forms

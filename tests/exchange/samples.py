@@ -183,7 +183,7 @@ ANY_TEXT = st.one_of(
     st.sampled_from(TRICKY), st.text(max_size=30), st.text(" \n\t:-#'\"ab一\\|>%", max_size=12)
 ).filter(lambda text: not UNPRINTABLE.search(text))
 WORDS = ANY_TEXT.filter(str.strip)
-SHORT = WORDS.map(lambda text: text[:50]).filter(str.strip)
+SHORT = WORDS.map(lambda text: " ".join(text.splitlines())[:50]).filter(str.strip)
 DAYS = st.none() | st.dates(date(1900, 1, 1))
 
 

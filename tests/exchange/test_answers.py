@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.exchange.answers import named_framework, read_answers, write_answers
-from assessment.exchange.document import FileError, read
+from assessment.exchange.document import FileError
 from assessment.exchange.framework import read_framework
+from assessment.exchange.parsing import read
 from assessment.outline import City, Evidence, Response
 from tests.exchange.samples import ANSWERS, FRAMEWORK, assessments, places, spoilt, write
 from tests.exchange.test_framework import FLIPS, SPOILERS, flipped, paths_into, with_spoilt
@@ -78,7 +79,7 @@ REFUSED = {
     "evidence without a title": ("{title: 办法, ", "{", f"{FIRST}.evidence[0].title", 15),
     "evidence that is a word": ("evidence:\n", "evidence:\n  - 办法\n", f"{FIRST}.evidence[0]", 15),
     "evidence of a day that is none": ("2026-06-30", "六月", f"{FIRST}.evidence[0].as_of", 15),
-    "an address that is too long": ("https://example.org/", "x" * 201, f"{FIRST}.evidence[0].url", 15),
+    "an address that is too long": ("https://example.org/", "x" * 2001, f"{FIRST}.evidence[0].url", 15),
     "not applicable without a reason": (
         "not_applicable: 本市无此事项",
         "not_applicable:",
@@ -164,9 +165,17 @@ def test_json_is_read_as_yaml_is(tmp_path, small):
 
 def test_an_answers_file_names_its_framework_before_it_is_read(tmp_path):
     assert named_framework(read(write(tmp_path, ANSWERS))) == ("small", "1")
+
+
+@pytest.mark.parametrize("content", ["[]", "assessment: x", "assessment: {framework: [x], version: 1.0}", "x: y"])
+def test_an_answers_file_that_names_none_is_told_so_later(tmp_path, content):
+    assert named_framework(read(write(tmp_path, content))) == ("", "")
+
+
+def test_answers_are_looked_at_even_where_the_framework_cannot_be_read(tmp_path):
     with pytest.raises(FileError) as caught:
-        named_framework(read(write(tmp_path, spoilt(ANSWERS, 'version: "1"', "version: 1.0"))))
-    assert places(caught.value) == [("assessment.version", 5)]
+        read_answers(write(tmp_path, spoilt(ANSWERS, "  level: 1", "  level: 10")), None)
+    assert places(caught.value) == [(f"{FIRST}.level", 11)]
 
 
 FACTORY = make_framework()

@@ -7,23 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.exchange.document import MAX_BYTES, MAX_DEPTH, Document, FileError, Problem, read
+from assessment.exchange.document import Document, FileError, Problem
+from assessment.exchange.parsing import MAX_BYTES, MAX_DEPTH, read
 from tests.exchange.samples import places, write
 
 
 def refusal(folder, content) -> FileError:
     with pytest.raises(FileError) as caught:
-        read(write(folder, content))
+        read(write(folder, content)).check()
     return caught.value
 
 
 REFUSED = {
-    "an anchor": ("a: 1\nb: &x 2\n", "", 2),
-    "an alias": ("a: *x\n", "", 1),
-    "a tag": ("a: 1\nb: !!python/object:os.system x\n", "", 2),
-    "a local tag": ("a: !t x\n", "", 1),
-    "the tag that says nothing": ("a: ! x\n", "", 1),
-    "a standard tag": ("a: !!str x\n", "", 1),
+    "an anchor": ("a: 1\nb: &x 2\n", "b", 2),
+    "an alias": ("a: [1, *x]\n", "a[1]", 1),
+    "a tag": ("a: 1\nb: !!python/object:os.system x\n", "b", 2),
+    "a local tag": ("a: !t x\n", "a", 1),
+    "the tag that says nothing": ("a: ! x\n", "a", 1),
+    "a standard tag": ("a: !!str x\n", "a", 1),
     "a duplicate key": ("a: 1\nb: 2\na: 3\n", "a", 3),
     "a nested duplicate key": ("a:\n- b: 1\n  c: {d: 1,\n  d: 2}\n", "a[0].c.d", 4),
     "a number as a key": ("a: 1\n2: b\n", "", 2),
@@ -41,8 +42,8 @@ REFUSED = {
     "nested without end": ("[" * 1_000_000, "", 1),
     "a number without end": ("a: " + "1:" * 1_000_000 + "1\n", "a", 1),
     "a huge hexadecimal": ("a: 0x" + "f" * 5_000 + "\n", "a", 1),
-    "JSON with a duplicate key": ('{"a": 1,\n"a": 2}', "", 0),
-    "JSON with a nested duplicate key": ('{"a": [{"b": 1, "b": 2}]}', "", 0),
+    "JSON with a duplicate key": ('{"a": 1,\n"a": 2}', "a", 0),
+    "JSON with a nested duplicate key": ('{"a": [{"b": 1, "b": 2}]}', "a[0].b", 0),
     "JSON nested too deep": ('{"a":' + "[" * MAX_DEPTH + "]" * MAX_DEPTH + "}", "", 0),
     "JSON nested without end": ('{"a":' + "[" * 100_000 + "]" * 100_000 + "}", "", 0),
 }
@@ -55,7 +56,12 @@ def test_what_misleads_is_refused_with_its_place(tmp_path, content, path, line):
 
 def test_an_aliases_bomb_is_refused_before_it_grows(tmp_path):
     bomb = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in pairwise("abcdefghi"))
-    assert places(refusal(tmp_path, bomb)) == [("", 1)]
+    assert places(refusal(tmp_path, bomb))[:3] == [("a", 1), ("b", 2), ("b[0]", 2)]
+
+
+def test_all_that_is_wrong_with_the_writing_is_listed_at_once(tmp_path):
+    content = "a: &x 1\nb: !t 2\nc: {d: 1, d: 2}\ne:\n- &y 3\n"
+    assert places(refusal(tmp_path, content)) == [("a", 1), ("b", 2), ("c.d", 3), ("e[0]", 5)]
 
 
 ENCODINGS = {"GBK": "gbk", "UTF-16": "utf-16", "UTF-16 without a mark": "utf-16-le", "Big5": "big5"}

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.exchange.document import read
+from assessment.exchange.parsing import read
 from assessment.exchange.writing import dump, spell, without_empty
 from assessment.outline import Text
 from tests.exchange.samples import ANY_TEXT, TRICKY, write

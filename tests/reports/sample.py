@@ -87,9 +87,15 @@ def content(kind: str = "full") -> Content:
         "empty": lambda: assessment(responses=[]),
         "lowest": lambda: same(0),
         "highest": lambda: same(5),
+        "capped": capped,
     }
     return build(framework(), made[kind]())
 
 
 def same(level: int) -> Assessment:
     return assessment(responses=[Response(code, level) for code in framework().criteria])
+
+
+def capped() -> Assessment:
+    """Every dimension held down by its key criteria."""
+    return assessment(responses=[Response(c.code, 0 if c.key else 4) for c in framework().criteria.values()])

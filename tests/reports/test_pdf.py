@@ -121,7 +121,7 @@ def test_the_method_is_one_page_and_owns_its_limits():
     assert len([page for page in pages() if "算例" in page]) == 1
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "capped"])
 def test_the_summary_is_one_page(kind):
     summary = [number for number, page in enumerate(pages(kind)) if page.startswith("一页摘要")]
     assert len(summary) == 1

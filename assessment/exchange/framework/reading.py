@@ -9,8 +9,9 @@ from typing import Any, get_args
 from django.utils.translation import gettext as _
 
 from assessment import outline
-from assessment.exchange.document import UNPRINTABLE, Document, FileError, join, read
-from assessment.exchange.fields import CODE, LANGUAGE, SLUG, Fields, is_whole, shown
+from assessment.exchange.document import UNPRINTABLE, Document, FileError, join
+from assessment.exchange.fields import CODE, LANGUAGE, LONGEST_ADDRESS, SLUG, Fields, is_whole, shown
+from assessment.exchange.parsing import read
 from assessment.exchange.writing import EXACT
 from assessment.outline import Text
 
@@ -57,8 +58,8 @@ def _scale(top: Fields) -> tuple[outline.Level, ...]:
         given = fields.level("level", 9, required=True)
         if given is not None and given != number:
             fields.expected("level", _("%(level)d; levels are contiguous from 0") % {"level": number})
-        what = _("a number greater than 0 and at most 100")
-        threshold = fields.number("threshold", what, above=0, at_most=100)
+        what = _("a number from 0 to 100")
+        threshold = fields.number("threshold", what, lambda value: 0 <= value <= 100)
         if number and not fields.has("threshold"):
             fields.refuse("threshold", _("is missing"))
         if not number and fields.has("threshold"):
@@ -68,7 +69,7 @@ def _scale(top: Fields) -> tuple[outline.Level, ...]:
     if top.has("scale") and not 2 <= len(levels) <= 10:
         top.refuse("scale", _("expected 2 to 10 levels, got %(count)d") % {"count": len(levels)})
     for lower, upper in pairwise(levels[1:]):
-        if lower.threshold and upper.threshold and lower.threshold >= upper.threshold:
+        if lower.threshold is not None and upper.threshold is not None and lower.threshold >= upper.threshold:
             top.refuse(f"scale[{upper.level}].threshold", _("thresholds must ascend"))
     return tuple(levels)
 
@@ -80,7 +81,7 @@ def _source(fields: Fields) -> outline.Source:
         issuers=fields.strings("issuers"),
         number=fields.string("number"),
         issued=fields.day("issued"),
-        url=fields.string("url"),
+        url=fields.string("url", longest=LONGEST_ADDRESS),
         edition=fields.text("edition"),
         passages=tuple(_passage(inner) for inner in fields.each("passages")),
     )
@@ -171,6 +172,7 @@ def _criterion(fields: Fields, highest: int) -> outline.Criterion:
 
 
 def _effort(fields: Fields, highest: int) -> int | tuple[int, ...]:
+    fields.refuse_null("effort")
     if not fields.has("effort"):
         return 3
     value = fields.value["effort"]
@@ -222,7 +224,9 @@ def _citations(fields: Fields) -> tuple[outline.Citation, ...]:
 
 def _target(fields: Fields, highest: int) -> outline.TargetProfile:
     code, name = (
-        fields.string("code", required=True, pattern=CODE, what=_("a code; quote it")),
+        fields.string(
+            "code", required=True, pattern=CODE, what=_("a code of letters, digits, dots, hyphens and underscores")
+        ),
         fields.text("name", required=True),
     )
     levels = fields.inner("levels", required=True)
@@ -292,7 +296,7 @@ def _refuse_repeated_codes(document: Document) -> None:
 
 
 def _refuse_unresolved(document: Document, framework: outline.Framework) -> None:
-    for owner_path, citation in _cited(document.value, ""):
+    for owner_path, citation in () if document.has_problem("sources") else _cited(document.value, ""):
         if citation not in framework.passages:
             document.refuse(owner_path, _("no source has the passage %(passage)s") % {"passage": citation})
     for index, profile in enumerate(framework.targets):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from assessment import access, actions
 from assessment.exchange.answers import answers_of, named_framework
-from assessment.exchange.document import Document, read
+from assessment.exchange.document import Document
+from assessment.exchange.parsing import read
 from assessment.models import City, Framework, Membership, User
 
 FILE = settings.BASE_DIR / "fixtures" / "demo.yaml"
@@ -50,6 +51,6 @@ class Command(BaseCommand):
         framework = Framework.objects.get(code=code, version=version)
         wanted = answers_of(document, framework.outline())
         document.check()
-        record, _outcome = actions.import_assessment(wanted, framework)
+        record, _outcome = actions.import_assessment(wanted, framework, City.objects.get(code=wanted.city.code))
         if final:
             actions.approve(record)

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment import actions
-from assessment.exchange.document import FileError
+from assessment.exchange.document import FileError, Problem
 from assessment.exchange.framework import read_framework
 from assessment.management.files import FileCommand
 
@@ -25,7 +25,7 @@ class Command(FileCommand):
                 try:
                     outcome = actions.load_framework(framework, should_publish=publish)
                 except actions.Refused as error:
-                    raise actions.Refused(f"{file}: {error}") from error
+                    raise FileError([Problem(file, 0, "", str(error))]) from error
                 lines.append(f"{framework.code} {framework.version}: {outcomes[outcome]}")
         for line in lines:
             self.stdout.write(line)

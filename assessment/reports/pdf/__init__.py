@@ -14,6 +14,7 @@ from assessment.reports.pdf.file import write
 from assessment.reports.pdf.method import method
 from assessment.reports.pdf.results import results
 from assessment.reports.pdf.sections import sections
+from assessment.reports.pdf.summary import summary
 
 CHAPTERS = 10  # lines of the contents beside the dimensions
 
@@ -26,7 +27,7 @@ def render(content: Content) -> bytes:
         book = Book(fonts.load(Path(settings.FONT_CACHE)))
         front.cover(book, content)
         contents = front.reserve_contents(book, CHAPTERS + len(content.sections))
-        front.summary(book, content)
+        summary(book, content)
         method(book, content)
         results(book, content)
         sections(book, content)

@@ -130,7 +130,7 @@ def appendices(book: Book, content: Content) -> None:
 
 def _answers(book: Book, content: Content) -> None:
     book.heading(_("A. All answers with evidence"), 2, "appendix-a")
-    table = Table(book, [116, 36, 36, (look.MEASURE - 188) / 2, (look.MEASURE - 188) / 2])
+    table = Table(book, [116, 36, 32, (look.MEASURE - 184) / 2, (look.MEASURE - 184) / 2])
     table.head([_("Criterion"), _("Self"), _("Verified"), _("Rationale"), _("Evidence")], "lccll")
     for answer in content.answers:
         table.add(_answer(table, answer), "lccjj", f"answer:{answer.code}")

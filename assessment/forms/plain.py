@@ -1,0 +1,16 @@
+"""Text as people paste it, made plain."""
+
+from django import forms
+
+from assessment.exchange.document import UNPRINTABLE
+
+
+class PlainCharField(forms.CharField):
+    """Takes out the control characters that come along from other programs; lines end in one character.
+
+    >>> PlainCharField().clean("第一行\\r\\n第二行\\x0b")
+    '第一行\\n第二行'
+    """
+
+    def to_python(self, value):
+        return UNPRINTABLE.sub("", (super().to_python(value) or "").replace("\r\n", "\n")).strip()
