@@ -260,7 +260,8 @@ def _references(content: Content) -> list[Flowable]:
 def _reference(r: Reference) -> Iterable[Paragraph]:
     yield _marked(f"<b>{escape(r.locator)}</b> 《{escape(r.title)}》")
     yield _text(
-        "，".join(fact for fact in (r.document_number, "、".join(r.issuers), words.day(r.issued), r.edition) if fact), CELL
+        "，".join(fact for fact in (r.document_number, "、".join(r.issuers), words.day(r.issued), r.edition) if fact),
+        CELL,
     )
     yield _text(f"{words.status(r.status)}。{r.summary}", CELL)
     if r.quote:
