@@ -52,8 +52,20 @@ def may_answer(user: User, record: Assessment) -> bool:
     return record.is_open and _has_role(user, record, MAY_ANSWER)
 
 
+def may_edit(user: User, record: Assessment) -> bool:
+    return record.is_open and _has_role(user, record, MAY_OPEN)
+
+
 def may_approve(user: User, record: Assessment) -> bool:
     return _has_role(user, record, MAY_APPROVE)
+
+
+def editable(user: User, pk: int) -> Assessment:
+    """The round, if the user may change its name, title, target and day."""
+    record = assessment(user, pk)
+    if not may_edit(user, record):
+        raise Http404
+    return record
 
 
 def approvable(user: User, pk: int) -> Assessment:

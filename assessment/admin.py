@@ -1,5 +1,7 @@
 """Django's admin for people, cities, rounds and framework drafts; what is published can only be read."""
 
+import re
+
 from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
@@ -167,7 +169,8 @@ class FrameworkAdmin(DraftAdmin):
         for framework in queryset.filter(state=models.Framework.State.DRAFT):
             problems = publishing_problems(framework)
             if problems:
-                self.message_user(request, f"{framework}: {problems[0]}", messages.ERROR)
+                for problem in problems:
+                    self.message_user(request, f"{framework}：{problem}", messages.ERROR)
                 continue
             actions.publish(framework)
             self.message_user(request, gettext("%(framework)s is published.") % {"framework": framework})
@@ -180,11 +183,24 @@ class FrameworkAdmin(DraftAdmin):
 
 
 def publishing_problems(framework) -> list[str]:
-    """What a file of this framework would be refused for."""
+    """What a file of this framework would be refused for, each with the code of the part where it is."""
     document = Document(str(framework))
     parse(document, write_framework(framework.outline()))
     framework_of(document)
-    return [str(problem) for problem in document.problems]
+    return [f"{code_at(document.value, problem.path)} {problem.message}".strip() for problem in document.problems]
+
+
+def code_at(value, path: str) -> str:
+    """The code of the innermost part on the way to the path.
+
+    >>> code_at({"lenses": [{"code": "T", "weight": 0}]}, "lenses[0].weight")
+    'T'
+    """
+    code = ""
+    for step in re.findall(r"[^.\[\]]+", path):
+        value = value[int(step)] if isinstance(value, list) else value.get(step) if isinstance(value, dict) else None
+        code = value.get("code", value.get("id", code)) if isinstance(value, dict) else code
+    return code
 
 
 @admin.register(models.Lens)

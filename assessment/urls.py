@@ -8,6 +8,7 @@ from django.urls import path
 from assessment.views.assessment import (
     assessment_approve,
     assessment_detail,
+    assessment_edit,
     assessment_list,
     assessment_open,
     assessment_reopen,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", assessment_list, name="assessment-list"),
     path("assessments/open/", assessment_open, name="assessment-open"),
     path("assessments/<int:pk>/", assessment_detail, name="assessment-detail"),
+    path("assessments/<int:pk>/edit/", assessment_edit, name="assessment-edit"),
     path("assessments/<int:pk>/approve/", assessment_approve, name="assessment-approve"),
     path("assessments/<int:pk>/reopen/", assessment_reopen, name="assessment-reopen"),
     path("assessments/<int:pk>/dimensions/<str:code>/", dimension_answer, name="dimension-answer"),

@@ -21,7 +21,7 @@ class TargetChoice(forms.ModelChoiceField):
 
 
 class AssessmentForm(forms.ModelForm):
-    """`cities` are those in which the user may open a round."""
+    """`cities` are those in which the user may open a round; an open round keeps its city and framework."""
 
     target = TargetChoice(
         TargetProfile.objects.filter(framework__state=Framework.State.PUBLISHED).select_related("framework"),
@@ -48,8 +48,10 @@ class AssessmentForm(forms.ModelForm):
             cast(forms.ModelChoiceField, self.fields[name]).queryset = queryset
             if queryset.count() == 1:
                 self.initial.setdefault(name, queryset.get())
+        if self.instance.pk:
+            self.fields["city"].disabled = self.fields["framework"].disabled = True
         self.helper = FormHelper()
-        self.helper.add_input(Submit("", _("Open the round")))
+        self.helper.add_input(Submit("", _("Save") if self.instance.pk else _("Open the round")))
 
     def clean(self):
         super().clean()  # asks for the constraints to be checked

@@ -51,7 +51,7 @@ def balance(priority):
 
 @register.simple_tag
 def radar(report):
-    return _picture(charts.radar(report.overall.axes, 380, 12.5))
+    return _picture(charts.radar(report.overall.axes, 380, 11))
 
 
 @register.simple_tag

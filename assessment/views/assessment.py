@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessment import access, actions, scoring
 from assessment.forms import AssessmentForm
+from assessment.models import City
 from assessment.reports import content
 
 ROUNDS_A_PAGE = 50
@@ -32,7 +33,24 @@ def assessment_open(request):
         assessment = form.save()
         messages.success(request, _("The round is open. Begin with any dimension."))
         return redirect(assessment)
-    return render(request, "assessment/open.html", {"form": form}, status=422 if form.errors else 200)
+    return _form_page(request, form, _("Open a round"))
+
+
+def assessment_edit(request, pk):
+    assessment = access.editable(request.user, pk)
+    data = request.POST if request.method == "POST" else None
+    form = AssessmentForm(data, instance=assessment, cities=City.objects.filter(pk=assessment.city_id))
+    if request.method == "POST" and form.is_valid():
+        messages.success(request, _("Saved."))
+        return redirect(form.save())
+    if form.errors:
+        assessment.refresh_from_db()  # the page's heading names the round as it is
+    return _form_page(request, form, _("Title, target and day"))
+
+
+def _form_page(request, form, heading):
+    context = {"form": form, "heading": heading}
+    return render(request, "assessment/form.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -47,6 +65,7 @@ def assessment_detail(request, pk):
         "first_blank": next((answer for answer in report.answers if answer.state == "blank"), None),
         "may_answer": access.may_answer(request.user, assessment),
         "may_approve": access.may_approve(request.user, assessment),
+        "may_edit": access.may_edit(request.user, assessment),
     }
     return render(request, "assessment/detail.html", context)
 

@@ -34,6 +34,7 @@ def dimension_answer(request, pk, code):
         "dimension": dimension,
         "cards": _cards(framework, answers, forms),
         "refused": refused,
+        "saved": {row.criterion.code: row for row in assessment.responses.select_related("criterion", "saved_by")},
         "scores": scoring.score(framework, answers),
         "may_answer": may_answer,
         **neighbours,

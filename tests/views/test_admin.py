@@ -187,7 +187,7 @@ class TestPublishing:
         draft.refresh_from_db()
         assert draft.state == "draft"
         assert 'class="error"' in text
-        assert "缺少等级 3 的描述" in text
+        assert "T1.1 缺少等级 3 的描述" in text
 
     def test_an_empty_draft_is_refused(self, editor):
         empty = Framework.objects.create(code="empty", version="1", name={"zh-hans": "空"})

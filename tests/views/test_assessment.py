@@ -145,3 +145,43 @@ class TestTheOverview:
     def test_tells_when_nothing_is_left(self, city, framework, lead):
         record = make_round(city, framework, dict.fromkeys(framework.outline().criteria, 2))
         assert "已全部作答" in opened(visitor(lead), "assessment-detail", record.pk).text
+
+
+class TestEditing:
+    @pytest.fixture
+    def typed(self, city, framework):
+        target = TargetProfile.objects.get(framework=framework, code="2027")
+        return {"round": "2026", "title": "改过的标题", "target": target.pk, "as_of": "2026-09-30"}
+
+    def save(self, person, assessment, typed):
+        client = visitor(person)
+        return sent(client, opened(client, "assessment-edit", assessment.pk), typed)
+
+    def test_changes_title_target_and_day(self, assessment, lead, typed):
+        page = self.save(lead, assessment, typed)
+        assert "改过的标题" in page.text
+        assessment.refresh_from_db()
+        assert (assessment.title, assessment.target.code, str(assessment.as_of)) == ("改过的标题", "2027", "2026-09-30")
+
+    def test_keeps_city_and_framework_whatever_is_sent(self, assessment, lead, typed, city, framework):
+        other = store(make_framework(version="2025.1"))
+        self.save(lead, assessment, typed | {"framework": other.pk, "city": 0})
+        assessment.refresh_from_db()
+        assert (assessment.city, assessment.framework) == (city, framework)
+
+    def test_refuses_the_name_of_another_round(self, assessment, lead, typed, city, framework):
+        make_round(city, framework, round="2025")
+        page = self.save(lead, assessment, typed | {"round": "2025"})
+        assert page.status == 422
+        assessment.refresh_from_db()
+        assert assessment.round == "2026"
+
+    @pytest.mark.parametrize("person", ["contributor", "reviewer", "viewer", "consultant", "admin"])
+    def test_is_the_leads_alone(self, assessment, person, request):
+        client = visitor(request.getfixturevalue(person))
+        assert client.get(reverse("assessment-edit", args=[assessment.pk])).status_code == 404
+
+    def test_ends_when_the_round_is_final(self, city, framework, lead):
+        record = make_round(city, framework, dict.fromkeys(framework.outline().criteria, 2))
+        actions.approve(record)
+        assert visitor(lead).get(reverse("assessment-edit", args=[record.pk])).status_code == 404

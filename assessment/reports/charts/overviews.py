@@ -33,7 +33,7 @@ from assessment.reports.content.facts import Axis, Cell, GapItem, HeatRow
 
 def radar(axes: Sequence[Axis], width: float, em: float = 12) -> Figure:
     """All dimensions on one wheel: the score filled, the target as a dashed outline. Its numbers stand at the axes."""
-    margin = min(7.4 * em, width * 0.25)
+    margin = min(7.4 * em, width * 0.2)
     radius = width / 2 - margin
     centre, middle = width / 2, radius + 3.1 * em
 
