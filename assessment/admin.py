@@ -198,8 +198,10 @@ def code_at(value, path: str) -> str:
     """
     code = ""
     for step in re.findall(r"[^.\[\]]+", path):
-        value = value[int(step)] if isinstance(value, list) else value.get(step) if isinstance(value, dict) else None
-        code = value.get("code", value.get("id", code)) if isinstance(value, dict) else code
+        value = value[int(step)] if isinstance(value, list) else value.get(step)
+        if not isinstance(value, (dict, list)):
+            break
+        code = str(value.get("code") or value.get("id") or code) if isinstance(value, dict) else code
     return code
 
 
