@@ -248,6 +248,11 @@ class Response:
     verified_level: int | None = None
 
     @property
+    def is_answered(self) -> bool:
+        """True where the person chose a level or said why none applies."""
+        return self.level is not None or bool(self.not_applicable)
+
+    @property
     def fingerprint(self) -> str:
         """Names what a person can change of an answer; line ends and blanks at a text's ends, which forms drop, aside.
 

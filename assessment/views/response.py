@@ -33,6 +33,7 @@ def dimension_answer(request, pk, code):
         "framework": framework,
         "dimension": dimension,
         "cards": _cards(framework, answers, forms),
+        "done": sum(form.stored.is_answered for form in forms),
         "refused": refused,
         "saved": {row.criterion.code: row for row in assessment.responses.select_related("criterion", "saved_by")},
         "scores": scoring.score(framework, answers),
