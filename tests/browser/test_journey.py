@@ -56,7 +56,7 @@ def numbers(page):
     def read(cell):
         return [None if part == "—" else float(part) for part in re.findall(r"—|\d+\.\d", cell)]
 
-    return {"dimension": read(cells[0]), "overall": read(cells[2])}
+    return {"dimension": read(cells[0]), "overall": read(cells[-1])}
 
 
 def width(standing):
