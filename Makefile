@@ -34,9 +34,10 @@ format: .venv/installed  ## let ruff and djade rewrite what they can
 	$(BIN)/ruff format .
 	$(BIN)/djade --target-version 6.0 $$(git ls-files 'templates/*.html')
 
-bench: .venv/installed  ## the report beside a naive one: ms a page, ratio, memory
+bench: .venv/installed  ## the report beside a naive one: ms a page, ratio, memory; autosave beside a bare view
 	@$(BIN)/python manage.py prepare_fonts
 	$(BIN)/python -m benchmarks.report
+	$(BIN)/python -m benchmarks.autosave
 
 lock: .venv/installed  ## write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.13 --generate-hashes --upgrade \

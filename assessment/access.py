@@ -1,25 +1,118 @@
-"""Who may see, answer and review: views get their objects only here, and strangers get 404."""
+"""Who may see, answer, review and edit: views get their objects only here, and strangers get 404.
+
+RIGHTS is the whole table: what each role may do with a round of its city. What state a round must be in for it is
+the actions' business. docs/access.md shows the table; a test holds both together.
+"""
+
+from dataclasses import dataclass
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.models import Group, Permission
+from django.db.models import F, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
-from assessment.models import Assessment, City, Framework, Membership, User
+from assessment.models import (
+    Assessment,
+    Assignment,
+    City,
+    Comment,
+    Department,
+    Event,
+    Evidence,
+    Framework,
+    Invitation,
+    Membership,
+    Role,
+    StoredFile,
+    User,
+)
+from assessment.models.assignment import holders_by_criterion, key_of
 from assessment.models.framework import PARTS
+from assessment.outline import Criterion
 
-Role = Membership.Role
+EVERYBODY = frozenset(Role)
+WRITERS = frozenset({Role.LEAD, Role.CONTRIBUTOR})
+RIGHTS: dict[str, frozenset[Role]] = {
+    "read": EVERYBODY,
+    "report": EVERYBODY,
+    "answer": WRITERS,  # a contributor what is assigned to them or their department
+    "hand_in": WRITERS,
+    "pack": WRITERS,
+    "comment": EVERYBODY - {Role.VIEWER},
+    "open": frozenset({Role.LEAD}),
+    "edit": frozenset({Role.LEAD}),
+    "assign": frozenset({Role.LEAD}),
+    "board": frozenset({Role.LEAD, Role.REVIEWER, Role.CONSULTANT}),
+    "accept": frozenset({Role.LEAD}),
+    "submit": frozenset({Role.LEAD}),
+    "withdraw": frozenset({Role.LEAD}),
+    "members": frozenset({Role.LEAD}),
+    "events": frozenset({Role.LEAD}),
+    "note": frozenset({Role.REVIEWER}),
+    "review": frozenset({Role.REVIEWER}),
+    "return": frozenset({Role.REVIEWER}),
+    "approve": frozenset({Role.REVIEWER}),
+    "reopen": frozenset({Role.REVIEWER}),
+}
+# What a site administrator, who has no role in the city, may do with its rounds.
+SUPERUSER_RIGHTS = frozenset({"read", "report", "members", "events"})
+
 CRITERIA_ADMINS = "标准管理员"
-MAY_OPEN = {Role.LEAD}
-MAY_ANSWER = {Role.LEAD, Role.CONTRIBUTOR}
-MAY_APPROVE = {Role.LEAD, Role.REVIEWER}
+# 三员分立: accounts and cities; roles; the log. Three groups that can be three people.
+SYSTEM_ADMINS, SECURITY_ADMINS, AUDITORS = "系统管理员", "安全管理员", "安全审计员"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """What a person is to a city today: their roles, and the departments for which they answer."""
+
+    user: User
+    roles: frozenset[str]
+    departments: frozenset[int]
+
+    def may(self, verb: str) -> bool:
+        return bool(self.roles & RIGHTS[verb]) or (self.user.is_superuser and verb in SUPERUSER_RIGHTS)
+
+    def holds(self, assignment: Assignment) -> bool:
+        """Whether the part is assigned to this person or to one of their departments."""
+        return assignment.user_id == self.user.pk or assignment.department_id in self.departments
+
+    @property
+    def answers_everything(self) -> bool:
+        return Role.LEAD in self.roles
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by the administrator; nobody signs up."""
+    """Accounts are made by the administrator or by invitation; nobody signs up. Signing in and out is logged."""
 
     def is_open_for_signup(self, request):
         return False
+
+    def get_login_redirect_url(self, request):
+        """Who only fills in begins at their tasks."""
+        return reverse("task-list") if only_contributes(request.user) else super().get_login_redirect_url(request)
+
+    def post_login(self, request, user, **kwargs):
+        Event.objects.record(Event.Verb.SIGNED_IN, by=user)
+        return super().post_login(request, user, **kwargs)
+
+    def authentication_failed(self, request, **credentials):
+        Event.objects.record(Event.Verb.SIGN_IN_FAILED, target=str(credentials.get("username", "")))
+
+    def set_password(self, user, password):
+        super().set_password(user, password)
+        Event.objects.record(Event.Verb.PASSWORD_CHANGED, by=user, target=user.username)
+
+    def logout(self, request):
+        user = request.user
+        super().logout(request)
+        if user.is_authenticated:
+            Event.objects.record(Event.Verb.SIGNED_OUT, by=user)
+
+
+# Rounds
 
 
 def assessments(user: User):
@@ -28,10 +121,277 @@ def assessments(user: User):
     return rounds.with_progress().order_by("-created_at", "-pk")
 
 
-def assessment(user: User, pk: int) -> Assessment:
-    """The round, if the user may see it."""
-    rounds = Assessment.objects.visible_to(user).select_related("city", "framework", "target")
-    return get_object_or_404(rounds, pk=pk)
+def enter(user: User, pk: int, verb: str = "read") -> tuple[Assessment, Seat]:
+    """The round and what the user is to its city. 404 for those who may not do this, or may not see the round yet."""
+    record = get_object_or_404(Assessment.objects.select_related("city", "framework", "target", "previous"), pk=pk)
+    seat = seat_in(user, record.city)
+    hidden = record.is_draft and not seat.may("edit") and not user.is_superuser
+    if hidden or not seat.may("read") or not seat.may(verb):
+        raise Http404
+    return record, seat
+
+
+def answering(user: User, pk: int, code: str) -> Assessment:
+    """The round, locked until the transaction ends, if the user may answer this criterion now; 404 otherwise.
+
+    One query gives the round once for each of the person's roles in its city.
+    """
+    rounds = Assessment.objects.select_for_update(of=("self",)).select_related("city", "framework", "target")
+    mine = Membership.objects.current().filter(user=user)
+    rows = list(
+        rounds.filter(pk=pk, city__memberships__in=mine).annotate(
+            role=F("city__memberships__role"), department=F("city__memberships__department")
+        )
+    )
+    departments = frozenset(row.department for row in rows if row.department)
+    seat = Seat(user, frozenset(row.role for row in rows), departments)
+    if not rows or code not in answerable(rows[0], seat):
+        raise Http404
+    return rows[0]
+
+
+def assessment(user: User, pk: int, verb: str = "read") -> Assessment:
+    """The round, if the user may do this with it."""
+    return enter(user, pk, verb)[0]
+
+
+def criterion(record: Assessment, code: str) -> Criterion:
+    """The criterion, if the round asks it."""
+    found = next((criterion for criterion in record.asked if criterion.code == code), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def seat_in(user: User, city: City) -> Seat:
+    mine = list(Membership.objects.current().filter(user=user, city=city).values_list("role", "department"))
+    departments = frozenset(department for _role, department in mine if department)
+    return Seat(user, frozenset(role for role, _department in mine), departments)
+
+
+def answerable(record: Assessment, seat: Seat) -> set[str]:
+    """Codes of the criteria that the person may answer now.
+
+    A lead: all that are asked. A contributor: what is assigned to them or their department and not handed in yet.
+    After single criteria were returned: those alone, until they are settled.
+    """
+    if not record.is_open or not seat.may("answer"):
+        return set()
+    codes = {criterion.code for criterion in record.asked}
+    if not seat.answers_everything:
+        codes &= {code for code, given in assigned(record).items() if seat.holds(given) and not given.is_locked}
+    if record.is_narrowed:
+        codes &= set(record.returns.filter(settled_at=None).values_list("criterion__code", flat=True))
+    return codes
+
+
+def assigned(record: Assessment) -> dict[str, Assignment]:
+    """The assignment that counts for each criterion: its own, else its dimension's."""
+    return holders_by_criterion(record, record.assignments.whole())
+
+
+# Whose turn
+
+
+def part(user: User, pk: int, verb: str) -> tuple[Assignment, Seat]:
+    """One part of a round and what the user is to its city. 404 for those who neither hold nor lead it."""
+    given = get_object_or_404(Assignment.objects.whole(), pk=pk)
+    given.assessment, seat = enter(user, given.assessment_id, verb)
+    if not (seat.answers_everything or seat.holds(given)):
+        raise Http404
+    return given, seat
+
+
+def own_parts(user: User):
+    """What of the open rounds is given to the user or to one of their departments."""
+    mine = Membership.objects.current().filter(user=user)
+    cities = mine.filter(role__in=RIGHTS["answer"]).values("city")
+    rounds = Assessment.objects.filter(state=Assessment.State.OPEN, city__in=cities)
+    return Assignment.objects.filter(assessment__in=rounds).of(user, mine.values("department"))
+
+
+def own_rounds(user: User):
+    """The open rounds of which a part is the user's, the most urgent first."""
+    rounds = Assessment.objects.filter(pk__in=own_parts(user).values("assessment"))
+    return rounds.select_related("city", "framework").order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def mentions(user: User):
+    """The unresolved comments that mention the user, where they may still read them."""
+    found = Comment.objects.filter(mentions=user, resolved_at=None, parent__resolved_at=None)
+    found = found.filter(assessment__in=Assessment.objects.visible_to(user))
+    private = Q(assessment__city__in=_cities(user, "note"))
+    found = found.filter(Q(is_private=False) | private).exclude(assessment__state=Assessment.State.APPROVED)
+    return found.select_related(
+        "assessment__city", "assessment__framework", "criterion__facet__dimension", "written_by"
+    )
+
+
+def writers(city: City):
+    """Who may be given a part of the city's rounds."""
+    today = Membership.objects.current().filter(city=city, role__in=RIGHTS["answer"])
+    return User.objects.filter(pk__in=today.values("user"), is_active=True).order_by("name", "username")
+
+
+def mail_addresses(city: City) -> dict[str, list[str]]:
+    """Where those who answer for a holder of parts are reached, by the holder's key."""
+    today = Membership.objects.current().filter(city=city, role__in=RIGHTS["answer"], user__is_active=True)
+    found: dict[str, list[str]] = {}
+    for member in today.exclude(user__email="").select_related("user", "department"):
+        for holder in filter(None, (member.user, member.department)):
+            found.setdefault(key_of(holder), []).append(member.user.email)
+    return {key: sorted(set(addresses)) for key, addresses in found.items()}
+
+
+def has_tasks(user: User) -> bool:
+    """Whether parts can be given to the user anywhere."""
+    return Membership.objects.current().filter(user=user, role__in=RIGHTS["answer"]).exists()
+
+
+def only_contributes(user: User) -> bool:
+    roles = set(Membership.objects.current().filter(user=user).values_list("role", flat=True))
+    return roles == {Role.CONTRIBUTOR} and not user.is_staff
+
+
+def commenters(city: City, verb: str = "comment"):
+    """Who may write comments in the city today, and so may be asked by name; with "note": who reads private notes."""
+    today = Membership.objects.current().filter(city=city, role__in=RIGHTS[verb])
+    return User.objects.filter(pk__in=today.values("user"), is_active=True).order_by("name", "username")
+
+
+def comments(record: Assessment, seat: Seat):
+    """The round's comments that the person may read."""
+    return record.comments.visible_to_seat(seat.may("note"))
+
+
+def thread(user: User, pk: int, comment: int) -> tuple[Assessment, Comment]:
+    """The round and the thread's first comment, if the user may settle it."""
+    record, seat = enter(user, pk, "comment")
+    found = comments(record, seat).filter(parent=None).select_related("criterion")
+    item = get_object_or_404(found, pk=comment)
+    if not may_settle(seat, item):
+        raise Http404
+    return record, item
+
+
+def may_settle(seat: Seat, item: Comment) -> bool:
+    """Who wrote the first comment of a thread, leads and reviewers."""
+    is_theirs = item.written_by_id == seat.user.pk or seat.may("assign") or seat.may("review")
+    return seat.may("comment") and is_theirs
+
+
+def files(user: User):
+    """Evidence files: those used in a round that the user may see; for a city's leads all of the city's."""
+    used = Evidence.objects.filter(response__assessment__in=Assessment.objects.visible_to(user))
+    return StoredFile.objects.filter(Q(pk__in=used.values("file")) | Q(city__in=_cities(user, "assign")))
+
+
+def stored_file(user: User, pk: int) -> StoredFile:
+    return get_object_or_404(files(user).select_related("city"), pk=pk)
+
+
+# Cities and people
+
+
+def cities_to_open(user: User):
+    """Cities in which the user may open a round."""
+    return _cities(user, "open")
+
+
+def cities_to_staff(user: User):
+    """Cities whose members the user may invite and change."""
+    return City.objects.all() if user.has_perm("assessment.change_membership") else _cities(user, "members")
+
+
+def city(user: User, code: str, verb: str = "members") -> City:
+    """The city, if the user may do this in it."""
+    cities = cities_to_staff(user) if verb == "members" else _cities(user, verb)
+    return get_object_or_404(cities, code=code)
+
+
+def membership(user: User, code: str, pk: int) -> Membership:
+    """A person's role in a city, if the user may change it."""
+    people = Membership.objects.select_related("city", "user", "department")
+    return get_object_or_404(people, city=city(user, code), pk=pk)
+
+
+def department(user: User, code: str, pk: int) -> Department:
+    """A department of a city, if the user may rename it."""
+    return get_object_or_404(Department.objects.select_related("city"), city=city(user, code), pk=pk)
+
+
+def sent_invitation(user: User, code: str, pk: int) -> Invitation:
+    """An open invitation to a city, if the user may revoke it."""
+    return get_object_or_404(Invitation.objects.valid(), city=city(user, code), pk=pk)
+
+
+def invitation(token: str) -> Invitation:
+    """The invitation behind a link, as long as it is valid and who sent it may still invite."""
+    found = Invitation.objects.valid().select_related("city", "department", "created_by").with_token(token)
+    record = get_object_or_404(found)
+    sender = record.created_by
+    if not sender.is_active or not cities_to_staff(sender).filter(pk=record.city_id).exists():
+        raise Http404
+    return record
+
+
+def account(user: User, pk: int) -> User:
+    """The account, if the user may disable it and make links to it."""
+    record = get_object_or_404(User, pk=pk)
+    if not may_manage(user, record):
+        raise Http404
+    return record
+
+
+def may_manage(user: User, account: User) -> bool:
+    """Administrators manage accounts, none the account of another administrator: that would be to take its rights."""
+    return user.has_perm("assessment.change_user") and (user.is_superuser or not is_administrator(account))
+
+
+def may_grant(user: User, account: User) -> bool:
+    """Whether the user gives the account its groups."""
+    own_or_equal = account.pk == user.pk or is_administrator(account)
+    return user.has_perm("assessment.change_membership") and (user.is_superuser or not own_or_equal)
+
+
+def grantable_groups(user: User):
+    """The groups that the user may give. Those that administer people are the superuser's to give."""
+    groups = Group.objects.all()
+    return groups if user.is_superuser else groups.exclude(permissions__in=_administering())
+
+
+def is_administrator(account: User) -> bool:
+    """Whether the account has rights over people, also while it is disabled."""
+    if account.is_superuser:
+        return True
+    return _administering().filter(Q(group__user=account) | Q(user=account)).exists()
+
+
+def _administering():
+    """Permissions over people, roles, cities and the log."""
+    people = ["city", "department", "event", "group", "invitation", "membership", "permission", "user"]
+    return Permission.objects.filter(content_type__model__in=people)
+
+
+def events(user: User):
+    """The events that the user may read: all for auditors, those of their cities for leads, 404 for all others."""
+    cities = _cities(user, "events")
+    if not user.has_perm("assessment.view_event") and not cities.exists():
+        raise Http404
+    return Event.objects.visible_to(user, cities).select_related("city", "assessment__city")
+
+
+def rounds_among(user: User, pks) -> set[int]:
+    """Which of these rounds the user may open."""
+    return set(Assessment.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
+
+
+def _cities(user: User, verb: str):
+    mine = Membership.objects.current().filter(user=user, role__in=RIGHTS[verb])
+    return City.objects.filter(pk__in=mine.values("city"))
+
+
+# Frameworks
 
 
 def framework(user: User, code: str, version: str) -> Framework:
@@ -42,50 +402,34 @@ def framework(user: User, code: str, version: str) -> Framework:
     return get_object_or_404(versions, code=code, version=version)
 
 
-def cities_to_open(user: User):
-    """Cities in which the user may open a round."""
-    mine = Membership.objects.current().filter(user=user, role__in=MAY_OPEN)
-    return City.objects.filter(pk__in=mine.values("city"))
-
-
-def may_answer(user: User, record: Assessment) -> bool:
-    return record.is_open and _has_role(user, record, MAY_ANSWER)
-
-
-def may_edit(user: User, record: Assessment) -> bool:
-    return record.is_open and _has_role(user, record, MAY_OPEN)
-
-
-def may_approve(user: User, record: Assessment) -> bool:
-    return _has_role(user, record, MAY_APPROVE)
-
-
-def editable(user: User, pk: int) -> Assessment:
-    """The round, if the user may change its name, title, target and day."""
-    record = assessment(user, pk)
-    if not may_edit(user, record):
-        raise Http404
-    return record
-
-
-def approvable(user: User, pk: int) -> Assessment:
-    """The round, if the user may declare it final or take that back."""
-    record = assessment(user, pk)
-    if not may_approve(user, record):
-        raise Http404
-    return record
+# Groups
 
 
 def criteria_admins() -> Group:
     """The group whose members edit frameworks, and nothing else."""
-    group, created = Group.objects.get_or_create(name=CRITERIA_ADMINS)
+    return _group(CRITERIA_ADMINS, [(model, ("view", "add", "change", "delete")) for model in (Framework, *PARTS)])
+
+
+def separated_admins() -> tuple[Group, Group, Group]:
+    """三员分立: system, security and audit administrators, each with what the other two lack."""
+    return (
+        _group(SYSTEM_ADMINS, [(User, ("view", "add", "change")), (City, ("view", "add", "change"))]),
+        _group(
+            SECURITY_ADMINS,
+            [
+                (Membership, ("view", "add", "change", "delete")),
+                (Department, ("view", "add", "change")),
+                (User, ("view",)),
+                (City, ("view",)),
+            ],
+        ),
+        _group(AUDITORS, [(Event, ("view",))]),
+    )
+
+
+def _group(name: str, rights) -> Group:
+    group, created = Group.objects.get_or_create(name=name)
     if created:
-        models = [model._meta.model_name for model in (Framework, *PARTS)]
-        group.permissions.set(
-            Permission.objects.filter(content_type__app_label="assessment", content_type__model__in=models)
-        )
+        wanted = [f"{verb}_{model._meta.model_name}" for model, verbs in rights for verb in verbs]
+        group.permissions.set(Permission.objects.filter(content_type__app_label="assessment", codename__in=wanted))
     return group
-
-
-def _has_role(user: User, record: Assessment, roles: set[Role]) -> bool:
-    return Membership.objects.current().filter(user=user, city=record.city_id, role__in=roles).exists()

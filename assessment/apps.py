@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.core.checks import Error, Tags, register
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,8 +12,17 @@ class AssessmentConfig(AppConfig):
     verbose_name = _("City maturity")
 
     def ready(self):
+        pre_migrate.connect(_lift_guards, sender=self)
         post_migrate.connect(_install_guards, sender=self)
         register(_guards_are_there, Tags.database)
+
+
+def _lift_guards(using, plan=(), **kwargs):
+    """SQLite cannot remake a table that a trigger of another one mentions. Where nothing is to be done they stay."""
+    from assessment.models import immutable
+
+    if plan and connections[using].vendor == "sqlite":
+        immutable.remove(connections[using])
 
 
 def _install_guards(using, plan=(), **kwargs):
@@ -33,7 +42,7 @@ def _guards_are_there(databases=None, **kwargs):
         if set(immutable.TABLES) <= set(connection.introspection.table_names()):
             problems += [
                 Error(
-                    f"The trigger {name} that keeps published frameworks from changing is missing.",
+                    f"The trigger {name} that keeps what is final from changing is missing.",
                     hint="Run manage.py migrate.",
                     id="assessment.E001",
                 )

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from hashlib import sha256
 from typing import Any, Literal
 
 Basis = Literal["self", "effective"]
@@ -252,17 +251,6 @@ class Response:
         """True where the person chose a level or said why none applies."""
         return self.level is not None or bool(self.not_applicable)
 
-    @property
-    def fingerprint(self) -> str:
-        """Names what a person can change of an answer; line ends and blanks at a text's ends, which forms drop, aside.
-
-        >>> Response("T1.1", level=2).fingerprint == Response("T1.1", level=2, verified_level=1).fingerprint
-        True
-        """
-        proof = [(e.title.strip(), e.reference.strip(), e.url.strip(), e.as_of) for e in self.evidence]
-        parts = self.level, self.target, self.rationale.strip(), proof, self.not_applicable.strip()
-        return sha256(repr(parts).replace("\\r\\n", "\\n").encode()).hexdigest()[:16]
-
 
 @dataclass(frozen=True)
 class Assessment:
@@ -276,3 +264,40 @@ class Assessment:
     title: str = ""
     as_of: date | None = None
     responses: tuple[Response, ...] = ()
+
+
+def spell(assessment: Assessment) -> dict[str, Any]:
+    """The assessment as an answers file tells it: framework order, what says nothing left out."""
+    head = {
+        "city": {"code": assessment.city.code, "name": assessment.city.name},
+        "round": assessment.round,
+        "framework": assessment.framework,
+        "version": assessment.version,
+        "target": assessment.target,
+        "title": assessment.title,
+        "as_of": assessment.as_of,
+    }
+    responses = [_spell_response(response) for response in assessment.responses]
+    return {"assessment": without_empty(head), "responses": [item for item in responses if len(item) > 1]}
+
+
+def _spell_response(response: Response) -> dict[str, Any]:
+    return without_empty(
+        {
+            "criterion": response.criterion,
+            "level": response.level,
+            "target": response.target,
+            "rationale": response.rationale,
+            "evidence": [
+                without_empty({"title": e.title, "url": e.url, "reference": e.reference, "as_of": e.as_of})
+                for e in response.evidence
+            ],
+            "not_applicable": response.not_applicable,
+            "verified_level": response.verified_level,
+        }
+    )
+
+
+def without_empty(value: dict[str, Any]) -> dict[str, Any]:
+    """Without what is not there; 0, False and dates stay."""
+    return {key: item for key, item in value.items() if isinstance(item, (int, float, date)) or item}

@@ -1,7 +1,7 @@
 """Every setting, read from the environment; the defaults are safe and run the product from a bare checkout.
 
-SECRET_KEY, DATABASE_URL, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, HTTPS, DEBUG, VAR_DIR and FONT_CACHE are what an
-operator sets; docs/operations.md tells when.
+SECRET_KEY, DATABASE_URL, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, HTTPS, TRUSTED_PROXIES, EMAIL_URL, MAIL_FROM, DEBUG,
+VAR_DIR and FONT_CACHE are what an operator sets; docs/operations.md tells when.
 """
 
 import os
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "bootstrap",
+    "django_htmx",
     "assessment",
 ]
 
@@ -59,6 +60,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "assessment.middleware.note_origin",
+    "assessment.middleware.answer_scripts_with_401",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -100,6 +104,23 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, because sign-in limits must count over all workers.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
+# Mail goes out only where EMAIL_URL names a server, such as smtp+tls://user:password@mail.example.gov.cn:587.
+MAIL_OPTIONS = {
+    "host": "EMAIL_HOST",
+    "port": "EMAIL_PORT",
+    "username": "EMAIL_HOST_USER",
+    "password": "EMAIL_HOST_PASSWORD",
+    "use_tls": "EMAIL_USE_TLS",
+    "use_ssl": "EMAIL_USE_SSL",
+}
+MAILERS = {}
+if env("EMAIL_URL", default=""):
+    mail = env.email_url("EMAIL_URL")
+    options = {name: mail[key] for name, key in MAIL_OPTIONS.items() if mail.get(key)} | {"timeout": 10}
+    MAILERS["default"] = {"BACKEND": mail["EMAIL_BACKEND"], "OPTIONS": options}
+SILENCED_SYSTEM_CHECKS = ["mail.W001"]  # no mailer at all is what most houses have
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="pinggu@localhost")
+
 # People sign in by user name: 工号 or 手机号. Accounts are made by the administrator.
 AUTH_USER_MODEL = "assessment.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -117,6 +138,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # of one-time links, as long as an invitation's
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "assessment-list"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -126,6 +148,8 @@ HTTPS = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# How many proxies in front add to X-Forwarded-For; the header is believed as far as that, for sign-in limits and the log.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
@@ -145,6 +169,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

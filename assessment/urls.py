@@ -5,17 +5,59 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import path
 
+from assessment.views.account import (
+    account_activate,
+    city_list,
+    department_add,
+    department_edit,
+    invitation_accept,
+    invitation_add,
+    invitation_revoke,
+    member_edit,
+    member_list,
+    member_remove,
+    password_link,
+    password_set,
+)
 from assessment.views.assessment import (
-    assessment_approve,
     assessment_detail,
     assessment_edit,
     assessment_list,
     assessment_open,
-    assessment_reopen,
+    assessment_release,
+    assessment_submit,
+    assessment_targets,
+    assessment_withdraw,
+    return_settle,
 )
+from assessment.views.assignment import (
+    assignment_edit,
+    board_detail,
+    board_remind,
+    part_accept,
+    part_give_back,
+    part_hand_in,
+    part_take_back,
+    task_list,
+)
+from assessment.views.comment import comment_add, comment_reopen, comment_resolve
+from assessment.views.event import event_export, event_list
+from assessment.views.evidence import evidence_list, file_add, file_download, file_reuse
 from assessment.views.framework import framework_coverage, framework_detail, framework_list
+from assessment.views.freeze import freeze_detail, freeze_download, freeze_list
+from assessment.views.history import assessment_as_of, criterion_detail, response_restore
+from assessment.views.pack import pack_apply, pack_download, pack_upload, questionnaire_print
 from assessment.views.report import assessment_results, report_download, score_download
-from assessment.views.response import dimension_answer
+from assessment.views.response import dimension_answer, dimension_confirm, response_confirm, response_save
+from assessment.views.review import (
+    assessment_approve,
+    assessment_reopen,
+    assessment_return,
+    dimension_review,
+    review_begin,
+    review_detail,
+)
+from assessment.views.roster import roster_download, roster_import, roster_links
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -24,15 +66,69 @@ urlpatterns = [
     path("assessments/open/", assessment_open, name="assessment-open"),
     path("assessments/<int:pk>/", assessment_detail, name="assessment-detail"),
     path("assessments/<int:pk>/edit/", assessment_edit, name="assessment-edit"),
+    path("assessments/<int:pk>/release/", assessment_release, name="assessment-release"),
+    path("assessments/<int:pk>/targets/", assessment_targets, name="assessment-targets"),
+    path("assessments/<int:pk>/submit/", assessment_submit, name="assessment-submit"),
+    path("assessments/<int:pk>/withdraw/", assessment_withdraw, name="assessment-withdraw"),
+    path("assessments/<int:pk>/returns/<int:number>/settle/", return_settle, name="return-settle"),
+    path("assessments/<int:pk>/review/", review_detail, name="review-detail"),
+    path("assessments/<int:pk>/review/begin/", review_begin, name="review-begin"),
+    path("assessments/<int:pk>/review/<str:code>/", dimension_review, name="dimension-review"),
+    path("assessments/<int:pk>/return/", assessment_return, name="assessment-return"),
+    path("assessments/<int:pk>/revisions/", freeze_list, name="freeze-list"),
+    path("assessments/<int:pk>/revisions/<int:number>/", freeze_detail, name="freeze-detail"),
+    path("assessments/<int:pk>/revisions/<int:number>/<str:document>.json", freeze_download, name="freeze-download"),
     path("assessments/<int:pk>/approve/", assessment_approve, name="assessment-approve"),
     path("assessments/<int:pk>/reopen/", assessment_reopen, name="assessment-reopen"),
     path("assessments/<int:pk>/dimensions/<str:code>/", dimension_answer, name="dimension-answer"),
+    path("assessments/<int:pk>/dimensions/<str:code>/confirm/", dimension_confirm, name="dimension-confirm"),
+    path("assessments/<int:pk>/criteria/<str:code>/save/", response_save, name="response-save"),
+    path("assessments/<int:pk>/criteria/<str:code>/confirm/", response_confirm, name="response-confirm"),
+    path("assessments/<int:pk>/criteria/<str:code>/", criterion_detail, name="criterion-detail"),
+    path("assessments/<int:pk>/criteria/<str:code>/restore/", response_restore, name="response-restore"),
+    path("assessments/<int:pk>/criteria/<str:code>/comments/", comment_add, name="comment-add"),
+    path("assessments/<int:pk>/comments/<int:comment>/resolve/", comment_resolve, name="comment-resolve"),
+    path("assessments/<int:pk>/comments/<int:comment>/reopen/", comment_reopen, name="comment-reopen"),
+    path("assessments/<int:pk>/criteria/<str:code>/files/", file_add, name="file-add"),
+    path("assessments/<int:pk>/criteria/<str:code>/files/reuse/", file_reuse, name="file-reuse"),
+    path("assessments/<int:pk>/evidence/", evidence_list, name="evidence-list"),
+    path("assessments/<int:pk>/as-of/", assessment_as_of, name="assessment-as-of"),
+    path("files/<int:pk>/", file_download, name="file-download"),
+    path("assessments/<int:pk>/pack/", pack_upload, name="pack-upload"),
+    path("assessments/<int:pk>/pack/apply/", pack_apply, name="pack-apply"),
+    path("assessments/<int:pk>/pack.xlsx", pack_download, name="pack-download"),
+    path("assessments/<int:pk>/print/", questionnaire_print, name="questionnaire-print"),
     path("assessments/<int:pk>/results/", assessment_results, name="assessment-results"),
     path("assessments/<int:pk>/report.pdf", report_download, name="report-download"),
     path("assessments/<int:pk>/score.json", score_download, name="score-download"),
+    path("assessments/<int:pk>/assignments/", assignment_edit, name="assignment-edit"),
+    path("assessments/<int:pk>/board/", board_detail, name="board-detail"),
+    path("assessments/<int:pk>/board/remind/", board_remind, name="board-remind"),
+    path("tasks/", task_list, name="task-list"),
+    path("assignments/<int:pk>/hand-in/", part_hand_in, name="part-hand-in"),
+    path("assignments/<int:pk>/take-back/", part_take_back, name="part-take-back"),
+    path("assignments/<int:pk>/accept/", part_accept, name="part-accept"),
+    path("assignments/<int:pk>/give-back/", part_give_back, name="part-give-back"),
+    path("events/", event_list, name="event-list"),
+    path("events/export.xlsx", event_export, name="event-export"),
     path("frameworks/", framework_list, name="framework-list"),
     path("frameworks/<slug:code>/<str:version>/", framework_detail, name="framework-detail"),
     path("frameworks/<slug:code>/<str:version>/coverage/", framework_coverage, name="framework-coverage"),
+    path("cities/", city_list, name="city-list"),
+    path("cities/<str:code>/members/", member_list, name="member-list"),
+    path("cities/<str:code>/members/roster/", roster_import, name="roster-import"),
+    path("cities/<str:code>/members/roster.xlsx", roster_download, name="roster-download"),
+    path("cities/<str:code>/members/links.xlsx", roster_links, name="roster-links"),
+    path("cities/<str:code>/members/<int:pk>/", member_edit, name="member-edit"),
+    path("cities/<str:code>/members/<int:pk>/remove/", member_remove, name="member-remove"),
+    path("cities/<str:code>/departments/add/", department_add, name="department-add"),
+    path("cities/<str:code>/departments/<int:pk>/", department_edit, name="department-edit"),
+    path("cities/<str:code>/invitations/add/", invitation_add, name="invitation-add"),
+    path("cities/<str:code>/invitations/<int:pk>/revoke/", invitation_revoke, name="invitation-revoke"),
+    path("invitations/<str:token>/", invitation_accept, name="invitation-accept"),
+    path("accounts/<int:pk>/password-link/", password_link, name="password-link"),
+    path("accounts/<int:pk>/activate/", account_activate, name="account-activate"),
+    path("accounts/set-password/<str:uidb64>/<str:token>/", password_set, name="password-set"),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),

@@ -1,12 +1,26 @@
 """The cast, and the little world it lives in: a city, a published framework, a round."""
 
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 
 from assessment.models import City, Membership, framework, immutable
-from tests.records import grant_framework_editing, make_member, make_round, make_user, some_framework, store
+from tests.records import (
+    grant_framework_editing,
+    make_administrator,
+    make_member,
+    make_round,
+    make_user,
+    some_framework,
+    store,
+)
 
 flush_of_django = TransactionTestCase._fixture_teardown
 
@@ -20,12 +34,23 @@ def flush_without_guards(test_case):
         immutable.install(connections[alias])
 
 
+def a_file_in_memory() -> str:
+    """In an in-memory database all threads share one connection: a live server's requests get into each other's
+    transactions. In a file each has its own, as in earnest; where there is a RAM disk, just as fast."""
+    memory = Path("/dev/shm")
+    folder = tempfile.mkdtemp(prefix="city-maturity-test-", dir=memory if os.access(memory, os.W_OK) else None)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return str(Path(folder, "test.sqlite3"))
+
+
 def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        connections["default"].settings_dict["TEST"]["NAME"] = a_file_in_memory()
     TransactionTestCase._fixture_teardown = flush_without_guards
 
 
@@ -61,6 +86,24 @@ def admin(db):
 def criteria_admin(db):
     """Keeps the frameworks, and nothing else."""
     return grant_framework_editing(make_user("criteria_admin", "指标管理员", is_staff=True))
+
+
+@pytest.fixture
+def system_admin(db):
+    """三员分立: accounts and cities."""
+    return make_administrator("system_admin", "系统员", 0)
+
+
+@pytest.fixture
+def security_admin(db):
+    """三员分立: roles."""
+    return make_administrator("security_admin", "安全员", 1)
+
+
+@pytest.fixture
+def auditor(db):
+    """三员分立: reads the log, and nothing else."""
+    return make_administrator("auditor", "审计员", 2)
 
 
 @pytest.fixture

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from assessment.management.commands.load_demo import PASSWORD
-from assessment.models import Assessment, Framework
+from assessment.models import Assessment, Framework, Membership
 
 __all__ = ["PASSWORD", "addresses", "demo_round", "load_demo", "load_shipped_framework"]
 CITY = "990100"
@@ -42,7 +43,43 @@ PAGES = {
     "blank trend": ("contributor", "/assessments/{now}/dimensions/T6/"),
     "priority": ("lead", "/assessments/{now}/dimensions/P3/"),
     "locked answers": ("viewer", "/assessments/{before}/dimensions/P1/"),
+    "one criterion": ("lead", "/assessments/{now}/criteria/T1.1/"),
+    "one criterion, as a reviewer reads it": ("reviewer", "/assessments/{before}/criteria/P1.A1/"),
+    "evidence": ("viewer", "/assessments/{now}/evidence/"),
+    "claims without evidence": ("contributor", "/assessments/{now}/evidence/?unproven=1"),
+    "choose a day": ("consultant", "/assessments/{now}/as-of/"),
+    "as it was": ("viewer", "/assessments/{before}/as-of/?on={today}"),
+    "offline workbook": ("lead", "/assessments/{now}/pack/"),
+    "offline workbook of one department": ("contributor", "/assessments/{now}/pack/"),
+    "questionnaire on paper": ("contributor", "/assessments/{now}/print/"),
+    "blank questionnaire": ("lead", "/assessments/{now}/print/?blank=1"),
+    "who answers what": ("lead", "/assessments/{now}/assignments/"),
+    "whose turn": ("lead", "/assessments/{now}/board/"),
+    "whose turn, to read": ("reviewer", "/assessments/{now}/board/"),
+    "my tasks": ("contributor", "/tasks/"),
+    "no tasks": ("lead", "/tasks/"),
     "results": ("consultant", "/assessments/{now}/results/"),
+    "particulars": ("lead", "/assessments/{now}/edit/"),
+    "own targets": ("lead", "/assessments/{now}/targets/"),
+    "check and submit": ("lead", "/assessments/{now}/submit/"),
+    "review": ("reviewer", "/assessments/{now}/review/"),
+    "review of a dimension": ("reviewer", "/assessments/{now}/review/T2/"),
+    "return": ("reviewer", "/assessments/{now}/return/?criterion=T1.2"),
+    "approve": ("reviewer", "/assessments/{now}/approve/"),
+    "frozen results": ("viewer", "/assessments/{before}/revisions/"),
+    "frozen result": ("viewer", "/assessments/{before}/revisions/1/"),
+    "event log": ("admin", "/events/"),
+    "event log of a round": ("lead", "/events/?assessment={now}"),
+    "no such event": ("lead", "/events/?words=nothing"),
+    "people": ("lead", "/cities/990100/members/"),
+    "a person's role": ("admin", "/cities/990100/members/{member}/"),
+    "invite": ("lead", "/cities/990100/invitations/add/"),
+    "add a department": ("lead", "/cities/990100/departments/add/"),
+    "import people": ("lead", "/cities/990100/members/roster/"),
+    "people by city": ("secadmin", "/cities/"),
+    "used invitation": (None, "/invitations/used/"),
+    "used password link": (None, "/accounts/set-password/MQ/used/"),
+    "many rounds": ("consultant", "/?q=yc"),
     "frameworks": ("viewer", "/frameworks/"),
     "framework": ("viewer", "/frameworks/cn-city-digital/2024.1/"),
     "coverage": ("viewer", "/frameworks/cn-city-digital/2024.1/coverage/"),
@@ -60,5 +97,6 @@ ADMIN_PAGES = {
 
 def addresses() -> dict[str, tuple[str | None, str]]:
     """`PAGES` with the rounds' numbers in their places."""
-    places = {"now": demo_round().pk, "before": demo_round("2025").pk}
+    places = {"now": demo_round().pk, "before": demo_round("2025").pk, "today": timezone.localdate()}
+    places["member"] = Membership.objects.filter(city__code=CITY, user__username="contributor").get().pk
     return {name: (who, address.format(**places)) for name, (who, address) in (PAGES | ADMIN_PAGES).items()}

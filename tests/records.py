@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.contrib.auth.models import Permission
 
-from assessment import actions, outline
+from assessment import access, actions, outline
 from assessment.models import Assessment, City, Framework, Membership, User
 from assessment.outline import Citation, Passage, Source
 from tests.factories import make_assessment, make_criteria, make_framework, make_lens, make_transition, text
@@ -20,6 +20,13 @@ def make_member(username: str, name: str, city: City, role: str, **days) -> User
     user = make_user(username, name)
     Membership.objects.create(user=user, city=city, role=role, **days)
     return user
+
+
+def make_administrator(username: str, name: str, which: int) -> User:
+    """One of the three: 0 system, 1 security, 2 audit."""
+    user = make_user(username, name, is_staff=True)
+    user.groups.add(access.separated_admins()[which])
+    return User.objects.get(pk=user.pk)
 
 
 def grant_framework_editing(user: User) -> User:
@@ -66,3 +73,25 @@ def make_round(city: City, framework: Framework, answers=(), **fields) -> Assess
     )
     record, _outcome = actions.import_assessment(wanted, framework, city)
     return record
+
+
+def approved(record: Assessment) -> Assessment:
+    """The round after all its steps: what is unanswered gets level 2, a lead submits, a reviewer approves."""
+    lead, reviewer = (
+        User.objects.get_or_create(username=name, defaults={"name": name})[0] for name in ("some_lead", "some_reviewer")
+    )
+    missing = {c.code for c in record.asked} - set(record.responses.values_list("criterion__code", flat=True))
+    for code in missing:
+        actions.answer(record, outline.Response(code, level=2), by=lead, seen=0)
+    actions.submit(record, by=lead)
+    actions.begin_review(record, by=reviewer)
+    actions.approve(record, by=reviewer)
+    record.refresh_from_db()
+    return record
+
+
+def assign(record: Assessment, user: User, *dimensions: str) -> None:
+    """Gives the person these dimensions of the round, or all."""
+    for dimension in record.framework.dimensions.all():
+        if not dimensions or dimension.code in dimensions:
+            record.assignments.create(dimension=dimension, user=user)

@@ -9,18 +9,18 @@ from django.conf import settings
 APP = settings.BASE_DIR / "assessment"
 STOREYS = [
     {"outline"},
-    {"scoring"},
+    {"scoring", "merging"},
     {"gaps"},
     {"models"},
     {"access"},
     {"actions"},
     {"exchange", "reports"},
     {"forms"},
-    {"views", "templatetags"},
+    {"views", "templatetags", "middleware"},
     {"urls", "admin", "management", "apps"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}
-GROUND = {"outline", "scoring", "gaps"}
+GROUND = {"outline", "merging", "scoring", "gaps"}
 # Set-up that every storey may ask for; it imports nothing of the house.
 OUTSIDE = {"settings", "wsgi", "migrations"}
 MODULES = sorted(path for path in APP.rglob("*.py") if "migrations" not in path.parts)
@@ -80,7 +80,7 @@ def test_only_views_and_forms_know_the_request():
         if isinstance(node, ast.arg) and node.arg == "request"
     ]
     # allauth asks its adapter with the request at hand.
-    assert guilty == ["access.py"]
+    assert set(guilty) == {"access.py"}
 
 
 def test_names_that_say_nothing_are_not_used():

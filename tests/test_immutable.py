@@ -1,7 +1,6 @@
 """A published framework withstands every way in which a program or a person at the database could change it."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 from django.core.checks import run_checks
@@ -23,6 +22,10 @@ from assessment.models import (
     immutable,
 )
 from assessment.models.framework import _outline
+from assessment.models.immutable.guarding import names
+from assessment.models.immutable.rules import PUBLISHED
+from tests import attacks
+from tests.attacks import REPLACING, UPDATE_OVER, columns, emptied, listed, on_conflict, sql
 from tests.records import some_framework, store
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -31,23 +34,8 @@ by_model = pytest.mark.parametrize("model", PARTS, ids=lambda model: model.__nam
 OWN_FIELDS = {Passage: "status", LevelDescriptor: "level", Citation: "role", Level: "threshold"}
 
 
-@contextmanager
 def refused():
-    with pytest.raises(IntegrityError, match=immutable.MESSAGE), transaction.atomic():
-        yield
-
-
-def sql(statement, *values):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-
-
-def columns(model):
-    return [field.column for field in model._meta.concrete_fields if not field.primary_key]
-
-
-def listed(names):
-    return ", ".join(connection.ops.quote_name(name) for name in names)
+    return attacks.refused(PUBLISHED)
 
 
 @pytest.fixture
@@ -157,15 +145,6 @@ def test_overwriting_a_part_by_its_id_is_refused(framework, draft, model):
             sql(f"{attack} INTO {table} (id, {names}) {rows}", theirs.pk, mine.pk)
 
 
-def on_conflict(key, field):
-    return f"ON CONFLICT ({key}) DO UPDATE SET {field} = excluded.{field}"
-
-
-# Ways that only SQLite knows to put a row in the place of another
-REPLACING = ["INSERT OR REPLACE", "REPLACE"] if connection.vendor == "sqlite" else []
-UPDATE_OVER = "UPDATE OR REPLACE" if connection.vendor == "sqlite" else "UPDATE"
-
-
 @by_model
 def test_a_drafts_part_that_takes_the_id_of_a_published_one_is_refused(framework, draft, model):
     mine, theirs = part_of(model, draft), part_of(model, framework)
@@ -239,12 +218,9 @@ def test_a_draft_that_takes_its_id_is_refused(framework, draft):
 
 
 def test_emptying_a_table_is_refused(framework):
-    """TRUNCATE on PostgreSQL; SQLite's word for it is DELETE."""
-    connection.check_constraints()
-    empty = "TRUNCATE {} CASCADE" if connection.vendor == "postgresql" else "DELETE FROM {}"
     for model in [Framework, *PARTS]:
         with refused():
-            sql(empty.format(model._meta.db_table))
+            emptied(model)
 
 
 # By a side door: a draft's row that hangs below a published parent
@@ -308,7 +284,7 @@ if connection.vendor == "postgresql":  # SQLite has one writer at a time
             changing = in_another_connection(part_of(Criterion, draft).save)
             with pytest.raises(TimeoutError):
                 changing.result(timeout=0.5)
-        with pytest.raises(IntegrityError, match=immutable.MESSAGE):
+        with pytest.raises(IntegrityError, match=PUBLISHED):
             changing.result(timeout=10)
 
 
@@ -362,7 +338,7 @@ def problems():
 
 def test_the_system_check_names_each_guard_that_is_missing():
     assert problems() == []
-    name = immutable.names("assessment_lens", connection.vendor)[0]
+    name = names("assessment_lens", connection.vendor)[0]
     sql(f"DROP TRIGGER {name}" + (" ON assessment_lens" if connection.vendor == "postgresql" else ""))
     (problem,) = problems()
     assert name in problem.msg

@@ -7,7 +7,16 @@ import sys
 from django.conf import settings
 from django.db.utils import ConnectionHandler
 
-NAMES = ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "DEBUG", "FONT_CACHE")
+NAMES = (
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "HTTPS",
+    "DEBUG",
+    "FONT_CACHE",
+    "EMAIL_URL",
+)
 
 
 def under(var, expression, **environment):
@@ -47,6 +56,13 @@ def test_the_environment_decides(tmp_path):
     given = {"SECRET_KEY": "own", "ALLOWED_HOSTS": "a.example,b.example", "HTTPS": "on"}
     expression = "s.SECRET_KEY, s.ALLOWED_HOSTS, s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT"
     assert under(tmp_path, expression, **given) == "('own', ['a.example', 'b.example'], True, True)"
+
+
+def test_mail_goes_out_only_where_a_server_is_named(tmp_path):
+    assert under(tmp_path, "s.MAILERS") == "{}"
+    options = "[s.MAILERS['default']['OPTIONS'].get(name) for name in ('host', 'port', 'username', 'use_tls')]"
+    url = "smtp+tls://who%40x:secret@mail.example:587"
+    assert under(tmp_path, options, EMAIL_URL=url) == "['mail.example', 587, 'who@x', True]"
 
 
 def test_a_postgresql_address_is_understood(tmp_path):

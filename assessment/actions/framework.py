@@ -15,6 +15,7 @@ from assessment.models import (
     Citation,
     Criterion,
     Dimension,
+    Event,
     Facet,
     Framework,
     Lens,
@@ -23,6 +24,7 @@ from assessment.models import (
     Passage,
     Source,
     TargetProfile,
+    User,
 )
 
 
@@ -46,10 +48,12 @@ def load_framework(wanted: outline.Framework, *, should_publish: bool = False) -
     return outcome
 
 
-def publish(record: Framework) -> None:
+@transaction.atomic
+def publish(record: Framework, *, by: User | None = None) -> None:
     """From now on the version never changes."""
     record.state, record.published_at = Framework.State.PUBLISHED, timezone.now()
     record.save(update_fields=["state", "published_at"])
+    Event.objects.record(Event.Verb.PUBLISHED, by=by, target=f"{record.code} {record.version}")
 
 
 @transaction.atomic
@@ -61,10 +65,12 @@ def copy_as_draft(record: Framework) -> Framework:
     return _write_framework(replace(record.outline(), version=version), None)
 
 
-def retire(record: Framework) -> None:
+@transaction.atomic
+def retire(record: Framework, *, by: User | None = None) -> None:
     """No new rounds; rounds that rest on the version keep it."""
     record.state = Framework.State.RETIRED
     record.save(update_fields=["state"])
+    Event.objects.record(Event.Verb.RETIRED, by=by, target=f"{record.code} {record.version}")
 
 
 def _write_framework(wanted: outline.Framework, record: Framework | None) -> Framework:

@@ -1,11 +1,6 @@
-"""How an action ends: done in one of three ways, or refused."""
+"""How an action ends: done in one of three ways, or refused by one of these names."""
 
 from typing import Literal
-
-from django.utils.translation import gettext as _
-
-from assessment import outline
-from assessment.models import User
 
 Outcome = Literal["created", "updated", "unchanged"]
 
@@ -14,9 +9,21 @@ class Refused(Exception):
     """What was asked cannot be done; the message says why, in the user's language."""
 
 
-class Overtaken(Refused):
-    """Someone else saved the answer in between; `stored` is theirs, `by` who it was, where that is known."""
+class WrongState(Refused):
+    """The round is not in the state for this."""
 
-    def __init__(self, stored: outline.Response, by: User | None):
-        super().__init__(_("somebody else saved this answer in between"))
-        self.stored, self.by = stored, by
+
+class ReasonMissing(Refused):
+    """This needs a reason."""
+
+
+class OwnAnswer(Refused):
+    """Nobody reviews what they answered themselves."""
+
+
+class InTheWay(Refused):
+    """The round cannot be submitted yet; `obstacles` says what is missing, one by one."""
+
+    def __init__(self, message: str, obstacles):
+        super().__init__(message)
+        self.obstacles = obstacles

@@ -1,1 +1,1 @@
-"""Files in and out: framework ⇄ YAML, answers ⇄ YAML."""
+"""Files in and out: framework ⇄ YAML, answers ⇄ YAML, a department's part ⇄ workbook."""

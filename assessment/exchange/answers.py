@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +9,7 @@ from assessment import outline
 from assessment.exchange.document import Document, join
 from assessment.exchange.fields import CODE, LONGEST_ADDRESS, SLUG, Fields
 from assessment.exchange.parsing import read
-from assessment.exchange.writing import dump, without_empty
+from assessment.exchange.writing import dump
 
 HIGHEST = 9  # that any scale may have
 CITY_CODE = re.compile(r"[1-9]\d{5}", re.ASCII)
@@ -146,33 +145,4 @@ def _evidence(fields: Fields) -> outline.Evidence:
 
 def write_answers(assessment: outline.Assessment) -> str:
     """The answers file in its one spelling: framework order, what says nothing left out."""
-    head = without_empty(
-        {
-            "city": {"code": assessment.city.code, "name": assessment.city.name},
-            "round": assessment.round,
-            "framework": assessment.framework,
-            "version": assessment.version,
-            "target": assessment.target,
-            "title": assessment.title,
-            "as_of": assessment.as_of,
-        }
-    )
-    spelled = [_spell(response) for response in assessment.responses]
-    return dump({"assessment": head, "responses": [item for item in spelled if len(item) > 1]})
-
-
-def _spell(response: outline.Response) -> dict[str, Any]:
-    return without_empty(
-        {
-            "criterion": response.criterion,
-            "level": response.level,
-            "target": response.target,
-            "rationale": response.rationale,
-            "evidence": [
-                without_empty({"title": e.title, "url": e.url, "reference": e.reference, "as_of": e.as_of})
-                for e in response.evidence
-            ],
-            "not_applicable": response.not_applicable,
-            "verified_level": response.verified_level,
-        }
-    )
+    return dump(outline.spell(assessment))

@@ -1,6 +1,5 @@
 """Write YAML in one spelling, so that the same content always gives the same bytes."""
 
-from datetime import date
 from typing import Any
 
 import yaml
@@ -31,11 +30,6 @@ def dump(value: dict[str, Any]) -> str:
 def spell(text: Text, language: str) -> str | dict[str, str]:
     """A text in the framework's own language alone is a plain string, else a map by language."""
     return text.get(language, "") if set(text) <= {language} else dict(text)
-
-
-def without_empty(value: dict[str, Any]) -> dict[str, Any]:
-    """Without what is not there; 0, False and dates stay."""
-    return {key: item for key, item in value.items() if isinstance(item, (int, float, date)) or item}
 
 
 def plain_number(number: float | None) -> float | None:

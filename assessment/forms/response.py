@@ -1,5 +1,8 @@
 """The answer to one criterion: level or not applicable, target, rationale, evidence by reference."""
 
+from collections.abc import Collection
+from dataclasses import replace
+from functools import cached_property
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -8,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment import outline
 from assessment.forms.plain import PlainCharField
+from assessment.merging import FIELDS
 
 NOT_APPLICABLE = "na"
+MINE, THEIRS, BOTH = "mine", "theirs", "both"
 MOST_DIGITS = 3  # of the number of evidence rows
 
 
@@ -41,7 +46,7 @@ class EvidenceForm(forms.Form):
 
 
 class ResponseForm(forms.Form):
-    """One card. `stored` is what the database holds now; `seen` names what the person had on the screen.
+    """One card. `stored` is what the database holds now; `seen` is the version that the person had on the screen.
 
     The level's choices are the scale's levels, `na` for not applicable, and nothing for not answered yet.
     """
@@ -63,13 +68,17 @@ class ResponseForm(forms.Form):
         cast(forms.ChoiceField, self.fields["level"]).choices = [("", ""), *levels, (NOT_APPLICABLE, "")]
         cast(forms.ChoiceField, self.fields["target"]).choices = [("", ""), *levels]
         self.rows = self._rows(data)
-        self.conflict = False
+        self.conflicts: tuple[str, ...] = ()
 
     def _rows(self, data) -> list[EvidenceForm]:
         if data is None:
-            given = [vars(evidence) for evidence in self.stored.evidence]
-            return [self._row(i, initial=values) for i, values in enumerate([*given, {}])]
+            return self.rows_for(self.stored)
         return [self._row(i, data=data) for i in range(self._count(data))]
+
+    def rows_for(self, answer: outline.Response) -> list[EvidenceForm]:
+        """A row for each piece of the answer's evidence, and an empty one."""
+        given = [vars(evidence) for evidence in answer.evidence]
+        return [self._row(i, initial=values) for i, values in enumerate([*given, {}])]
 
     def _count(self, data) -> int:
         count = data.get(self.add_prefix("rows"), "")
@@ -96,6 +105,17 @@ class ResponseForm(forms.Form):
 
     def answer(self) -> outline.Response:
         """What was filled in, ready to be saved. Only after the form is valid."""
+        mine, stored = self.typed, self.stored
+        for field in self.asked:
+            if self.decision(field) == BOTH:
+                mine = replace(mine, rationale=both(stored.rationale, mine.rationale))
+            elif self.decision(field) != MINE:
+                mine = replace(mine, **{name: getattr(stored, name) for name in FIELDS[field]})
+        return mine
+
+    @cached_property
+    def typed(self) -> outline.Response:
+        """What was filled in, whatever was decided about it."""
         values = self.cleaned_data
         chosen = values["level"]
         return outline.Response(
@@ -109,18 +129,53 @@ class ResponseForm(forms.Form):
         )
 
     @property
-    def shown(self) -> str:
-        """The fingerprint of the answer that the person had on the screen."""
-        return self.data.get(self.add_prefix("seen"), "")
+    def shown(self) -> int:
+        """The version of the answer that the person had on the screen."""
+        number = self.data.get(self.add_prefix("seen"), "")
+        return int(number) if number.isascii() and number.isdigit() and len(number) <= 9 else 0
 
-    def is_touched(self) -> bool:
-        """True where the person changed what was on the screen."""
-        return self.answer().fingerprint != self.shown
+    @property
+    def page(self) -> str:
+        """Names the browser's page that sends."""
+        return PlainCharField(required=False).clean(self.data.get("page", ""))[:36]
 
-    def refuse_overtaken(self, stored: outline.Response, message: str) -> None:
-        """What is stored by now is on the screen too: saving again replaces it knowingly."""
-        self.stored, self.conflict = stored, True
+    # Two people changed one field: the page asks whose stands.
+
+    @property
+    def asked(self) -> list[str]:
+        """The fields of which the page asked whose version stands."""
+        return [field for field in self.data.get(self.add_prefix("asked"), "").split() if field in FIELDS]
+
+    def decision(self, field: str) -> str:
+        return self.data.get(self.add_prefix(f"choose-{field}"), "")
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        return tuple(field for field in self.asked if self.decision(field) not in (MINE, THEIRS, BOTH))
+
+    def ask(self, stored: outline.Response, conflicts: Collection[str], message: str) -> None:
+        """Shows what is stored by now; in the fields of which it asks, what was typed stays."""
+        settled = {name: value for name, value in spelled(stored, self).items() if group_of(name) not in conflicts}
+        self.data = {**{name: self.data[name] for name in self.data}, **settled}
+        self.stored, self.conflicts = stored, tuple(conflicts)
+        self.rows = self._rows(None)
         self.add_error(None, message)
+
+
+def spelled(answer: outline.Response, form: ResponseForm) -> dict[str, str]:
+    """The answer's fields, evidence aside, as a page sends them."""
+    return {form.add_prefix(name): "" if value is None else str(value) for name, value in _initial(answer).items()}
+
+
+def group_of(name: str) -> str:
+    """What a field of a card belongs to, as `merging` sees it."""
+    field = name.rpartition("-")[2]
+    return "choice" if field in ("level", "not_applicable") else field
+
+
+def both(theirs: str, mine: str) -> str:
+    """Two texts, one below the other."""
+    return "\n".join(text for text in (theirs, mine) if text)
 
 
 def _is_web_address(url: str) -> bool:

@@ -16,7 +16,7 @@ from assessment.actions import Refused
 from assessment.exchange.answers import read_answers
 from assessment.exchange.document import FileError, Problem
 from assessment.exchange.framework import read_framework
-from assessment.models import Assessment
+from assessment.models import Assessment, Event
 
 BAD_INPUT = 2
 
@@ -66,7 +66,7 @@ def chosen_assessment(
     if options["id"] is None:
         return *outlines_of(*files), True
     record = stored_assessment(options["id"])
-    return record.framework.outline(), record.outline(), record.is_open
+    return record.framework.outline(), record.outline(), not record.is_approved
 
 
 def outlines_of(framework_file: str, answers_file: str) -> tuple[outline.Framework, outline.Assessment]:
@@ -91,6 +91,12 @@ def stored_assessment(pk: int) -> Assessment:
     if not record:
         raise Refused(_("no assessment has the ID %(id)d") % {"id": pk})
     return record
+
+
+def log_export(pk: int | None, target: str) -> None:
+    """Notes that a stored round was taken out; what two files say is nobody's round."""
+    if pk is not None:
+        Event.objects.record(Event.Verb.EXPORTED, assessment=stored_assessment(pk), target=target)
 
 
 def write_whole(path: str, data: bytes) -> None:

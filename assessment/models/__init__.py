@@ -1,9 +1,11 @@
-"""The records: who, which city, which framework, which answers."""
+"""The records: who, which city, which framework, which answers, and what happened to them."""
 
-from assessment.models.account import Membership, User
-from assessment.models.assessment import Assessment, Response
+from assessment.models.account import Department, Invitation, Membership, Role, User
+from assessment.models.assessment import Assessment, Freeze
+from assessment.models.assignment import Assignment
 from assessment.models.city import City
-from assessment.models.evidence import Evidence
+from assessment.models.event import Event
+from assessment.models.evidence import Evidence, StoredFile
 from assessment.models.framework import (
     Citation,
     Criterion,
@@ -17,23 +19,35 @@ from assessment.models.framework import (
     Source,
     TargetProfile,
 )
+from assessment.models.response import Response, Version
+from assessment.models.review import Comment, Return
 
 __all__ = [
     "Assessment",
+    "Assignment",
     "Citation",
     "City",
+    "Comment",
     "Criterion",
+    "Department",
     "Dimension",
+    "Event",
     "Evidence",
     "Facet",
     "Framework",
+    "Freeze",
+    "Invitation",
     "Lens",
     "Level",
     "LevelDescriptor",
     "Membership",
     "Passage",
     "Response",
+    "Return",
+    "Role",
     "Source",
+    "StoredFile",
     "TargetProfile",
     "User",
+    "Version",
 ]

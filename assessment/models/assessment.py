@@ -1,37 +1,55 @@
-"""A city's round of self-assessment and its answers."""
+"""A city's round of self-assessment, and what is kept of it for ever once it is approved."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessment import outline
-from assessment.models.account import Membership
+from assessment.models.account import Membership, Role
+from assessment.models.city import City
 from assessment.models.framework import Framework
+
+if TYPE_CHECKING:
+    from assessment.models.response import Response
 
 
 class AssessmentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The rounds of the cities in which the user has a role today; a site administrator's are all."""
+        """The rounds of the cities in which the user has a role today, drafts for leads only; all for a superuser."""
         if user.is_superuser:
             return self
-        return self.filter(city__in=Membership.objects.current().filter(user=user).values("city"))
+        mine = Membership.objects.current().filter(user=user)
+        return self.filter(
+            Q(city__in=mine.filter(role=Role.LEAD).values("city"))
+            | Q(city__in=mine.values("city")) & ~Q(state=Assessment.State.DRAFT)
+        )
+
+    def found_by(self, words: str):
+        """Rounds whose title or name has the words, and those of the cities found by them."""
+        words = words.strip()
+        return self.filter(
+            Q(title__icontains=words) | Q(round__icontains=words) | Q(city__in=City.objects.found_by(words))
+        )
 
     def with_progress(self):
-        """Adds `answered` and `not_applicable`, counted, and `asked`, the number of criteria."""
+        """Adds `answered` and `not_applicable`, counted."""
         return self.annotate(
             answered=Count("responses", Q(responses__level__isnull=False), distinct=True),
             not_applicable=Count("responses", ~Q(responses__not_applicable=""), distinct=True),
-            asked=Count("framework__criteria", distinct=True),
         )
 
 
 class Assessment(models.Model):
     class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
         OPEN = "open", _("Being filled in")
+        SUBMITTED = "submitted", _("Submitted")
+        UNDER_REVIEW = "under_review", _("Under review")
         APPROVED = "approved", _("Final")
 
     city = models.ForeignKey("City", models.PROTECT, related_name="assessments", verbose_name=_("city"))
@@ -47,7 +65,16 @@ class Assessment(models.Model):
     )
     title = models.CharField(_("title"), max_length=200, blank=True)
     as_of = models.DateField(_("as of"), null=True, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    # Codes of the dimensions that are asked; empty: all.
+    scope = models.JSONField(_("scope"), default=list, blank=True)
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="following", verbose_name=_("last round")
+    )
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.OPEN)
+    # After single criteria were returned only these can be changed.
+    is_narrowed = models.BooleanField(default=False, editable=False)
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = AssessmentQuerySet.as_manager()
@@ -71,15 +98,42 @@ class Assessment(models.Model):
         return reverse("assessment-detail", args=[self.pk])
 
     @property
+    def is_draft(self):
+        return self.state == self.State.DRAFT
+
+    @property
     def is_open(self):
         return self.state == self.State.OPEN
 
-    def outline(self, responses: Iterable["Response"] | None = None) -> outline.Assessment:
-        """The round with its responses in framework order. A list of rounds gives those that it has fetched for all."""
+    @property
+    def is_submitted(self):
+        return self.state == self.State.SUBMITTED
+
+    @property
+    def is_under_review(self):
+        return self.state == self.State.UNDER_REVIEW
+
+    @property
+    def is_approved(self):
+        return self.state == self.State.APPROVED
+
+    @property
+    def is_overdue(self):
+        return bool(self.due_on and self.is_open and self.due_on < timezone.localdate())
+
+    def asks(self, dimension: str) -> bool:
+        """Whether the dimension of this code is in the round's scope."""
+        return not self.scope or dimension in self.scope
+
+    @property
+    def asked(self) -> list[outline.Criterion]:
+        """The criteria in scope, in framework order."""
         framework = self.framework.outline()
-        if responses is None:
-            responses = self.responses.select_related("criterion").prefetch_related("evidence")
-        rows = {response.criterion.code: response for response in responses}
+        return [c for dimension in framework.dimensions if self.asks(dimension.code) for c in dimension.criteria]
+
+    def answered_by(self, answers: dict[str, outline.Response]) -> outline.Assessment:
+        """The round with these answers, by criterion: how it was, or how it would be."""
+        framework = self.framework.outline()
         return outline.Assessment(
             city=self.city.outline(),
             round=self.round,
@@ -88,53 +142,33 @@ class Assessment(models.Model):
             target=self.target.code if self.target else "",
             title=self.title,
             as_of=self.as_of,
-            responses=tuple(rows[code].outline() for code in framework.criteria if code in rows),
+            responses=tuple(answers[code] for code in framework.criteria if code in answers),
         )
 
+    def outline(self, responses: Iterable["Response"] | None = None) -> outline.Assessment:
+        """The round with its responses in framework order. A list of rounds gives those that it has fetched for all."""
+        if responses is None:
+            responses = self.responses.select_related("criterion").prefetch_related("evidence")
+        return self.answered_by({response.criterion.code: response.outline() for response in responses})
 
-class Response(models.Model):
-    """The answer to one criterion; `not_applicable` holds the reason."""
 
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="responses", verbose_name=_("assessment"))
-    criterion = models.ForeignKey("Criterion", models.PROTECT, related_name="responses", verbose_name=_("criterion"))
-    level = models.PositiveSmallIntegerField(_("level"), null=True, blank=True, validators=[MaxValueValidator(9)])
-    target = models.PositiveSmallIntegerField(_("target"), null=True, blank=True, validators=[MaxValueValidator(9)])
-    rationale = models.TextField(_("rationale"), max_length=20_000, blank=True)
-    not_applicable = models.TextField(_("reason why not applicable"), max_length=20_000, blank=True)
-    verified_level = models.PositiveSmallIntegerField(
-        _("verified level"), null=True, blank=True, validators=[MaxValueValidator(9)]
-    )
-    saved_by = models.ForeignKey(
-        "User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("saved by")
-    )
-    saved_at = models.DateTimeField(_("saved at"), auto_now=True)
+class Freeze(models.Model):
+    """What was approved: all answers and the score document, word for word, with their SHA-256."""
+
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="freezes", verbose_name=_("assessment"))
+    revision = models.PositiveIntegerField(_("revision"))
+    answers = models.TextField(_("answers"))
+    answers_sha256 = models.CharField(_("SHA-256 of the answers"), max_length=64)
+    score = models.TextField(_("score document"))
+    score_sha256 = models.CharField(_("SHA-256 of the score document"), max_length=64)
+    approved_by = models.ForeignKey("User", models.PROTECT, null=True, related_name="+", verbose_name=_("approved by"))
+    approved_at = models.DateTimeField(_("approved at"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("response")
-        verbose_name_plural = _("responses")
-        constraints = [
-            models.UniqueConstraint(fields=["assessment", "criterion"], name="response_once"),
-            models.CheckConstraint(
-                condition=Q(not_applicable="") | Q(level=None), name="response_level_or_not_applicable"
-            ),
-            *(
-                models.CheckConstraint(
-                    condition=Q(**{name: None}) | Q(**{f"{name}__range": (0, 9)}), name=f"response_{name}_on_scale"
-                )
-                for name in ("level", "target", "verified_level")
-            ),
-        ]
+        verbose_name = _("frozen result")
+        verbose_name_plural = _("frozen results")
+        ordering = ["-revision"]
+        constraints = [models.UniqueConstraint(fields=["assessment", "revision"], name="frozen_once")]
 
     def __str__(self):
-        return f"{self.assessment} · {self.criterion}"
-
-    def outline(self) -> outline.Response:
-        return outline.Response(
-            criterion=self.criterion.code,
-            level=self.level,
-            target=self.target,
-            rationale=self.rationale,
-            evidence=tuple(evidence.outline() for evidence in self.evidence.all()),
-            not_applicable=self.not_applicable,
-            verified_level=self.verified_level,
-        )
+        return f"{self.assessment} · {self.revision}"

@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from assessment import outline
@@ -70,7 +71,7 @@ class Framework(models.Model):
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="framework_version_once")]
 
     def __str__(self):
-        return f"{self.text(self.name)} {self.version}"
+        return f"{self.shown(self.name)} {self.version}"
 
     @property
     def is_draft(self):
@@ -78,6 +79,10 @@ class Framework(models.Model):
 
     def text(self, value: dict[str, str]) -> Text:
         return in_own_language(value, self.language)
+
+    def shown(self, value: dict[str, str]) -> str:
+        """In the page's language, where the framework has it."""
+        return self.text(value).to(get_language() or self.language)
 
     def outline(self) -> outline.Framework:
         """The whole version. One that can no longer change is put together once per process."""
@@ -110,7 +115,7 @@ class Level(Part):
         constraints = [models.UniqueConstraint(fields=["framework", "level"], name="level_once")]
 
     def __str__(self):
-        return f"{self.level} {self.framework.text(self.name)}"
+        return f"{self.level} {self.framework.shown(self.name)}"
 
 
 class Source(Part):
@@ -129,7 +134,7 @@ class Source(Part):
         constraints = [models.UniqueConstraint(fields=["framework", "code"], name="source_code_once")]
 
     def __str__(self):
-        return f"{self.code} {self.framework.text(self.title)}"
+        return f"{self.code} {self.framework.shown(self.title)}"
 
 
 class Passage(Part):
@@ -177,7 +182,7 @@ class Lens(Part):
         ]
 
     def __str__(self):
-        return f"{self.code} {self.framework.text(self.name)}"
+        return f"{self.code} {self.framework.shown(self.name)}"
 
 
 class Dimension(Part):
@@ -204,7 +209,7 @@ class Dimension(Part):
         ]
 
     def __str__(self):
-        return f"{self.code} {self.framework.text(self.name)}"
+        return f"{self.code} {self.framework.shown(self.name)}"
 
 
 class Facet(Part):
@@ -225,7 +230,7 @@ class Facet(Part):
         ]
 
     def __str__(self):
-        return f"{self.code} {self.framework.text(self.name)}"
+        return f"{self.code} {self.framework.shown(self.name)}"
 
 
 class Criterion(Part):
@@ -254,7 +259,7 @@ class Criterion(Part):
         ]
 
     def __str__(self):
-        return f"{self.code} {self.framework.text(self.title)}"
+        return f"{self.code} {self.framework.shown(self.title)}"
 
 
 class LevelDescriptor(models.Model):
@@ -316,7 +321,7 @@ class TargetProfile(Part):
         constraints = [models.UniqueConstraint(fields=["framework", "code"], name="target_code_once")]
 
     def __str__(self):
-        return str(self.framework.text(self.name))
+        return self.framework.shown(self.name)
 
 
 PARTS = (Level, Source, Passage, Lens, Dimension, Facet, Criterion, LevelDescriptor, Citation, TargetProfile)

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from assessment import access
 from assessment.reports import charts, words
 from assessment.reports.charts import Figure
 
@@ -32,6 +33,18 @@ def number(level: int | None) -> str:
 def text(value) -> str:
     """A framework's text in the page's language."""
     return value.to(get_language()) if value else ""
+
+
+@register.filter
+def may(seat, verb):
+    """Whether a person in this seat may do it (see `access.RIGHTS`)."""
+    return seat.may(verb)
+
+
+@register.filter
+def has_tasks(user):
+    """Whether parts of a round can be given to the person."""
+    return access.has_tasks(user)
 
 
 @register.filter
@@ -103,3 +116,29 @@ def level_choice(form, value, scale):
     name = scale[value].name.to(get_language()) if isinstance(value, int) else ""
     chosen = form["level"].value() or ""
     return {"id": f"id_{form.prefix}-level-{value}", "name": name, "checked": str(chosen) == str(value)}
+
+
+@register.filter
+def change(difference):
+    """A difference of scores with its sign; none where there is no difference.
+
+    >>> change(-4.0), change(0.0), change(None)
+    ('−4.0', '0.0', '—')
+    """
+    return words.signed(difference) if difference or difference is None else "0.0"
+
+
+@register.filter
+def steps(difference):
+    """A difference of levels with its sign.
+
+    >>> steps(2), steps(-1), steps(0)
+    ('+2', '−1', '0')
+    """
+    return f"{difference:+d}".replace("-", "−") if difference else "0"
+
+
+@register.simple_tag
+def scale_step(framework, level):
+    """The step of a framework's scale."""
+    return framework.scale[level]

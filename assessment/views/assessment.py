@@ -1,27 +1,48 @@
-"""Rounds: the list, opening one, the overview of one, declaring it final."""
+"""Rounds: the list, opening one, its particulars and targets, the overview, submitting."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from assessment import access, actions, scoring
-from assessment.forms import AssessmentForm
+from assessment import access, actions, gaps, outline, scoring
+from assessment.forms import AssessmentForm, TargetsForm
 from assessment.models import City
 from assessment.reports import content
+from assessment.views.attempt import attempted
+from assessment.views.next_step import Work, next_step
 
 ROUNDS_A_PAGE = 50
+MANY_ROUNDS = 4  # from so many on there is a box to search them
 
 
 @require_safe
 def assessment_list(request):
+    words = request.GET.get("q", "").strip()
     rounds = access.assessments(request.user).prefetch_related("responses__criterion", "responses__evidence")
-    page = Paginator(rounds, ROUNDS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(round_, _overall(round_)) for round_ in page]
-    may_open = access.cities_to_open(request.user).exists()
-    return render(request, "assessment/list.html", {"rows": rows, "page": page, "may_open": may_open})
+    page = Paginator(rounds.found_by(words) if words else rounds, ROUNDS_A_PAGE).get_page(request.GET.get("page"))
+    rows = [(round_, *_standing(round_)) for round_ in page]
+    context = {
+        "rows": rows,
+        "page": page,
+        "words": words,
+        "may_search": bool(words) or page.paginator.count >= MANY_ROUNDS,
+        "may_open": access.cities_to_open(request.user).exists(),
+        "staffed": access.cities_to_staff(request.user)[:2],
+    }
+    return render(request, "assessment/list.html", context)
+
+
+def _standing(round_):
+    """The overall score as it counts, and both tracks where reviewers verified something."""
+    framework, answers = round_.framework.outline(), round_.outline(round_.responses.all())
+    return scoring.score(framework, answers).overall, content.tracks(framework, answers)
+
+
+# Opening, particulars, targets
 
 
 def assessment_open(request):
@@ -30,70 +51,188 @@ def assessment_open(request):
         raise Http404
     form = AssessmentForm(request.POST if request.method == "POST" else None, cities=cities)
     if request.method == "POST" and form.is_valid():
-        assessment = form.save()
-        messages.success(request, _("The round is open. Begin with any dimension."))
-        return redirect(assessment)
+        record = actions.create_round(form.save(commit=False), by=request.user)
+        if "draft" in request.POST:
+            messages.success(request, _("The draft is saved. Only the city's leads see it until you open it."))
+        else:
+            actions.open_round(record, by=request.user)
+            messages.success(request, _("The round is open. Begin with any dimension."))
+        return redirect(record)
     return _form_page(request, form, _("Open a round"))
 
 
+@require_POST
+def assessment_release(request, pk):
+    assessment = access.assessment(request.user, pk, "open")
+    attempted(request, _("The round is open."), actions.open_round, assessment)
+    return redirect(assessment)
+
+
 def assessment_edit(request, pk):
-    assessment = access.editable(request.user, pk)
+    assessment, seat = access.enter(request.user, pk, "edit")
+    if request.method != "POST" and not (assessment.is_open or assessment.is_draft):
+        messages.error(request, _("The particulars of a round are changed before it is submitted."))
+        return redirect(assessment)
     data = request.POST if request.method == "POST" else None
     form = AssessmentForm(data, instance=assessment, cities=City.objects.filter(pk=assessment.city_id))
     if request.method == "POST" and form.is_valid():
-        messages.success(request, _("Saved."))
-        return redirect(form.save())
-    if form.errors:
+        columns = {name: form.cleaned_data[name] for name in form.changed_data}
+        if attempted(request, _("Saved."), actions.edit_round, assessment, columns):
+            return redirect(assessment)
+    if form.is_bound:
         assessment.refresh_from_db()  # the page's heading names the round as it is
-    return _form_page(request, form, _("Title, target and day"))
+    return _form_page(request, form, _("Particulars of the round"), assessment=assessment, seat=seat)
 
 
-def _form_page(request, form, heading):
-    context = {"form": form, "heading": heading}
-    return render(request, "assessment/form.html", context, status=422 if form.errors else 200)
+def _form_page(request, form, heading, **more):
+    context = {"form": form, "heading": heading, **more}
+    return render(request, "assessment/form.html", context, status=422 if form.is_bound else 200)
+
+
+def assessment_targets(request, pk):
+    assessment, seat = access.enter(request.user, pk, "edit")
+    framework, answers = assessment.framework.outline(), assessment.outline()
+    own = {response.criterion: response.target for response in answers.responses}
+    form = TargetsForm(assessment.asked, framework.highest, own, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _set_targets(request, assessment, form):
+        return redirect("assessment-targets", pk)
+    context = {
+        "assessment": assessment,
+        "seat": seat,
+        "form": form,
+        "is_locked": not (assessment.is_open or assessment.is_draft),
+        "dimensions": _targets_by_dimension(assessment, framework, form),
+    }
+    return render(request, "assessment/targets.html", context, status=422 if form.is_bound else 200)
+
+
+def _set_targets(request, assessment, form) -> bool:
+    return attempted(request, _("The targets are saved."), actions.set_targets, assessment, form.targets())
+
+
+def _targets_by_dimension(assessment, framework, form):
+    profile = framework.target(assessment.target.code) if assessment.target else None
+    blank = outline.Response("")
+    return [
+        (dimension, [(c, gaps.target_for(c, blank, profile), form[c.code]) for c in dimension.criteria])
+        for dimension in framework.dimensions
+        if assessment.asks(dimension.code)
+    ]
+
+
+# The overview
 
 
 @require_safe
 def assessment_detail(request, pk):
-    assessment = access.assessment(request.user, pk)
-    framework, answers = assessment.framework.outline(), assessment.outline()
-    report = content.build(framework, answers, draft=assessment.is_open)
+    assessment, seat = access.enter(request.user, pk)
+    rows = list(assessment.responses.select_related("criterion").prefetch_related("evidence"))
+    framework, answers = assessment.framework.outline(), assessment.outline(rows)
+    report = content.build(framework, answers, draft=not assessment.is_approved)
+    returns = list(
+        assessment.returns.filter(settled_at=None).select_related("criterion__framework", "returned_by").order_by("pk")
+    )
+    mine = access.answerable(assessment, seat)
+    freeze = assessment.freezes.select_related("approved_by").first()
+    left = [a for a in report.answers if a.state == "blank" and assessment.asks(a.dimension)]
     context = {
         "assessment": assessment,
+        "seat": seat,
         "report": report,
+        "tracks": content.tracks(framework, answers),
         "lenses": _sections_by_lens(report),
-        "first_blank": next((answer for answer in report.answers if answer.state == "blank"), None),
-        "may_answer": access.may_answer(request.user, assessment),
-        "may_approve": access.may_approve(request.user, assessment),
-        "may_edit": access.may_edit(request.user, assessment),
+        "asked": len(assessment.asked),
+        "left": left,
+        "step": next_step(assessment, seat, _work(assessment, rows, returns, mine), freeze),
+        "returns": [(item, _may_settle(item, seat, mine)) for item in returns],
+        "homes": {code: dimension.code for code, dimension in framework.home.items()},
+        "freeze": freeze,
     }
     return render(request, "assessment/detail.html", context)
-
-
-@require_POST
-def assessment_approve(request, pk):
-    assessment = access.approvable(request.user, pk)
-    try:
-        actions.approve(assessment)
-        messages.success(request, _("The round is final; its answers are locked."))
-    except actions.Refused as error:
-        messages.error(request, str(error))
-    return redirect(assessment)
-
-
-@require_POST
-def assessment_reopen(request, pk):
-    assessment = access.approvable(request.user, pk)
-    actions.reopen(assessment)
-    messages.success(request, _("The round is open again."))
-    return redirect(assessment)
-
-
-def _overall(round_):
-    return scoring.score(round_.framework.outline(), round_.outline(round_.responses.all())).overall
 
 
 def _sections_by_lens(report):
     return [
         (lens, [section for section in report.sections if section.lens == lens.code]) for lens in report.summary.lenses
     ]
+
+
+def _work(assessment, rows, returns, mine) -> Work:
+    codes = [criterion.code for criterion in assessment.asked]
+    by_code = {row.criterion.code: row for row in rows}
+    returned = {item.criterion.code for item in returns if item.criterion}
+    answered = {code for code, row in by_code.items() if row.level is not None or row.not_applicable}
+    return Work(
+        blank=[code for code in codes if code in mine and code not in answered],
+        unconfirmed=[code for code in codes if code in mine and code in by_code and by_code[code].is_unconfirmed],
+        returned=[code for code in codes if code in mine and code in returned],
+        is_returned_whole=any(item.criterion is None for item in returns),
+        verified=sum(row.verified_level is not None for row in rows),
+        asked=len(codes),
+    )
+
+
+# Submitting, withdrawing, settling returns
+
+
+def assessment_submit(request, pk):
+    assessment, seat = access.enter(request.user, pk, "submit")
+    refused = ""
+    if request.method == "POST":
+        try:
+            actions.submit(assessment, by=request.user)
+        except actions.Refused as error:
+            refused = str(error)
+        else:
+            messages.success(request, _("The round is submitted. The city's reviewers take over."))
+            return redirect(assessment)
+    context = {
+        "assessment": assessment,
+        "seat": seat,
+        "refused": refused,
+        "obstacles": _grouped(assessment, actions.obstacles(assessment)),
+        "to_look_at": _grouped(assessment, actions.to_look_at(assessment)),
+    }
+    return render(request, "assessment/submit.html", context, status=422 if refused else 200)
+
+
+def _grouped(assessment, found):
+    """Kind by kind, each with the address of its card; a dimension's is its page."""
+    groups: dict[str, list] = {}
+    for obstacle in found:
+        groups.setdefault(obstacle.kind, []).append((obstacle, _address(assessment, obstacle.code)))
+    return list(groups.items())
+
+
+def _address(assessment, code):
+    home = assessment.framework.outline().home.get(code)
+    if not code:
+        return assessment.get_absolute_url() + "#returns"
+    page = reverse("dimension-answer", args=[assessment.pk, home.code if home else code])
+    return f"{page}#{code}" if home else page
+
+
+@require_POST
+def assessment_withdraw(request, pk):
+    assessment = access.assessment(request.user, pk, "withdraw")
+    reason = request.POST.get("reason", "")[:2000]
+    attempted(request, _("The round is withdrawn and can be changed again."), actions.withdraw, assessment, reason)
+    return redirect(assessment)
+
+
+@require_POST
+def return_settle(request, pk, number):
+    assessment, seat = access.enter(request.user, pk, "answer")
+    item = get_object_or_404(assessment.returns.select_related("criterion", "assessment"), pk=number)
+    if not _may_settle(item, seat, access.answerable(assessment, seat)):
+        raise Http404
+    reply = request.POST.get("reply", "")[:2000]
+    if not attempted(request, _("The return is settled."), actions.settle, item, reply) and reply:
+        messages.info(request, _("Your reply was: %(reply)s") % {"reply": reply})
+    return redirect(
+        _address(assessment, item.criterion.code) if "back" in request.POST and item.criterion else assessment
+    )
+
+
+def _may_settle(item, seat, mine) -> bool:
+    return seat.answers_everything or bool(item.criterion and item.criterion.code in mine)

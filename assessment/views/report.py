@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessment import access, gaps
+from assessment.models import Event
 from assessment.outline import Basis
 from assessment.reports import content, pdf
 from assessment.reports.fonts import FontsMissing
@@ -15,27 +16,22 @@ from assessment.reports.fonts import FontsMissing
 
 @require_safe
 def assessment_results(request, pk):
-    assessment = access.assessment(request.user, pk)
+    assessment, seat = access.enter(request.user, pk)
     framework, answers = assessment.framework.outline(), assessment.outline()
-    report = content.build(framework, answers, draft=assessment.is_open)
-    own = content.build(framework, answers, "self", draft=assessment.is_open)
-    context = {
-        "assessment": assessment,
-        "report": report,
-        "own": own,
-        "bases": list(zip(report.sections, own.sections, strict=True)),
-    }
+    report = content.build(framework, answers, draft=not assessment.is_approved)
+    context = {"assessment": assessment, "seat": seat, "report": report, "tracks": content.tracks(framework, answers)}
     return render(request, "report/results.html", context)
 
 
 @require_safe
 def report_download(request, pk):
     assessment = access.assessment(request.user, pk)
-    report = content.build(assessment.framework.outline(), assessment.outline(), draft=assessment.is_open)
+    report = content.build(assessment.framework.outline(), assessment.outline(), draft=not assessment.is_approved)
     try:
         data = pdf.render(report)
     except FontsMissing as error:
         return render(request, "report/unavailable.html", {"assessment": assessment, "reason": error}, status=503)
+    Event.objects.record(Event.Verb.EXPORTED, by=request.user, assessment=assessment, target="report.pdf")
     return _attachment(HttpResponse(data, content_type="application/pdf"), assessment, "pdf")
 
 
@@ -45,6 +41,7 @@ def score_download(request, pk):
     basis: Basis = "self" if request.GET.get("basis") == "self" else "effective"
     document = gaps.evaluate(assessment.framework.outline(), assessment.outline(), basis).document()
     response = JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 2, "allow_nan": False})
+    Event.objects.record(Event.Verb.EXPORTED, by=request.user, assessment=assessment, target="score.json")
     return _attachment(response, assessment, "json")
 
 

@@ -28,7 +28,8 @@ def test_the_lead_answers_a_dimension_and_takes_the_report_home(site, page, watc
     page.locator("[name='T6.1-evidence-0-title']").fill("云川市运营办法")
     page.locator("[name='T6.1-evidence-0-reference']").fill("云川数发〔2026〕9号")
     page.get_by_role("button", name="保存", exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text("已保存 5 项")
+    expect(page.locator("#save-state")).to_have_text("已全部保存")
+    expect(page.locator("#standing")).to_contain_text("5 / 5")
 
     after = numbers(page)
     assert before["dimension"] == [None, 0.0, 100.0]

@@ -1,9 +1,9 @@
 import pytest
 
-from assessment import actions
 from assessment.models import Assessment, City, Framework, Response
 from tests.commands.running import run
 from tests.exchange.samples import ANSWERS, FRAMEWORK, spoilt, write
+from tests.records import approved
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -70,7 +70,7 @@ def test_a_draft_takes_no_rounds(tmp_path):
 def test_a_final_round_is_refused(tmp_path):
     everything = ANSWERS + "- {criterion: B1, level: 0}\n"
     run("import_assessment", write(tmp_path, everything))
-    actions.approve(Assessment.objects.get())
+    approved(Assessment.objects.get())
     assert len(refused(tmp_path, ANSWERS)) == 1
     assert Response.objects.count() == 3
 

@@ -22,3 +22,32 @@ def test_what_is_there_stays_as_it_is():
     run("load_cities")
     assert City.objects.count() == before > 300
     assert City.objects.get(code="330100").name == "杭州"
+
+
+def test_level_province_and_pinyin_are_known():
+    run("load_cities")
+    cities = {city.code: city for city in City.objects.all()}
+    assert [(cities[code].level, cities[code].province) for code in ("330100", "310000", "429004")] == [
+        ("prefecture", "浙江省"),
+        ("municipality", "上海市"),
+        ("county", "湖北省"),
+    ]
+    assert all(city.province and city.pinyin for city in cities.values())
+    assert City.objects.found_by("hz").filter(code="330100").exists()
+
+
+def test_what_is_missing_of_cities_that_are_there_is_filled_in():
+    City.objects.create(code="330100", name="杭州")
+    City.objects.create(code="310000", name="上海", level="county", province="直辖")
+    invented = City.objects.create(code="990100", name="云川市")
+    City.objects.update(pinyin="")
+    run("load_cities")
+    assert list(City.objects.filter(code="330100").values_list("province", "pinyin")) == [("浙江省", "hangzhou hz")]
+    invented.refresh_from_db()
+    assert (invented.province, invented.pinyin) == ("", "yunchuanshi ycs")
+
+
+def test_what_an_administrator_corrected_stays():
+    City.objects.create(code="310000", name="上海", level="county", province="直辖")
+    run("load_cities")
+    assert City.objects.filter(code="310000", level="county", province="直辖").exists()

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.exchange.parsing import read
-from assessment.exchange.writing import dump, spell, without_empty
-from assessment.outline import Text
+from assessment.exchange.writing import dump, spell
+from assessment.outline import Text, without_empty
 from tests.exchange.samples import ANY_TEXT, TRICKY, write
 
 

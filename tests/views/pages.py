@@ -99,7 +99,7 @@ class Reader(HTMLParser):
         name = given.get("name")
         if tag == "input" and name and given.get("type") in ("radio", "checkbox"):
             if "checked" in given:
-                self.fields[name] = given.get("value", "on")
+                self._tick(name, given.get("value", "on"))
         elif tag == "input" and name and given.get("type") != "submit":
             self.fields[name] = given.get("value") or ""
         elif tag == "textarea" and name:
@@ -108,6 +108,11 @@ class Reader(HTMLParser):
             self.select, self.fields[name] = name, ""
         elif tag == "option" and self.select and "selected" in given:
             self.fields[self.select] = given.get("value", "")
+
+    def _tick(self, name, value):
+        """Several boxes of one name are sent together."""
+        before = self.fields.get(name)
+        self.fields[name] = value if before is None else [*(before if isinstance(before, list) else [before]), value]
 
     def _is_sent(self, given):
         tags = [tag for tag, _given in self.open]

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from assessment.models import Event
 from tests.records import PASSWORD, make_user
 from tests.views.pages import opened, sent, visitor
 
@@ -119,3 +120,50 @@ def test_the_menu_leads_to_the_admin_only_for_staff(lead, criteria_admin):
 
 def test_a_user_without_a_name_is_called_by_the_user_name(db):
     assert "zhang3" in opened(visitor(make_user("zhang3")), "assessment-list").text
+
+
+def logged():
+    return [(event.verb, event.person, event.target, event.origin) for event in Event.objects.order_by("pk")]
+
+
+class TestTheLog:
+    def test_says_who_signed_in_and_out_and_from_where(self, lead):
+        client, _page = sign_in("lead", PASSWORD)
+        sent(client, opened(client, "account_logout"))
+        assert logged() == [
+            ("signed_in", "牵头人 (lead)", "", "127.0.0.1"),
+            ("signed_out", "牵头人 (lead)", "", "127.0.0.1"),
+        ]
+
+    @pytest.mark.parametrize("name", ["lead", "nobody"])
+    def test_says_who_could_not_sign_in(self, lead, name):
+        sign_in(name, "wrong")
+        assert logged() == [("sign_in_failed", "", name, "127.0.0.1")]
+
+    def test_holds_no_password(self, lead):
+        sign_in("lead", "a-wrong-password")
+        client, _page = sign_in("lead", PASSWORD)
+        change_password(client, "another-long-password")
+        written = str(list(Event.objects.values()))
+        assert [word for word in (PASSWORD, "a-wrong-password", "another-long-password") if word in written] == []
+
+    def test_says_who_changed_the_password(self, lead):
+        change_password(visitor(lead), "another-long-password")
+        assert logged() == [("password_changed", "牵头人 (lead)", "lead", "127.0.0.1")]
+
+    def test_says_nothing_where_nothing_was_changed(self, lead):
+        change_password(visitor(lead), "12345678")
+        assert logged() == []
+
+
+def change_password(client, password):
+    new = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+    return sent(client, opened(client, "account_change_password"), new)
+
+
+def test_a_disabled_account_is_out_at_once(lead):
+    client = visitor(lead)
+    assert client.get(reverse("framework-list")).status_code == 200
+    type(lead).objects.update(is_active=False)
+    response = client.get(reverse("framework-list"))
+    assert (response.status_code, response.url.startswith(reverse("account_login"))) == (302, True)

@@ -1,15 +1,19 @@
 """Home, opening a round, the overview."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from assessment import actions
-from assessment.models import Assessment, TargetProfile
+from assessment.models import Assessment, Event, TargetProfile
+from assessment.outline import Evidence
 from tests.factories import EXAMPLE_TWO, NA, make_framework
-from tests.records import make_round, store
-from tests.views.pages import opened, sent, visitor
+from tests.records import approved, framework_of, make_round, store
+from tests.views.pages import opened, read, sent, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +37,24 @@ class TestHome:
 
     def test_shows_no_bounds_where_nothing_is_left(self, city, framework, lead):
         record = make_round(city, framework, dict.fromkeys(framework.outline().criteria, 2))
-        actions.approve(record)
+        approved(record)
         row = opened(visitor(lead), "assessment-list").row("杭州市 2026")
         assert row[1:5] == ["定稿", "7 / 7", "40.0", "2"]
+
+    def test_shows_both_tracks_where_something_is_verified(self, city, framework, lead):
+        make_round(city, framework, EXAMPLE_TWO | {"T1.2": {"level": 5, "verified_level": 2}}, title="已复核")
+        make_round(city, framework, EXAMPLE_TWO, round="2027", title="未复核")
+        page = opened(visitor(lead), "assessment-list")
+        tracks = page.row("已复核")[3]
+        assert "自评" in tracks and "复核" in tracks and "差值 −" in tracks
+        assert "差值" not in page.row("未复核")[3]
+
+    @pytest.mark.parametrize(("days", "words"), [(-1, "已逾期"), (0, "")])
+    def test_shows_the_last_day_and_what_is_overdue(self, assessment, lead, days, words):
+        Assessment.objects.update(due_on=timezone.localdate() + timedelta(days))
+        row = opened(visitor(lead), "assessment-list").row("杭州市 2026")
+        assert f"{timezone.localdate() + timedelta(days):%Y年}" in row[1]
+        assert ("已逾期" in row[1]) is bool(words)
 
     def test_tells_a_lead_without_rounds_how_to_begin(self, lead):
         page = opened(visitor(lead), "assessment-list")
@@ -78,10 +97,74 @@ class TestOpeningARound:
         assert page.response.redirect_chain == [(record.get_absolute_url(), 302)]
         assert (record.round, record.target.code, f"{record.as_of}") == ("2027", "2027", "2027-06-30")
         assert "本轮评估已开始" in page.text
+        assert record.is_open and record.scope == []
+        assert list(Event.objects.filter(assessment=record).order_by("pk").values_list("verb", "by")) == [
+            ("created", lead.pk),
+            ("opened", lead.pk),
+        ]
 
     def test_offers_the_only_city_and_framework_at_once(self, lead, city, framework):
         form = opened(visitor(lead), "assessment-open").form
         assert (form["city"], form["framework"]) == (str(city.pk), str(framework.pk))
+
+    def test_keeps_a_draft_to_be_opened_later(self, lead, contributor, wanted):
+        page = sent(visitor(lead), opened(visitor(lead), "assessment-open"), wanted | {"draft": "1"})
+        record = Assessment.objects.get()
+        assert record.is_draft
+        assert "开启填报" in page.text
+        assert "2027" not in opened(visitor(contributor), "assessment-list").text
+        release = read(visitor(lead).post(reverse("assessment-release", args=[record.pk]), follow=True), "")
+        assert "填报中" in release.text
+        assert "2027" in opened(visitor(contributor), "assessment-list").text
+
+    def test_keeps_the_last_day_and_the_dimensions_that_are_asked(self, lead, wanted, framework):
+        ticked = {"due_on": "2027-09-30", "scope": [f"{framework.pk}:T1"]}
+        sent(visitor(lead), opened(visitor(lead), "assessment-open"), wanted | ticked)
+        record = Assessment.objects.get()
+        assert (f"{record.due_on}", record.scope) == ("2027-09-30", ["T1"])
+        page = opened(visitor(lead), "assessment-detail", record.pk)
+        assert "0 / 3" in page.text
+        assert "不在本轮范围内" in page.text
+        assert "2027年9月30日" in page.text
+
+    @pytest.mark.parametrize("ticked", [[], ["0:T1"], ["x"]])
+    def test_wants_at_least_one_dimension_of_the_framework(self, lead, wanted, ticked):
+        page = sent(visitor(lead), opened(visitor(lead), "assessment-open"), wanted | {"scope": ticked})
+        assert page.status == 422
+        assert not Assessment.objects.exists()
+
+    def test_offers_the_latest_approved_round_to_begin_from(self, lead, wanted, city, framework):
+        last = approved(make_round(city, framework, {"T1.1": 4}, round="2025"))
+        make_round(city, framework, round="2026")
+        page = opened(visitor(lead), "assessment-open")
+        assert page.form["previous"] == str(last.pk)
+        sent(visitor(lead), page, wanted)
+        record = Assessment.objects.get(round="2027")
+        assert record.previous == last
+        assert record.responses.filter(is_unconfirmed=True).count() == 7
+        assert "上一轮 杭州市 2025" in opened(visitor(lead), "assessment-detail", record.pk).text
+
+    def test_begins_blank_where_that_is_wanted(self, lead, wanted, city, framework):
+        make_round(city, framework, EXAMPLE_TWO, round="2025")
+        sent(visitor(lead), opened(visitor(lead), "assessment-open"), wanted | {"previous": ""})
+        assert not Assessment.objects.get(round="2027").responses.exists()
+
+    def test_refuses_to_begin_from_another_framework_or_city(self, lead, wanted, city, framework, stranger):
+        other = store(make_framework(code="other"))
+        foreign = make_round(stranger.memberships.get().city, framework, round="2025")
+        for last in (make_round(city, other, target="", round="2025"), foreign):
+            page = sent(visitor(lead), opened(visitor(lead), "assessment-open"), wanted | {"previous": last.pk})
+            assert page.status == 422
+        assert not Assessment.objects.filter(round="2027").exists()
+
+    def test_begins_from_another_version_of_the_same_framework(self, lead, wanted, city, framework):
+        last = make_round(city, store(make_framework(version="2023.1")), EXAMPLE_TWO, version="2023.1", round="2025")
+        page = opened(visitor(lead), "assessment-open")
+        sent(visitor(lead), page, wanted | {"previous": last.pk, "scope": self.all_of(framework)})
+        assert Assessment.objects.get(round="2027").responses.count() == 7
+
+    def all_of(self, framework):
+        return [f"{framework.pk}:{dimension.code}" for dimension in framework.outline().dimensions]
 
     def test_wants_a_name(self, lead, wanted):
         page = sent(visitor(lead), opened(visitor(lead), "assessment-open"), wanted | {"round": ""})
@@ -122,6 +205,20 @@ class TestOpeningARound:
 
 
 class TestTheOverview:
+    def test_asks_the_database_at_most_twenty_times_whatever_there_is(self, city, lead, reviewer):
+        def queries(count):
+            framework = store(framework_of(count, version=f"of-{count}"))
+            codes = list(framework.outline().criteria)
+            record = make_round(
+                city, framework, {code: {"level": 2, "evidence": (Evidence("办法"),)} for code in codes}
+            )
+            for code in codes:
+                criterion = framework.criteria.get(code=code)
+                record.returns.create(criterion=criterion, reason="补充", returned_by=reviewer)
+            return queries_of(visitor(lead), "assessment-detail", record.pk)
+
+        assert queries(30) == queries(3) <= 20
+
     def test_shows_the_score_its_bounds_and_what_is_left(self, city, framework, lead):
         record = make_round(city, framework, {"T1.1": 3, "T1.2": 3, "T1.3": NA})
         page = opened(visitor(lead), "assessment-detail", record.pk)
@@ -176,12 +273,34 @@ class TestEditing:
         assessment.refresh_from_db()
         assert assessment.round == "2026"
 
-    @pytest.mark.parametrize("person", ["contributor", "reviewer", "viewer", "consultant", "admin"])
-    def test_is_the_leads_alone(self, assessment, person, request):
-        client = visitor(request.getfixturevalue(person))
-        assert client.get(reverse("assessment-edit", args=[assessment.pk])).status_code == 404
+    def test_leaves_one_event_that_names_what_was_changed(self, assessment, lead, typed):
+        self.save(lead, assessment, typed | {"due_on": "2026-12-18"})
+        event = Event.objects.get(verb="edited")
+        assert event.by == lead
+        assert event.details["changed"].count(", ") == 2
+        self.save(lead, assessment, {})
+        assert Event.objects.filter(verb="edited").count() == 1
 
-    def test_ends_when_the_round_is_final(self, city, framework, lead):
+    def test_changes_nothing_that_it_does_not_show(self, assessment, lead, typed):
+        page = opened(visitor(lead), "assessment-edit", assessment.pk)
+        assert not {"scope", "previous", "state"} & set(page.form)
+        Assessment.objects.filter(pk=assessment.pk).update(scope=["T1"], is_narrowed=True)
+        sent(visitor(lead), page, typed)
+        assessment.refresh_from_db()
+        assert (assessment.title, assessment.scope, assessment.is_narrowed) == ("改过的标题", ["T1"], True)
+
+    def test_ends_when_the_round_is_submitted(self, city, framework, lead):
+        record = approved(make_round(city, framework))
+        page = opened(visitor(lead), "assessment-edit", record.pk)
+        assert page.response.redirect_chain == [(record.get_absolute_url(), 302)]
+        assert "提交前" in page.text
+
+    def test_keeps_what_was_typed_when_the_round_was_submitted_meanwhile(self, city, framework, lead, typed):
         record = make_round(city, framework, dict.fromkeys(framework.outline().criteria, 2))
-        actions.approve(record)
-        assert visitor(lead).get(reverse("assessment-edit", args=[record.pk])).status_code == 404
+        page = opened(visitor(lead), "assessment-edit", record.pk)
+        actions.submit(record, by=lead)
+        page = sent(visitor(lead), page, typed)
+        assert page.status == 422
+        assert page.form["title"] == "改过的标题"
+        assert "已提交" in page.text
+        assert not Event.objects.filter(verb="edited").exists()

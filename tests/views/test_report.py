@@ -8,12 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessment import actions
 from assessment.outline import Evidence
 from assessment.reports.words import points
 from tests.commands.running import run
 from tests.factories import EXAMPLE_TWO, NA
-from tests.records import framework_of, make_round, store
+from tests.records import approved, framework_of, make_round, store
 from tests.views.pages import opened, visitor
 
 pytestmark = pytest.mark.django_db
@@ -39,14 +38,14 @@ class TestTheNumbers:
         document = document_of(record, lead)
         overall = document["overall"]
         row = results.row("总体")
-        assert row[1] == points(overall["score"])
-        assert row[2] == f"{points(overall['low'])}–{points(overall['high'])}"
-        assert row[3] == points(overall["strict"])
+        assert row[2] == points(overall["score"])
+        assert row[4] == f"{points(overall['low'])}–{points(overall['high'])}"
+        assert row[5] == points(overall["strict"])
         assert points(overall["at_target"]) in results.text
         for code, dimension in document["dimensions"].items():
             row = results.row(f"{code} ")
-            assert row[1] == points(dimension["score"])
-            assert row[2] == f"{points(dimension['low'])}–{points(dimension['high'])}"
+            assert row[2] == points(dimension["score"])
+            assert row[4] == f"{points(dimension['low'])}–{points(dimension['high'])}"
 
     def test_are_those_of_the_command(self, record, lead):
         outcome = run("score", record.pk)
@@ -56,7 +55,13 @@ class TestTheNumbers:
         effective, own = document_of(record, lead), document_of(record, lead, basis="self")
         assert (effective["basis"], own["basis"]) == ("effective", "self")
         assert effective["dimensions"]["P1"]["score"] != own["dimensions"]["P1"]["score"]
-        assert results.row("P1 ")[-1] == points(own["dimensions"]["P1"]["score"])
+        scores = [document["dimensions"]["P1"]["score"] for document in (own, effective)]
+        assert results.row("P1 ")[1:4] == [
+            points(scores[0]),
+            points(scores[1]),
+            points(scores[1] - scores[0]).replace("-", "−"),
+        ]
+        assert results.row("T1 ")[3] == "0.0"
         assert "1 项" in results.text
 
     def test_rank_gaps_as_the_document_does(self, record, lead, results):
@@ -71,12 +76,18 @@ class TestTheNumbers:
 class TestTheResults:
     def test_show_strict_where_something_is_not_applicable(self, results):
         assert "从严得分" in results.text
-        assert results.row("T1 ")[3] != ""
-        assert results.row("P1 ")[3] == ""
+        assert results.row("T1 ")[5] != ""
+        assert results.row("P1 ")[5] == ""
 
     def test_show_no_strict_elsewhere(self, city, framework, lead):
         record = make_round(city, framework, EXAMPLE_TWO)
-        assert len(opened(visitor(lead), "assessment-results", record.pk).row("T1 ")) == 6
+        assert len(opened(visitor(lead), "assessment-results", record.pk).row("T1 ")) == 5
+
+    def test_show_one_track_alone_while_nothing_is_verified(self, city, framework, lead):
+        record = make_round(city, framework, EXAMPLE_TWO)
+        page = opened(visitor(lead), "assessment-results", record.pk)
+        assert "尚未复核" in page.text
+        assert "差值" not in page.text
 
     def test_name_what_caps_a_level_and_lead_there(self, city, framework, lead):
         record = make_round(city, framework, EXAMPLE_TWO)
@@ -109,7 +120,7 @@ class TestTheResults:
     def test_of_a_final_round_are_no_draft(self, city, framework, lead):
         record = make_round(city, framework, dict.fromkeys(framework.outline().criteria, 2))
         assert "草稿" in opened(visitor(lead), "assessment-results", record.pk).text
-        actions.approve(record)
+        approved(record)
         assert "草稿" not in opened(visitor(lead), "assessment-results", record.pk).text
 
     def test_of_an_empty_round_say_how_to_begin(self, assessment, lead):

@@ -9,7 +9,7 @@ from assessment import actions, outline
 from assessment.models import Assessment
 from assessment.outline import Evidence
 from tests.factories import make_framework
-from tests.records import framework_of, make_member, make_round, store
+from tests.records import approved, assign, framework_of, make_member, make_round, store
 from tests.views.pages import opened, sent, visitor
 
 pytestmark = pytest.mark.django_db
@@ -196,8 +196,10 @@ class TestWhatIsNotSound:
 
 class TestTwoPeopleOnOneCriterion:
     @pytest.fixture
-    def other(self, city):
-        return visitor(make_member("other", "另一位", city, "contributor"))
+    def other(self, city, assessment):
+        person = make_member("other", "另一位", city, "contributor")
+        assign(assessment, person)
+        return visitor(person)
 
     @pytest.fixture
     def stale(self, assessment, cards, other):
@@ -218,17 +220,44 @@ class TestTwoPeopleOnOneCriterion:
         assert "别人写的" in page.text
         assert "我写的" in page.text
 
-    def test_saving_again_replaces(self, assessment, lead, stale):
+    @pytest.mark.parametrize(
+        ("choices", "level", "rationale"),
+        [
+            (("mine", "mine"), 5, "我写的"),
+            (("theirs", "theirs"), 2, "别人写的"),
+            (("mine", "theirs"), 5, "别人写的"),
+            (("theirs", "both"), 2, "别人写的\n我写的"),
+        ],
+    )
+    def test_each_field_becomes_what_was_chosen(self, assessment, lead, stale, choices, level, rationale):
         told = sent(visitor(lead), stale, {"T1.1-level": "5", "T1.1-rationale": "我写的"})
-        page = sent(visitor(lead), told)
+        page = sent(
+            visitor(lead), told, dict(zip(["T1.1-choose-choice", "T1.1-choose-rationale"], choices, strict=True))
+        )
         assert page.status == 200
-        assert answer_of(assessment, "T1.1") == outline.Response("T1.1", 5, rationale="我写的")
+        assert answer_of(assessment, "T1.1") == outline.Response("T1.1", level, rationale=rationale)
+
+    def test_a_choice_left_out_is_asked_again_and_what_was_chosen_is_saved(self, assessment, lead, stale):
+        told = sent(visitor(lead), stale, {"T1.1-level": "5", "T1.1-rationale": "我写的"})
+        page = sent(visitor(lead), told, {"T1.1-choose-choice": "mine"})
+        assert page.status == 422
+        assert answer_of(assessment, "T1.1") == outline.Response("T1.1", 5, rationale="别人写的")
+        assert (page.form["T1.1-asked"], page.form["T1.1-rationale"]) == ("rationale", "我写的")
+        sent(visitor(lead), page, {"T1.1-choose-rationale": "mine"})
+        assert answer_of(assessment, "T1.1").rationale == "我写的"
 
     def test_a_third_save_in_between_is_told_again(self, assessment, lead, other, stale):
         told = sent(visitor(lead), stale, {"T1.1-level": "5"})
         sent(other, opened(other, "dimension-answer", assessment.pk, "T1"), {"T1.1-level": "3"})
-        assert sent(visitor(lead), told).status == 422
+        assert sent(visitor(lead), told, {"T1.1-choose-choice": "mine"}).status == 422
         assert answer_of(assessment, "T1.1").level == 3
+
+    def test_what_only_one_changed_is_kept_while_the_other_field_is_asked_about(self, assessment, lead, other, stale):
+        told = sent(visitor(lead), stale, {"T1.1-level": "5", "T1.1-target": "4"})
+        assert answer_of(assessment, "T1.1") == outline.Response("T1.1", 2, target=4, rationale="别人写的")
+        assert (told.form["T1.1-level"], told.form["T1.1-rationale"]) == ("5", "别人写的")
+        sent(visitor(lead), told, {"T1.1-choose-choice": "mine"})
+        assert answer_of(assessment, "T1.1") == outline.Response("T1.1", 5, target=4, rationale="别人写的")
 
     def test_a_card_not_touched_does_not_undo_theirs(self, assessment, lead, stale):
         page = sent(visitor(lead), stale, {"T1.2-level": "4"})
@@ -250,13 +279,13 @@ class TestWhereNothingMayBeAnswered:
     def test_a_final_round_finds_no_such_page_and_keeps_its_answers(self, city, framework, lead):
         record = make_round(city, framework, dict.fromkeys(framework.outline().criteria, 2))
         page = opened(visitor(lead), "dimension-answer", record.pk, "T1")
-        actions.approve(record)
+        approved(record)
         assert sent(visitor(lead), page, {"T1.1-level": "5"}).status == 404
         assert answer_of(record, "T1.1").level == 2
 
     def test_a_final_round_is_read(self, city, framework, lead):
         record = make_round(city, framework, dict.fromkeys(framework.outline().criteria, 2))
-        actions.approve(record)
+        approved(record)
         page = opened(visitor(lead), "dimension-answer", record.pk, "T1")
         assert "已定稿" in page.text
         assert not page.form.get("T1.1-level")
@@ -337,7 +366,7 @@ def make_round_as(city, framework, answers, **fields):
     record = Assessment.objects.create(city=city, framework=framework, **fields)
     for code, given in answers.items():
         wanted = outline.Response(code, **(given if isinstance(given, dict) else {"level": given}))
-        actions.answer(record, wanted, by=None, seen=outline.Response(code).fingerprint)
+        actions.answer(record, wanted, by=None, seen=0)
     return record
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from assessment import outline
-from assessment.exchange.writing import dump, plain_number, spell, without_empty
+from assessment.exchange.writing import dump, plain_number, spell
+from assessment.outline import without_empty
 
 
 def write_framework(framework: outline.Framework) -> str:

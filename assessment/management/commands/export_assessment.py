@@ -1,7 +1,7 @@
 """Print a round as the answers file that imports it again."""
 
 from assessment.exchange.answers import write_answers
-from assessment.management.files import FileCommand, stored_assessment
+from assessment.management.files import FileCommand, log_export, stored_assessment
 
 
 class Command(FileCommand):
@@ -12,3 +12,4 @@ class Command(FileCommand):
 
     def run(self, *, id, **options):
         self.print_file(write_answers(stored_assessment(id).outline()))
+        log_export(id, "answers.yaml")

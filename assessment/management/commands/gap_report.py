@@ -7,7 +7,13 @@ from django.utils.translation import gettext as _
 
 from assessment import gaps
 from assessment.actions import Refused
-from assessment.management.files import FileCommand, add_assessment_arguments, chosen_assessment, write_whole
+from assessment.management.files import (
+    FileCommand,
+    add_assessment_arguments,
+    chosen_assessment,
+    log_export,
+    write_whole,
+)
 from assessment.reports import content, pdf
 from assessment.reports.fonts import FontsMissing
 
@@ -40,3 +46,4 @@ class Command(FileCommand):
             except FontsMissing as error:
                 raise Refused(str(error)) from error
         write_whole(output, data)
+        log_export(options["id"], f"report.{form}")

@@ -9,7 +9,7 @@ from assessment import access, actions
 from assessment.exchange.answers import answers_of, named_framework
 from assessment.exchange.document import Document
 from assessment.exchange.parsing import read
-from assessment.models import City, Framework, Membership, User
+from assessment.models import Assessment, City, Department, Framework, Membership, Role, User
 
 FILE = settings.BASE_DIR / "fixtures" / "demo.yaml"
 PASSWORD = "yanshi-2026"  # noqa: S105 (printed at every start: the demo is meant to be entered)
@@ -24,6 +24,9 @@ class Command(BaseCommand):
         if User.objects.filter(username=demo["people"][0]["username"]).exists():
             return
         cities = {item["code"]: City.objects.get_or_create(**item)[0] for item in demo["cities"]}
+        for given in demo["departments"]:
+            for name in given["names"]:
+                Department.objects.create(city=cities[given["city"]], name=name)
         for person in demo["people"]:
             self.add_person(person, cities)
         for round_ in demo["assessments"]:
@@ -39,18 +42,53 @@ class Command(BaseCommand):
         user.is_superuser = person.get("admin") == "site"
         user.is_staff = "admin" in person
         user.save()
-        if person.get("admin") == "criteria":
-            user.groups.add(access.criteria_admins())
-        for membership in person.get("memberships", ()):
-            Membership.objects.create(user=user, city=cities[membership.pop("city")], **membership)
+        user.groups.set(groups_of(person.get("admin")))
+        for given in person.get("memberships", ()):
+            city, department = cities[given.pop("city")], given.pop("department", "")
+            if department:
+                given["department"] = Department.objects.get_or_create(city=city, name=department)[0]
+            Membership.objects.create(user=user, city=city, **given)
 
     def add_round(self, given):
-        final = given.pop("final", False)
+        final, parts, last, due_on = (given.pop(name, None) for name in ("final", "assignments", "previous", "due_on"))
         document = Document(str(FILE), given)
         code, version = named_framework(document)
         framework = Framework.objects.get(code=code, version=version)
         wanted = answers_of(document, framework.outline())
         document.check()
-        record, _outcome = actions.import_assessment(wanted, framework, City.objects.get(code=wanted.city.code))
+        city = City.objects.get(code=wanted.city.code)
+        record, _outcome = actions.import_assessment(wanted, framework, city)
+        record.previous = Assessment.objects.filter(city=city, round=last).first()
+        record.due_on = due_on
+        record.save()
+        self.assign(record, parts or [])
         if final:
-            actions.approve(record)
+            lead, reviewer = (Membership.objects.get(city=city, role=role).user for role in (Role.LEAD, Role.REVIEWER))
+            actions.submit(record, by=lead)
+            actions.begin_review(record, by=reviewer)
+            actions.approve(record, by=reviewer)
+
+    def assign(self, record, parts):
+        """Departments by name, dimensions by code; some are handed in, and some of these accepted or given back."""
+        for given in parts:
+            lead = Membership.objects.get(city=record.city, role=Role.LEAD).user
+            department = record.city.departments.get(name=given["department"])
+            due_on = given.get("due_on", record.due_on)
+            actions.assign(record, dict.fromkeys(given["dimensions"], (department, due_on)), by=lead)
+            back = given.get("given_back", {})
+            held = {item.dimension.code: item for item in record.assignments.filter(department=department).whole()}
+            member = department.memberships.first()
+            for code in (*given.get("handed_in", ()), *given.get("accepted", ()), *back):
+                actions.hand_in(held[code], by=member.user if member else lead)
+            for code in given.get("accepted", ()):
+                actions.accept(held[code], by=lead)
+            for code, reason in back.items():
+                actions.give_back(held[code], reason, by=lead)
+
+
+def groups_of(admin):
+    """The groups of an administrator of this kind."""
+    if admin == "criteria":
+        return [access.criteria_admins()]
+    kinds = dict(zip(("system", "security", "audit"), access.separated_admins(), strict=True))
+    return [kinds[admin]] if admin in kinds else []

@@ -24,7 +24,8 @@ class Command(BaseCommand):
         steps = count(1)
 
         def progress(step: str) -> None:
-            place = {"number": next(steps), "all": len(fonts.WEIGHTS) + 1, "step": step}
+            words = _("choosing the characters") if step == "subset" else step
+            place = {"number": next(steps), "all": len(fonts.WEIGHTS) + 1, "step": words}
             self.stdout.write(_("Preparing fonts %(number)d/%(all)d: %(step)s …") % place)
             self.stdout.flush()
 

@@ -3,7 +3,7 @@
 import json
 
 from assessment import gaps
-from assessment.management.files import FileCommand, add_assessment_arguments, chosen_assessment
+from assessment.management.files import FileCommand, add_assessment_arguments, chosen_assessment, log_export
 
 
 class Command(FileCommand):
@@ -17,3 +17,4 @@ class Command(FileCommand):
         framework, assessment, _draft = chosen_assessment(self, options)
         document = gaps.evaluate(framework, assessment, basis).document()
         self.print_file(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n")
+        log_export(options["id"], "score.json")

@@ -79,6 +79,7 @@ class Command(BaseCommand):
         if "cache" not in connection.introspection.table_names():
             call_command("createcachetable")
         access.criteria_admins()
+        access.separated_admins()
         for file in sorted(FRAMEWORKS.glob("*.yaml")):
             framework = read_framework(file)
             if not Framework.objects.filter(code=framework.code, version=framework.version).exists():
@@ -124,7 +125,10 @@ DEMO_ROLES = {
     "viewer": "只读",
     "consultant": "顾问",
     "criteria-admin": "标准管理员",
-    "admin": "系统管理员",
+    "admin": "平台管理员",
+    "sysadmin": "系统管理员（账号、城市）",
+    "secadmin": "安全管理员（角色）",
+    "auditor": "安全审计员（只看日志）",
     "stranger": "另一城市的牵头人",
 }
 

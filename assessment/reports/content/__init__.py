@@ -3,5 +3,19 @@
 from assessment.reports.content.build import build
 from assessment.reports.content.citing import References
 from assessment.reports.content.facts import Answer, Cell, Cite, Content, GapItem, Reference, Section
+from assessment.reports.content.tracks import Track, Tracks, tracks
 
-__all__ = ["Answer", "Cell", "Cite", "Content", "GapItem", "Reference", "References", "Section", "build"]
+__all__ = [
+    "Answer",
+    "Cell",
+    "Cite",
+    "Content",
+    "GapItem",
+    "Reference",
+    "References",
+    "Section",
+    "Track",
+    "Tracks",
+    "build",
+    "tracks",
+]

@@ -1,70 +1,21 @@
-"""Django's admin for people, cities, rounds and framework drafts; what is published can only be read."""
+"""Framework drafts: edited part by part, published and retired; what is published can only be read."""
 
 import re
 
-from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import unquote
-from django.contrib.auth.admin import UserAdmin
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment import actions, models
+from assessment.admin.overtaken import NothingOvertaken
 from assessment.exchange.document import Document
 from assessment.exchange.framework import framework_of, write_framework
 from assessment.exchange.parsing import parse
 from assessment.forms.text import TextFormField
 from assessment.models.framework import TextField
-
-admin.site.site_header = admin.site.site_title = _("City digital maturity self-assessment")
-admin.site.index_title = _("Administration")
-admin.site.unregister(EmailAddress)  # nobody signs in by e-mail
-
-
-class MembershipInline(admin.TabularInline):
-    model = models.Membership
-    extra = 0
-    autocomplete_fields = ["user", "city"]
-
-
-@admin.register(models.User)
-class PersonAdmin(UserAdmin):
-    list_display = ["username", "name", "is_active", "is_staff"]
-    search_fields = ["username", "name"]
-    fieldsets = [
-        (None, {"fields": ["username", "password", "name", "email"]}),
-        (_("Permissions"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
-        (_("Important dates"), {"fields": ["last_login", "date_joined"]}),
-    ]
-    add_fieldsets = [
-        (None, {"classes": ["wide"], "fields": ["username", "name", "usable_password", "password1", "password2"]})
-    ]
-    inlines = [MembershipInline]
-
-
-@admin.register(models.City)
-class CityAdmin(admin.ModelAdmin):
-    list_display = ["code", "name"]
-    search_fields = ["code", "name"]
-    inlines = [MembershipInline]
-
-
-@admin.register(models.Assessment)
-class AssessmentAdmin(admin.ModelAdmin):
-    """To look and to delete what was opened by mistake; answers are given in the questionnaire alone."""
-
-    list_display = ["__str__", "city", "round", "framework", "state", "created_at"]
-    list_filter = ["state", "framework"]
-    search_fields = ["title", "city__name", "city__code", "round"]
-    list_select_related = ["city", "framework"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 class DraftOnly(BaseModelAdmin):
@@ -90,7 +41,7 @@ class DraftOnly(BaseModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class DraftAdmin(DraftOnly, admin.ModelAdmin):
+class DraftAdmin(DraftOnly, NothingOvertaken):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """A published version is read on the site, where it is legible."""
         obj = self.get_object(request, unquote(object_id))
@@ -172,13 +123,13 @@ class FrameworkAdmin(DraftAdmin):
                 for problem in problems:
                     self.message_user(request, f"{framework}：{problem}", messages.ERROR)
                 continue
-            actions.publish(framework)
+            actions.publish(framework, by=request.user)
             self.message_user(request, gettext("%(framework)s is published.") % {"framework": framework})
 
     @admin.action(description=_("Retire the chosen versions"), permissions=["change"])
     def retire(self, request, queryset):
         for framework in queryset.filter(state=models.Framework.State.PUBLISHED):
-            actions.retire(framework)
+            actions.retire(framework, by=request.user)
             self.message_user(request, gettext("%(framework)s is retired.") % {"framework": framework})
 
 

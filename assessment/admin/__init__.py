@@ -1,0 +1,13 @@
+"""Django's admin for people, cities, rounds and framework drafts; what is published can only be read."""
+
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from assessment.admin import assessment, event, framework, people
+
+__all__ = ["assessment", "event", "framework", "people"]
+
+admin.site.site_header = admin.site.site_title = _("City digital maturity self-assessment")
+admin.site.index_title = _("Administration")
+admin.site.unregister(EmailAddress)  # nobody signs in by e-mail

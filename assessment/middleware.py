@@ -1,0 +1,41 @@
+"""What happens around every request: where it comes from is known to the log; a script is told to sign in again."""
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+
+from assessment.models.event import origin
+
+
+def note_origin(get_response):
+    """Whatever the request does is logged with the address it came from."""
+
+    def middleware(request):
+        token = origin.set(_address(request))
+        try:
+            return get_response(request)
+        finally:
+            origin.reset(token)
+
+    return middleware
+
+
+def _address(request):
+    """The person's address; what a header says of it counts only behind proxies that are trusted (settings)."""
+    try:
+        return get_adapter().get_client_ip(request)
+    except (PermissionDenied, ImproperlyConfigured):  # the header is shorter than the proxies are many
+        return request.META.get("REMOTE_ADDR", "")
+
+
+def answer_scripts_with_401(get_response):
+    """A script that is sent to the sign-in page gets 401 instead: it asks the person to sign in in place."""
+
+    def middleware(request):
+        response = get_response(request)
+        is_redirect = response.status_code == 302 and request.resolver_match is not None
+        if request.htmx and is_redirect and not request.user.is_authenticated:
+            response.status_code = 401
+            del response["Location"]
+        return response
+
+    return middleware

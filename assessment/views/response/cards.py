@@ -1,0 +1,141 @@
+"""What a card shows: the question, the answer, last round's, whose turn it is, what came back; and two answers side by side."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from assessment import access, outline
+from assessment.forms import ResponseForm
+from assessment.models import Assessment, Assignment, Response, Return
+from assessment.reports.content import Cite, References
+
+
+@dataclass(frozen=True)
+class Card:
+    """`seen` is the version that the next save is compared with."""
+
+    form: ResponseForm
+    cites: tuple[Cite, ...]
+    target: int | None
+    row: Response | None
+    last: Response | None
+    given: Assignment | None
+    returns: list[Return]
+    comments: int
+    is_mine: bool
+    conflict: list[dict]
+
+    @property
+    def criterion(self):
+        return self.form.criterion
+
+    @property
+    def seen(self) -> int:
+        if self.form.is_bound and self.form.errors and not self.form.conflicts:
+            return self.form.shown
+        return self.row.version if self.row else 0
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        return bool(self.row and self.row.is_unconfirmed)
+
+    @property
+    def last_words(self) -> str:
+        last = self.last
+        if last is None or (last.level is None and not last.not_applicable):
+            return ""
+        return _("N/A") if last.level is None else _("level %(level)d") % {"level": last.level}
+
+
+def forms_of(framework, dimension, answers, data=None) -> list[ResponseForm]:
+    stored = {response.criterion: response for response in answers.responses}
+    return [
+        ResponseForm(criterion, framework.highest, stored.get(criterion.code, outline.Response(criterion.code)), data)
+        for criterion in dimension.criteria
+    ]
+
+
+def cards_of(assessment: Assessment, seat, forms: list[ResponseForm], rows: list[Response]) -> list[Card]:
+    """The cards with all that stands around their fields, in a number of queries that does not grow with them."""
+    framework, by_code = assessment.framework.outline(), {row.criterion.code: row for row in rows}
+    codes = [form.criterion.code for form in forms]
+    references = References(framework, get_language())
+    profile = framework.target(assessment.target.code) if assessment.target else None
+    answerable, given = access.answerable(assessment, seat), access.assigned(assessment)
+    last, returns, comments = _last(assessment, codes), _returns(assessment, codes), _comments(assessment, seat, codes)
+    return [
+        Card(
+            form=form,
+            cites=references.cite(form.criterion.cites),
+            target=profile.level_for(form.criterion) if profile else None,
+            row=by_code.get(code),
+            last=last.get(code),
+            given=given.get(code),
+            returns=returns[code],
+            comments=comments[code],
+            is_mine=code in answerable,
+            conflict=side_by_side(form, framework, form.stored) if form.conflicts else [],
+        )
+        for code, form in zip(codes, forms, strict=True)
+    ]
+
+
+def _last(assessment: Assessment, codes: list[str]) -> dict[str, Response]:
+    if assessment.previous_id is None:
+        return {}
+    rows = Response.objects.filter(assessment=assessment.previous_id, criterion__code__in=codes)
+    return {row.criterion.code: row for row in rows.select_related("criterion")}
+
+
+def _returns(assessment: Assessment, codes: list[str]) -> dict[str, list[Return]]:
+    found: dict[str, list[Return]] = defaultdict(list)
+    rows = assessment.returns.filter(settled_at=None, criterion__code__in=codes)
+    for row in rows.annotate(code=F("criterion__code")).select_related("returned_by"):
+        found[row.code].append(row)
+    return found
+
+
+def _comments(assessment: Assessment, seat, codes: list[str]) -> Counter[str]:
+    visible = assessment.comments.visible_to_seat(seat.may("note")).filter(criterion__code__in=codes)
+    return Counter(visible.order_by().values_list("criterion__code", flat=True))
+
+
+# Two answers side by side
+
+
+def labels() -> dict[str, str]:
+    """What the fields of an answer are called, as they are merged."""
+    return {"choice": _("Level"), "target": _("Own target"), "rationale": _("Rationale"), "evidence": _("Evidence")}
+
+
+def side_by_side(form: ResponseForm, framework: outline.Framework, theirs: outline.Response) -> list[dict]:
+    """Both versions of the fields that two people changed."""
+    mine = form.typed
+    return [
+        {
+            "field": field,
+            "name": form.add_prefix(f"choose-{field}"),
+            "label": labels()[field],
+            "theirs": _told(theirs, field, framework),
+            "mine": _told(mine, field, framework),
+            "can_join": field == "rationale" and bool(theirs.rationale) and bool(mine.rationale),
+        }
+        for field in form.conflicts
+    ]
+
+
+def _told(answer: outline.Response, field: str, framework: outline.Framework) -> str:
+    if field == "rationale":
+        return answer.rationale or _("(empty)")
+    if field == "target":
+        return _("(empty)") if answer.target is None else _level(answer.target, framework)
+    if answer.not_applicable:
+        return _("N/A: %(reason)s") % {"reason": answer.not_applicable}
+    return _("Not answered yet") if answer.level is None else _level(answer.level, framework)
+
+
+def _level(level: int, framework: outline.Framework) -> str:
+    return f"{_('level %(level)d') % {'level': level}} {framework.scale[level].name.to(get_language())}"
