@@ -18,9 +18,9 @@ run: .venv/installed  ## prepare what is missing and serve (HOST, PORT)
 test: .venv/installed  ## the whole suite; on PostgreSQL too where TEST_POSTGRES_URL is set
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ -n "$(strip $(MISSING))" ]; then $(MAKE) --no-print-directory packages; fi
 	@$(BIN)/python manage.py prepare_fonts
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 	@if [ -n "$$TEST_POSTGRES_URL" ]; then echo "again on PostgreSQL: what is sensitive to the database"; \
-	  DATABASE_URL="$$TEST_POSTGRES_URL" $(BIN)/python -m pytest -n 2 -m database $(ARGS); fi
+	  DATABASE_URL="$$TEST_POSTGRES_URL" $(BIN)/python -m pytest -n 3 --dist worksteal -m database $(ARGS); fi
 
 lint: .venv/installed  ## ruff, djade, mypy, missing migrations
 	$(BIN)/ruff check .
