@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.models import Group, Permission
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -24,6 +24,7 @@ from assessment.models import (
     Framework,
     Invitation,
     Membership,
+    Return,
     Role,
     StoredFile,
     User,
@@ -134,18 +135,20 @@ def enter(user: User, pk: int, verb: str = "read") -> tuple[Assessment, Seat]:
 def answering(user: User, pk: int, code: str) -> Assessment:
     """The round, locked until the transaction ends, if the user may answer this criterion now; 404 otherwise.
 
-    One query gives the round once for each of the person's roles in its city.
+    One query gives the round once for each of the person's roles in its city, and says whether the criterion came back.
     """
     rounds = Assessment.objects.select_for_update(of=("self",)).select_related("city", "framework", "target")
     mine = Membership.objects.current().filter(user=user)
     rows = list(
         rounds.filter(pk=pk, city__memberships__in=mine).annotate(
-            role=F("city__memberships__role"), department=F("city__memberships__department")
+            role=F("city__memberships__role"),
+            department=F("city__memberships__department"),
+            is_returned=Exists(Return.objects.filter(assessment=OuterRef("pk"), criterion__code=code, settled_at=None)),
         )
     )
     departments = frozenset(row.department for row in rows if row.department)
     seat = Seat(user, frozenset(row.role for row in rows), departments)
-    if not rows or code not in answerable(rows[0], seat):
+    if not rows or code not in _theirs(rows[0], seat) or (rows[0].is_narrowed and not rows[0].is_returned):
         raise Http404
     return rows[0]
 
@@ -175,13 +178,19 @@ def answerable(record: Assessment, seat: Seat) -> set[str]:
     A lead: all that are asked. A contributor: what is assigned to them or their department and not handed in yet.
     After single criteria were returned: those alone, until they are settled.
     """
+    codes = _theirs(record, seat)
+    if codes and record.is_narrowed:
+        codes &= set(record.returns.filter(settled_at=None).values_list("criterion__code", flat=True))
+    return codes
+
+
+def _theirs(record: Assessment, seat: Seat) -> set[str]:
+    """What of the round the person may answer, whether or not it came back."""
     if not record.is_open or not seat.may("answer"):
         return set()
     codes = {criterion.code for criterion in record.asked}
     if not seat.answers_everything:
         codes &= {code for code, given in assigned(record).items() if seat.holds(given) and not given.is_locked}
-    if record.is_narrowed:
-        codes &= set(record.returns.filter(settled_at=None).values_list("criterion__code", flat=True))
     return codes
 
 

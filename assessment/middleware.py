@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import Http404
 
 from assessment.models.event import origin
 
@@ -25,6 +26,17 @@ def _address(request):
         return get_adapter().get_client_ip(request)
     except (PermissionDenied, ImproperlyConfigured):  # the header is shorter than the proxies are many
         return request.META.get("REMOTE_ADDR", "")
+
+
+def refuse_null_characters(get_response):
+    """An address with one leads nowhere; PostgreSQL would stumble over it wherever it is looked up."""
+
+    def middleware(request):
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
+        return get_response(request)
+
+    return middleware
 
 
 def answer_scripts_with_401(get_response):

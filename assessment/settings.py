@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "assessment.middleware.refuse_null_characters",
     "assessment.middleware.note_origin",
     "assessment.middleware.answer_scripts_with_401",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

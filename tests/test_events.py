@@ -55,7 +55,7 @@ class TestRecording:
         user.name = "李某某"
         user.save()
         event.refresh_from_db()
-        assert (event.by, event.who) == (user, "李某 (li)")
+        assert (event.by, event.who) == (user, "李某（li）")
 
     def test_takes_the_city_of_the_round(self, assessment):
         assert Event.objects.record("opened", assessment=assessment).city == assessment.city

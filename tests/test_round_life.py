@@ -421,4 +421,4 @@ def test_who_acts_is_named_as_they_were_called_then(reach, lead):
     actions.submit(record, by=someone)
     someone.name = "新名"
     someone.save()
-    assert Event.objects.get(verb="submitted").person == "旧名 (someone)"
+    assert Event.objects.get(verb="submitted").person == "旧名（someone）"

@@ -49,10 +49,9 @@ from assessment.actions.assignment import (
 from assessment.actions.comment import comment, resolve, take_up_again
 from assessment.actions.evidence import add_file, reuse_file
 from assessment.actions.framework import copy_as_draft, load_framework, publish, retire
-from assessment.actions.outcome import InTheWay, Outcome, OwnAnswer, ReasonMissing, Refused, WrongState
+from assessment.actions.outcome import InTheWay, Outcome, Overtaken, OwnAnswer, ReasonMissing, Refused, WrongState
 from assessment.actions.pack import (
     Change,
-    Overtaken,
     PickMissing,
     Share,
     answers_with_versions,

@@ -1,5 +1,7 @@
 """People: invited by a link, given a role, changed, taken out again; a forgotten password without mail."""
 
+from collections.abc import Collection
+
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +14,7 @@ from assessment.actions.outcome import Refused
 from assessment.models import City, Department, Event, Invitation, Membership, Role, User
 
 Verb = Event.Verb
+STANDING = ("role", "department", "starts_on", "ends_on")
 
 
 # Roles
@@ -26,9 +29,15 @@ def give_role(membership: Membership, *, by: User | None) -> Membership:
 
 
 @transaction.atomic
-def change_role(membership: Membership, *, by: User) -> None:
-    """Stores role, department and days. Raises Refused for one's own place as lead: somebody must keep the city."""
-    stored = Membership.objects.select_for_update().get(pk=membership.pk)
+def change_role(membership: Membership, *, by: User, columns: Collection[str] = STANDING) -> None:
+    """Stores role, department and days, or of them these `columns`: what a colleague changed meanwhile stays.
+
+    Raises Refused for one's own place as lead: somebody must keep the city.
+    """
+    stored = Membership.objects.select_for_update(of=("self",)).select_related("department").get(pk=membership.pk)
+    for name in STANDING:
+        if name not in columns:
+            setattr(membership, name, getattr(stored, name))
     if stored.role == Role.LEAD and (membership.role != Role.LEAD or membership.ends_on != stored.ends_on):
         _keep_own_lead(stored, by)
     before, after = described(stored), described(membership)
@@ -66,7 +75,7 @@ def described(membership: Membership | Invitation) -> str:
 
 
 def _account(user: User) -> str:
-    return f"{user.name} ({user.username})" if user.name else user.username
+    return f"{user.name}（{user.username}）" if user.name else user.username
 
 
 # Departments
@@ -188,8 +197,11 @@ def password_link_holder(uidb64: str, token: str) -> User | None:
 
 
 @transaction.atomic
-def set_password(user: User, password: str) -> None:
-    """By the person themselves, through a link. Every other session of theirs ends."""
+def set_password(user: User, password: str, token: str) -> None:
+    """By the person themselves, through a link, which is used up. Every other session of theirs ends."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not default_token_generator.check_token(user, token):
+        raise Refused(_("this link was used or has expired"))
     user.set_password(password)
     user.save(update_fields=["password"])
     Event.objects.record(Verb.PASSWORD_CHANGED, by=user, target=_account(user))

@@ -21,6 +21,10 @@ class OwnAnswer(Refused):
     """Nobody reviews what they answered themselves."""
 
 
+class Overtaken(Refused):
+    """Something was saved after the person looked; look again."""
+
+
 class InTheWay(Refused):
     """The round cannot be submitted yet; `obstacles` says what is missing, one by one."""
 

@@ -8,15 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment import access, merging, outline
-from assessment.actions.outcome import Refused
+from assessment.actions.outcome import Overtaken, Refused
 from assessment.actions.response import blank_rows, lock, write
 from assessment.models import Assessment, Event, Response, User, Version
 
 Kind = Literal["new", "changed", "conflicting", "unchanged"]
-
-
-class Overtaken(Refused):
-    """Something was saved after the preview; look again."""
 
 
 class PickMissing(Refused):

@@ -3,15 +3,18 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
+from django.db.models.functions import Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment import merging, outline
-from assessment.actions.outcome import OwnAnswer, ReasonMissing, Refused, WrongState
-from assessment.models import Assessment, Criterion, Event, Evidence, Response, StoredFile, User, Version
-from assessment.models.response import spelled
+from assessment.actions.outcome import Overtaken, OwnAnswer, ReasonMissing, Refused, WrongState
+from assessment.models import Assessment, Criterion, Event, Evidence, Response, User, Version
+from assessment.models.response import spelled, understood
 
 Cause = Version.Cause
 COLUMNS = ["level", "target", "rationale", "not_applicable", "verified_level"]
@@ -50,9 +53,9 @@ def answer(record: Assessment, wanted: outline.Response, *, by: User, seen: int,
 def answer_locked(record: Assessment, wanted: outline.Response, *, by: User, seen: int, page: str = "") -> Answered:
     """`answer` for those who hold the round's lock already, as `access.answering` gives it."""
     must_take_answers(record)
-    row = row_of(record, wanted.criterion)
+    row = row_of(record, wanted.criterion, **_since(seen, by, page))
     theirs, saved_by, saved_at = row.outline(), row.saved_by, row.saved_at
-    merged = merging.merge(_base(record, row, wanted, by, seen, page), wanted, theirs)
+    merged = merging.merge(_base(row, wanted, seen), wanted, theirs)
     result = replace(merged.response, verified_level=theirs.verified_level)
     changed = not merging.same(result, theirs)
     if changed:
@@ -60,16 +63,22 @@ def answer_locked(record: Assessment, wanted: outline.Response, *, by: User, see
     return Answered(row, theirs, saved_by, merged.conflicts, changed, saved_at, result if changed else theirs)
 
 
-def _base(record: Assessment, row: Response, wanted: outline.Response, by: User, seen: int, page: str):
+def _since(seen: int, by: User, page: str) -> dict[str, Any]:
+    """What a row is to tell with itself: the answer that the person saw, and whether others saved since."""
+    versions = Version.objects.filter(assessment=OuterRef("assessment"), criterion=OuterRef("criterion"))
+    is_own = Case(When(by=by, answer__page=page, then=Value(True)), default=Value(False))
+    others = versions.filter(number__gt=seen).alias(is_own=is_own).filter(is_own=False)
+    return {"seen": Subquery(versions.filter(number=seen).values("answer")[:1]), "has_others": Exists(others)}
+
+
+def _base(row: Any, wanted: outline.Response, seen: int) -> outline.Response:
     """The version that the person saw; where all later ones came from the same page, what it changed is on top."""
     if seen == row.version:
         return row.outline()
-    versions = {version.number: version for version in row_versions(record, row).filter(number__gte=seen)}
-    if seen and seen not in versions:
+    if seen and (row.pk is None or row.seen is None):
         raise Refused(_("the page is out of date; load it again"))
-    base = versions[seen].outline() if seen else outline.Response(row.criterion.code)
-    own = page and all(v.page == page and v.by_id == by.pk for number, v in versions.items() if number > seen)
-    return merging.caught_up(base, wanted, row.outline()) if own else base
+    base = understood(row.criterion.code, row.seen or {})
+    return base if row.has_others else merging.caught_up(base, wanted, row.outline())
 
 
 def version_of(record: Assessment, row: Response, number: int) -> outline.Response:
@@ -89,12 +98,12 @@ def row_versions(record: Assessment, row: Response):
 
 
 @transaction.atomic
-def confirm(record: Assessment, codes: Collection[str], *, by: User) -> int:
+def confirm(record: Assessment, codes: Collection[str], *, by: User, page: str = "") -> int:
     """Says of answers copied from last round that they still hold; how many it was."""
     record = lock(record)
     must_take_answers(record)
     rows = [row for row in rows_of(record) if row.is_unconfirmed and row.criterion.code in codes]
-    write(record, [(row, row.outline()) for row in rows], by=by, cause=Cause.CONFIRMED)
+    write(record, [(row, row.outline()) for row in rows], by=by, cause=Cause.CONFIRMED, page=page)
     return len(rows)
 
 
@@ -115,14 +124,27 @@ def restore(record: Assessment, code: str, number: int, *, by: User, fields: Col
 
 
 @transaction.atomic
-def verify(record: Assessment, code: str, level: int | None, reason: str, *, by: User) -> Response:
-    """Sets the reviewer's level with its reason; None takes it back. Raises OwnAnswer, ReasonMissing, WrongState."""
+def verify(
+    record: Assessment,
+    code: str,
+    level: int | None,
+    reason: str,
+    *,
+    by: User,
+    shown: tuple[int | None, str] | None = None,
+) -> Response:
+    """Sets the reviewer's level with its reason; None takes it back. Raises OwnAnswer, ReasonMissing, WrongState.
+
+    `shown`: level and reason that the reviewer saw; raises Overtaken where another one verified meanwhile.
+    """
     record = lock(record)
     if not record.is_under_review:
         raise WrongState(_("levels are verified while the round is under review"))
     row = row_of(record, code)
     if by.pk in authors(record, code):
         raise OwnAnswer(_("you answered %(code)s yourself; another reviewer verifies it") % {"code": code})
+    if shown is not None and shown != (row.verified_level, row.verified_reason):
+        raise Overtaken(_("Something was saved after you looked; look at the changes again."))
     if level is not None and not reason.strip():
         raise ReasonMissing(_("give the reason of the verified level"))
     if level is not None and level > record.framework.outline().highest:
@@ -161,10 +183,10 @@ def rows_of(record: Assessment) -> list[Response]:
     return list(record.responses.select_related("criterion", "saved_by").prefetch_related("evidence"))
 
 
-def row_of(record: Assessment, code: str) -> Response:
-    """The stored response, or a new one that is not stored yet."""
+def row_of(record: Assessment, code: str, **more: Any) -> Response:
+    """The stored response, with what `more` asks of the database, or a new one that is not stored yet."""
     rows = record.responses.select_related("criterion", "saved_by").prefetch_related("evidence")
-    row = rows.filter(criterion__code=code).first()
+    row = rows.filter(criterion__code=code).annotate(**more).first()
     if row is None:
         criterion = record.framework.criteria.get(code=code)
         row = Response(assessment=record, criterion=criterion)
@@ -227,7 +249,8 @@ def _store_evidence(record: Assessment, changed: list[tuple[Response, outline.Re
     """
     if not changed:
         return
-    files = _files(record, {e.reference for _row, wanted, _stored in changed for e in wanted.evidence})
+    files = {e.reference: e.file_id for _row, _wanted, stored in changed for e in stored if e.file_id}
+    files |= _files(record, {e.reference for _row, wanted, _stored in changed for e in wanted.evidence} - files.keys())
     new: list[Evidence] = []
     other: list[Evidence] = []
     gone: list[int] = []
@@ -242,7 +265,7 @@ def _store_evidence(record: Assessment, changed: list[tuple[Response, outline.Re
                     given.reference,
                     given.as_of,
                 )
-                piece.file = files.get(given.reference)
+                piece.file_id = files.get(given.reference)
                 (other if piece.pk else new).append(piece)
     if gone:
         Evidence.objects.filter(pk__in=gone).delete()
@@ -253,10 +276,13 @@ def _store_evidence(record: Assessment, changed: list[tuple[Response, outline.Re
         getattr(row, "_prefetched_objects_cache", {}).pop("evidence", None)
 
 
-def _files(record: Assessment, references: Collection[str]) -> Mapping[str, StoredFile]:
-    if not any(reference.startswith("SHA-256:") for reference in references):
+def _files(record: Assessment, references: Collection[str]) -> Mapping[str, int]:
+    """The keys of the city's files that these references name by their marks."""
+    marks = [reference.removeprefix("SHA-256:") for reference in references if reference.startswith("SHA-256:")]
+    if not marks:
         return {}
-    return {stored.mark: stored for stored in record.city.files.all()}
+    files = record.city.files.annotate(beginning=Substr("sha256", 1, 16)).filter(beginning__in=marks)
+    return {stored.mark: stored.pk for stored in files}
 
 
 def must_take_answers(record: Assessment) -> None:

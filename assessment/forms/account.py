@@ -74,6 +74,8 @@ class MembershipForm(RoleForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # only what was changed on the screen counts: a colleague may have saved
+            field.show_hidden_initial = True
         buttons(self, _("Save"))
 
     def clean_role(self):

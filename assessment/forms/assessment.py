@@ -97,6 +97,8 @@ class AssessmentForm(forms.ModelForm):
     def _keep_what_is_fixed(self):
         self.fields["city"].disabled = self.fields["framework"].disabled = True
         del self.fields["previous"], self.fields["scope"]
+        for field in self.fields.values():  # only what was changed on the screen counts: a colleague may have saved
+            field.show_hidden_initial = not field.disabled
         self._choice("target").queryset = self.instance.framework.targets.select_related("framework")
         self.helper.add_input(Submit("", _("Save")))
 

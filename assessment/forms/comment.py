@@ -9,6 +9,14 @@ from assessment.forms.plain import PlainCharField
 from assessment.models import Comment, User
 
 
+class PeopleChoice(forms.ModelMultipleChoiceField):
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except OverflowError as error:  # a key greater than the database can hold
+            raise forms.ValidationError(self.error_messages["invalid_list"], code="invalid_list") from error
+
+
 class CommentForm(forms.Form):
     """`people` may be asked by name; `readers` of them read private notes, which only who `may_note` writes."""
 
@@ -19,7 +27,7 @@ class CommentForm(forms.Form):
         error_messages={"required": _("Write something first.")},
     )
     parent = forms.ModelChoiceField(Comment.objects.none(), required=False, widget=forms.HiddenInput)
-    mentions = forms.ModelMultipleChoiceField(
+    mentions = PeopleChoice(
         User.objects.none(), label=_("Ask by name"), required=False, widget=forms.CheckboxSelectMultiple
     )
     is_private = forms.BooleanField(label=_("For reviewers only"), required=False)

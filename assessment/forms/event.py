@@ -1,13 +1,17 @@
 """What to look for in the event log."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessment.models import Assessment, City, Event
+
+# Outside of these there is no midnight in every time zone.
+DAYS = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
 class EventFilter(forms.Form):
@@ -20,8 +24,8 @@ class EventFilter(forms.Form):
     verb = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Everything")), *Event.Verb.choices])
     person = forms.CharField(label=_("Who"), required=False, max_length=100)
     words = forms.CharField(label=_("Words"), required=False, max_length=100)
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
-    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
+    first = forms.DateField(label=_("From"), required=False, validators=DAYS, widget=forms.DateInput({"type": "date"}))
+    last = forms.DateField(label=_("To"), required=False, validators=DAYS, widget=forms.DateInput({"type": "date"}))
 
     def __init__(self, data, *, events):
         super().__init__(data, use_required_attribute=False)

@@ -1,8 +1,12 @@
 """Text as people paste it, made plain."""
 
 from django import forms
+from django.utils.translation import gettext_noop
 
 from assessment.exchange.document import UNPRINTABLE
+
+# Django's own words, for which we have better Chinese.
+SAID_BETTER = (gettext_noop("This field is required."), gettext_noop("Enter a valid email address."))
 
 
 class PlainCharField(forms.CharField):

@@ -4,7 +4,6 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from pypinyin import Style, lazy_pinyin
 
 from assessment import outline
 
@@ -15,6 +14,8 @@ def pinyin_of(name: str) -> str:
     >>> pinyin_of("重庆市")
     'chongqingshi cqs'
     """
+    from pypinyin import Style, lazy_pinyin  # 50 MB of dictionaries, which reports need not carry
+
     return f"{''.join(lazy_pinyin(name))} {''.join(lazy_pinyin(name, style=Style.FIRST_LETTER))}".lower()
 
 

@@ -38,7 +38,7 @@ class EventQuerySet(models.QuerySet):
         return self.create(
             verb=verb,
             by=by,
-            person=(f"{by.name} ({by.username})" if by.name else by.username) if by else "",
+            person=(f"{by.name}（{by.username}）" if by.name else by.username) if by else "",
             assessment=assessment,
             city=city or (assessment.city if assessment else None),
             target=target[:200],

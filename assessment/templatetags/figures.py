@@ -41,6 +41,15 @@ def may(seat, verb):
     return seat.may(verb)
 
 
+@register.simple_tag(takes_context=True)
+def here(context, *views):
+    """Marks the link that leads to the page at hand; the first view is that page, the others lie within it."""
+    match = context["request"].resolver_match
+    if not match or match.url_name not in views:
+        return ""
+    return mark_safe(f' aria-current="{"page" if match.url_name == views[0] else "true"}"')  # noqa: S308 (no input)
+
+
 @register.filter
 def has_tasks(user):
     """Whether parts of a round can be given to the person."""

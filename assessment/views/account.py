@@ -1,5 +1,7 @@
 """People of a city: roles, departments, invitations, one-time links for a new password."""
 
+from functools import partial
+
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import perform_login
 from django.contrib import messages
@@ -51,7 +53,7 @@ def member_list(request, code):
 def member_edit(request, code, pk):
     membership = access.membership(request.user, code, pk)
     form = MembershipForm(request.POST or None, instance=membership, city=membership.city)
-    if request.method == "POST" and form.is_valid() and _change(request, form.instance):
+    if request.method == "POST" and form.is_valid() and _change(request, form):
         return redirect("member-list", code)
     context = {
         "city": membership.city,
@@ -62,8 +64,9 @@ def member_edit(request, code, pk):
     return render(request, "member/edit.html", context, status=422 if form.is_bound else 200)
 
 
-def _change(request, membership) -> bool:
-    return _try(request, lambda: actions.change_role(membership, by=request.user), _("Saved."))
+def _change(request, form) -> bool:
+    change = partial(actions.change_role, form.instance, by=request.user, columns=form.changed_data)
+    return _try(request, change, _("Saved."))
 
 
 @require_POST
@@ -199,7 +202,8 @@ def account_activate(request, pk):
     said = _("The account is enabled.") if is_active else _("The account is disabled; its sessions have ended.")
     _try(request, lambda: actions.set_active(account, is_active, by=request.user), said)
     there = request.POST.get("next", "")
-    return redirect(there if get_adapter().is_safe_url(there) else "assessment-list")
+    is_ours = there.startswith("/") and get_adapter().is_safe_url(there)
+    return redirect(there if is_ours else "assessment-list")
 
 
 @login_not_required
@@ -211,7 +215,10 @@ def password_set(request, uidb64, token):
         return _dead_link(request, _("This link is no longer valid"))
     form = NewPasswordForm(account, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.set_password(account, form.cleaned_data["new_password1"])
+        try:
+            actions.set_password(account, form.cleaned_data["new_password1"], token)
+        except actions.Refused:
+            return _dead_link(request, _("This link is no longer valid"))
         messages.success(request, _("The password is set. Sign in with it."))
         return redirect("account_login")
     context = {"form": form, "account": account}

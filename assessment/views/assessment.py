@@ -12,7 +12,7 @@ from assessment import access, actions, gaps, outline, scoring
 from assessment.forms import AssessmentForm, TargetsForm
 from assessment.models import City
 from assessment.reports import content
-from assessment.views.attempt import attempted
+from assessment.views.attempt import attempted, written
 from assessment.views.next_step import Work, next_step
 
 ROUNDS_A_PAGE = 50
@@ -215,7 +215,7 @@ def _address(assessment, code):
 @require_POST
 def assessment_withdraw(request, pk):
     assessment = access.assessment(request.user, pk, "withdraw")
-    reason = request.POST.get("reason", "")[:2000]
+    reason = written(request, "reason")
     attempted(request, _("The round is withdrawn and can be changed again."), actions.withdraw, assessment, reason)
     return redirect(assessment)
 
@@ -226,7 +226,7 @@ def return_settle(request, pk, number):
     item = get_object_or_404(assessment.returns.select_related("criterion", "assessment"), pk=number)
     if not _may_settle(item, seat, access.answerable(assessment, seat)):
         raise Http404
-    reply = request.POST.get("reply", "")[:2000]
+    reply = written(request, "reply")
     if not attempted(request, _("The return is settled."), actions.settle, item, reply) and reply:
         messages.info(request, _("Your reply was: %(reply)s") % {"reply": reply})
     return redirect(

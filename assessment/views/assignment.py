@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessment import access, actions
 from assessment.forms import AssignmentForm
+from assessment.views.attempt import written
 
 
 def assignment_edit(request, pk):
@@ -104,7 +105,7 @@ def part_accept(request, pk):
 @require_POST
 def part_give_back(request, pk):
     given, seat = access.part(request.user, pk, "accept")
-    reason = request.POST.get("reason", "")
+    reason = written(request, "reason")
     try:
         actions.give_back(given, reason, by=request.user)
     except actions.Refused as error:

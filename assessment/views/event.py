@@ -18,11 +18,13 @@ FILE = "events.xlsx"
 def event_list(request):
     form = EventFilter(request.GET, events=access.events(request.user))
     page = Paginator(form.found(), EVENTS_A_PAGE).get_page(request.GET.get("page"))
+    chosen = form.cleaned_data.get("assessment")
     context = {
         "form": form,
         "page": page,
         "open_to_me": access.rounds_among(request.user, {event.assessment_id for event in page}),
-        "round": form.cleaned_data.get("assessment"),
+        "round": chosen,
+        "seat": chosen and access.seat_in(request.user, chosen.city),
         "is_narrowed": any(form.cleaned_data.values()),
         "most": MOST_ROWS,
     }

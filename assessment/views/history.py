@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.http import Http404
@@ -80,7 +81,9 @@ def response_restore(request, pk, code):
         raise Http404
     names = FIELDS.get(field, (field,)) if field else ()
     try:
-        row = actions.restore(assessment, code, int(number), by=request.user, fields=names)
+        with transaction.atomic():
+            record = access.answering(request.user, pk, code)
+            row = actions.restore(record, code, int(number), by=request.user, fields=names)
         messages.success(
             request,
             _("Version %(number)s is the answer again; it is kept as version %(now)d.")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -96,7 +97,8 @@ def _under_review(assessment, seat, work) -> Step:
 
 
 def _approved(assessment, freeze) -> Step:
-    words = {"number": freeze.revision, "day": date_format(freeze.approved_at), "who": freeze.approved_by or "—"}
+    day = date_format(localtime(freeze.approved_at))
+    words = {"number": freeze.revision, "day": day, "who": freeze.approved_by or "—"}
     sentence = _("The round is final: revision %(number)d, approved on %(day)s by %(who)s.") % words
     address = reverse("freeze-detail", args=[assessment.pk, freeze.revision])
     return Step(sentence, _("See the frozen result"), address)

@@ -15,7 +15,7 @@ from assessment import access, actions
 from assessment.forms import ReturnForm, VerifyForm
 from assessment.reports import content
 from assessment.reports.content import Answer
-from assessment.views.attempt import attempted
+from assessment.views.attempt import attempted, written
 
 
 @require_POST
@@ -112,7 +112,7 @@ def dimension_review(request, pk, code):
     rows = _rows(assessment, dimension)
     forms = _verify_forms(assessment, seat, dimension, rows, request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        saved = _verify(request, assessment, forms, rows)
+        saved = _verify(request, assessment, forms)
         if not any(form.errors for form in forms.values()):
             messages.success(request, _saved_words(saved))
             return redirect(_after_review(request, assessment, dimensions, code))
@@ -181,23 +181,22 @@ def _shown(assessment, code, row, data) -> tuple[int | None, str]:
     return (version.answer.get("verified_level"), version.verified_reason) if version else (None, "")
 
 
-def _verify(request, assessment, forms, rows) -> int:
+def _verify(request, assessment, forms) -> int:
     """Saves what the reviewer changed; what is refused stays on the screen with the reason why."""
     saved = 0
-    for code, form in forms.items():
+    for form in forms.values():
         if form.is_valid() and form.has_changed():
-            saved += _verify_one(request, assessment, form, rows.get(code))
+            saved += _verify_one(request, assessment, form)
     return saved
 
 
-def _verify_one(request, assessment, form, row) -> bool:
-    stored = (row.verified_level, row.verified_reason) if row else (None, "")
-    if stored != (form.initial["level"], form.initial["reason"]):
-        form.add_error(None, _overtaken_words(row))
-        return False
+def _verify_one(request, assessment, form) -> bool:
+    values, shown = form.cleaned_data, (form.initial["level"], form.initial["reason"])
     try:
-        values = form.cleaned_data
-        actions.verify(assessment, form.code, values["level"], values["reason"], by=request.user)
+        actions.verify(assessment, form.code, values["level"], values["reason"], by=request.user, shown=shown)
+    except actions.Overtaken:
+        form.add_error(None, _overtaken_words(actions.row_of(assessment, form.code)))
+        return False
     except actions.Refused as error:
         form.add_error(None, str(error))
         return False
@@ -275,5 +274,5 @@ def assessment_approve(request, pk):
 def assessment_reopen(request, pk):
     assessment = access.assessment(request.user, pk, "reopen")
     done = _("The round is open again as its next revision; the frozen result stays.")
-    attempted(request, done, actions.reopen, assessment, request.POST.get("reason", "")[:2000])
+    attempted(request, done, actions.reopen, assessment, written(request, "reason"))
     return redirect(assessment)

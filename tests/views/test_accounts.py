@@ -131,8 +131,8 @@ class TestTheLog:
         client, _page = sign_in("lead", PASSWORD)
         sent(client, opened(client, "account_logout"))
         assert logged() == [
-            ("signed_in", "牵头人 (lead)", "", "127.0.0.1"),
-            ("signed_out", "牵头人 (lead)", "", "127.0.0.1"),
+            ("signed_in", "牵头人（lead）", "", "127.0.0.1"),
+            ("signed_out", "牵头人（lead）", "", "127.0.0.1"),
         ]
 
     @pytest.mark.parametrize("name", ["lead", "nobody"])
@@ -149,7 +149,7 @@ class TestTheLog:
 
     def test_says_who_changed_the_password(self, lead):
         change_password(visitor(lead), "another-long-password")
-        assert logged() == [("password_changed", "牵头人 (lead)", "lead", "127.0.0.1")]
+        assert logged() == [("password_changed", "牵头人（lead）", "lead", "127.0.0.1")]
 
     def test_says_nothing_where_nothing_was_changed(self, lead):
         change_password(visitor(lead), "12345678")

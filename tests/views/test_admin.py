@@ -293,8 +293,8 @@ class TestTheSystemAdministrator:
         user.refresh_from_db()
         assert (user.name, user.is_active) == ("改了名", True)
         assert logged() == [
-            ("account_created", "system_admin", "新来的 (13800000000)"),
-            ("account_changed", "system_admin", "改了名 (13800000000)"),
+            ("account_created", "system_admin", "新来的（13800000000）"),
+            ("account_changed", "system_admin", "改了名（13800000000）"),
         ]
 
     @pytest.mark.parametrize(
@@ -354,8 +354,8 @@ class TestTheSystemAdministrator:
         links = re.findall(r'value="http://testserver(/accounts/set-password/[^"]+)"', html)
         assert [visitor().get(link).status_code for link in links] == [200, 200]
         assert {target for _verb, _by, target in logged(verb="password_link")} == {
-            "牵头人 (lead)",
-            "填报人 (contributor)",
+            "牵头人（lead）",
+            "填报人（contributor）",
         }
 
     def test_disables_accounts_and_enables_them(self, system_admin, lead):

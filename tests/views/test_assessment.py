@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment import actions
-from assessment.models import Assessment, Event, TargetProfile
+from assessment.models import Assessment, Event, Membership, TargetProfile
 from assessment.outline import Evidence
 from tests.factories import EXAMPLE_TWO, NA, make_framework
-from tests.records import approved, framework_of, make_round, store
+from tests.records import approved, framework_of, make_member, make_round, store
 from tests.views.pages import opened, read, sent, visitor
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +169,7 @@ class TestOpeningARound:
     def test_wants_a_name(self, lead, wanted):
         page = sent(visitor(lead), opened(visitor(lead), "assessment-open"), wanted | {"round": ""})
         assert page.status == 422
-        assert "这个字段是必填项" in page.text
+        assert "此项必填" in page.text
         assert page.form["as_of"] == "2027-06-30"
         assert not Assessment.objects.exists()
 
@@ -259,6 +259,14 @@ class TestEditing:
         assert "改过的标题" in page.text
         assessment.refresh_from_db()
         assert (assessment.title, assessment.target.code, str(assessment.as_of)) == ("改过的标题", "2027", "2026-09-30")
+
+    def test_leaves_what_a_colleague_changed_meanwhile(self, assessment, lead, city):
+        page = opened(visitor(lead), "assessment-edit", assessment.pk)
+        colleague = make_member("other_lead", "另一位", city, Membership.Role.LEAD)
+        self.save(colleague, assessment, {"title": "同事改的标题"})
+        sent(visitor(lead), page, {"due_on": "2026-12-18"})
+        assessment.refresh_from_db()
+        assert (assessment.title, str(assessment.due_on)) == ("同事改的标题", "2026-12-18")
 
     def test_keeps_city_and_framework_whatever_is_sent(self, assessment, lead, typed, city, framework):
         other = store(make_framework(version="2025.1"))

@@ -186,6 +186,12 @@ class TestAPageThatNeverHeardThatItsSaveArrived:
         save(lead, {"rationale": "写了"}, page="p")
         assert stored(assessment) == outline.Response("T1.1", 3, rationale="写了")
 
+    def test_builds_on_what_it_confirmed(self, assessment, lead, save):
+        save(lead, {"rationale": "写了一"}, page="p")
+        assessment.responses.update(is_unconfirmed=True)
+        save(lead, {"rationale": "写了一"}, 1, view="response-confirm", page="p")
+        assert save(lead, {"rationale": "写了一半"}, 1, page="p").status == 200
+
     def test_asks_all_the_same_where_a_colleague_came_in_between(self, lead, colleague, save):
         save(lead, {"rationale": "写了一"}, page="p")
         save(colleague, {"rationale": "别人改了"}, 1, page="q")
@@ -221,6 +227,9 @@ class TestWhoMay:
         dimension = assessment.framework.dimensions.get(code="T1")
         assessment.assignments.create(dimension=dimension, department=department)
         assert save(contributor, {"level": "3"}).status == 200
+
+    def test_not_what_does_not_exist_not_even_to_confirm_it_without_a_script(self, assessment, lead):
+        assert visitor(lead).post(reverse("response-confirm", args=[assessment.pk, "X9.9"])).status_code == 404
 
     def test_who_has_two_roles_has_the_rights_of_both(self, city, viewer, save):
         Membership.objects.create(user=viewer, city=city, role=Membership.Role.LEAD)
@@ -314,7 +323,7 @@ class TestTheCard:
         assign(assessment, contributor)
         assessment.assignments.update(due_on=timezone.localdate() - timedelta(days=1))
         text = opened(visitor(lead), "dimension-answer", assessment.pk, "T1").text
-        assert "责任 填报人" in text
+        assert "责任方 填报人" in text
         assert "已逾期" in text
 
     def test_is_read_only_where_the_part_is_handed_in(self, assessment, colleague):
@@ -407,6 +416,20 @@ class TestQueries:
         record.is_narrowed = True
         record.save()
         assert self.queries(record, contributor, evidence_1_title="台账") <= 12
+
+    @pytest.mark.parametrize("seen", ["2", "3"])
+    def test_are_at_most_twelve_at_the_worst(self, world, lead, contributor, reviewer, seen):
+        """Single returns; a file among the evidence, of which pieces are changed, added; perhaps a stale page."""
+        record = world()
+        record.returns.create(criterion=record.framework.criteria.get(code="X1.1"), reason="看", returned_by=reviewer)
+        Assessment.objects.filter(pk=record.pk).update(is_narrowed=True)
+        row = actions.add_file(record, "X1.1", "照片.png", b"png", media_type="image/png", by=lead)
+        mark = row.outline().evidence[1].reference
+        fields = {"rows": "3", "evidence_1_title": "改名", "evidence_1_reference": mark, "evidence_2_title": "台账"}
+        assert self.queries(record, contributor, seen=seen, rationale="写", **fields) <= 12
+        pieces = list(row.evidence.select_related("file"))
+        assert [piece.title for piece in pieces if piece.file] == ["改名"] if seen == "3" else ["照片.png", "改名"]
+        assert pieces[-1].title == "台账"
 
     def test_do_not_grow_with_criteria_or_rounds(self, world, contributor):
         few = self.queries(world(), contributor, rationale="写")

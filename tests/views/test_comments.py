@@ -152,6 +152,10 @@ class TestAskingByName:
         assert write(lead, assessment, mentions=[request.getfixturevalue(who).pk]).status == 422
         assert not Comment.objects.exists()
 
+    def test_takes_no_harm_from_a_key_that_no_database_holds(self, assessment, lead):
+        address = reverse("comment-add", args=[assessment.pk, "T1.1"])
+        assert visitor(lead).post(address, {"text": "请看", "mentions": "9" * 30}).status_code == 422
+
     def test_names_nobody_whose_engagement_has_ended(self, assessment, lead, consultant):
         Membership.objects.filter(user=consultant).update(ends_on="2020-01-01")
         assert write(lead, assessment, mentions=[consultant.pk]).status == 422

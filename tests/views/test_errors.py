@@ -74,6 +74,11 @@ def test_another_host_is_refused_with_a_page(lead):
     assert "城市全域数字化转型自评" in page.text
 
 
+@pytest.mark.parametrize("address", ["/cities/%00/members/", "/?q=%00", "/frameworks/small-city/%00/"])
+def test_an_address_with_a_null_character_leads_nowhere(lead, address):
+    assert visitor(lead).get(address).status_code == 404
+
+
 # Safety, over every page of the demo
 
 

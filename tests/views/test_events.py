@@ -115,7 +115,7 @@ def test_a_row_tells_when_who_what_concerning_what_why_and_from_where(assessment
         "returned",
         at=moment,
         by=lead,
-        person="牵头人 (lead)",
+        person="牵头人（lead）",
         city=assessment.city,
         assessment=assessment,
         target="T1.1",
@@ -125,7 +125,7 @@ def test_a_row_tells_when_who_what_concerning_what_why_and_from_where(assessment
     (row,) = [row for row in log_of(lead).rows if "2026-05-06 07:08:09" in row]
     line = " ".join(row)
     for words in (
-        "牵头人 (lead)",
+        "牵头人（lead）",
         str(Event.Verb.RETURNED.label),
         "T1.1",
         "杭州市",
@@ -193,6 +193,14 @@ def test_by_city_and_by_round(admin, assessment, elsewhere):
         assert lines and all("杭州市" in line for line in lines)
 
 
+def test_a_rounds_log_is_one_of_its_rooms(lead, assessment):
+    happened(assessment=assessment, city=assessment.city)
+    page = log_of(lead, assessment=assessment.pk)
+    here = [given["href"] for tag, given in page.reader.tags if tag == "a" and given.get("aria-current") == "page"]
+    assert here == [f"{reverse('event-list')}?assessment={assessment.pk}"]
+    assert reverse("assessment-results", args=[assessment.pk]) in page.links
+
+
 def test_another_citys_round_is_no_choice_for_a_lead(lead, assessment, elsewhere):
     for query in ({"city": elsewhere.city_id}, {"assessment": elsewhere.pk}):
         page = log_of(lead, **query)
@@ -209,7 +217,16 @@ def test_the_days_are_whole_days_here(admin):
 
 
 @pytest.mark.parametrize(
-    "query", [{"first": "gestern"}, {"city": "x"}, {"assessment": "99999"}, {"verb": "flown"}, {"page": "x"}]
+    "query",
+    [
+        {"first": "gestern"},
+        {"first": "0001-01-01"},
+        {"last": "9999-12-31"},
+        {"city": "x"},
+        {"assessment": "99999"},
+        {"verb": "flown"},
+        {"page": "x"},
+    ],
 )
 def test_nonsense_is_told_and_harms_nothing(admin, query):
     happened()
@@ -248,7 +265,7 @@ def test_the_workbook_holds_what_the_page_shows(admin, many):
     assert head[:3] == ("时间", "人员", "事件")
     assert len(rows) == 1
     assert rows[0][1:7] == (
-        "牵头人 (lead)",
+        "牵头人（lead）",
         str(Event.Verb.OPENED.label),
         "杭州市",
         "杭州市 2026",
@@ -351,8 +368,8 @@ def test_signing_in_failing_and_signing_out_are_logged(db):
     events = list(Event.objects.order_by("pk").values_list("verb", "person", "target"))
     assert events == [
         ("sign_in_failed", "", "someone"),
-        ("signed_in", "某人 (someone)", ""),
-        ("signed_out", "某人 (someone)", ""),
+        ("signed_in", "某人（someone）", ""),
+        ("signed_out", "某人（someone）", ""),
     ]
 
 

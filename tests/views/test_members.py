@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
+from assessment import actions
 from assessment.models import City, Event, Invitation, Membership, Role, User
 from tests.exchange.test_roster import GOOD, HEAD
 from tests.records import PASSWORD, make_member, make_round
@@ -89,6 +90,14 @@ class TestRoles:
         after = sent(client, page, {"role": "reviewer", "department": department.pk, "ends_on": "2099-12-31"})
         assert after.row("填报人")[1:4] == ["复核人", "市数据局", "至 2099-12-31"]
         assert Event.objects.get().verb == "role_changed"
+
+    def test_that_two_change_at_once_keep_what_each_changed(self, city, lead, contributor, department):
+        row = city.memberships.get(user=contributor)
+        page = opened(visitor(lead), "member-edit", city.code, row.pk)
+        sent(visitor(lead), page, {"department": department.pk})
+        sent(visitor(lead), page, {"ends_on": "2099-12-31"})
+        row.refresh_from_db()
+        assert (row.department, str(row.ends_on)) == (department, "2099-12-31")
 
     @pytest.mark.parametrize(
         ("values", "words"),
@@ -321,6 +330,15 @@ class TestAccounts:
             assert "该链接已失效" in again.text
             assert reverse("account_login") in again.links
 
+    def test_a_link_that_is_used_twice_at_once_works_once(self, contributor, admin):
+        links = actions.password_link(contributor, by=admin)
+        account = actions.password_link_holder(**links)
+        actions.set_password(account, "another-long-password", links["token"])
+        with pytest.raises(actions.Refused):
+            actions.set_password(account, "the-other-long-password", links["token"])
+        contributor.refresh_from_db()
+        assert contributor.check_password("another-long-password")
+
     @pytest.mark.parametrize("weak", ["12345678", "password", "short"])
     def test_a_weak_new_password_is_refused(self, contributor, admin, weak):
         there = path_of(read(visitor(admin).post(reverse("password-link", args=[contributor.pk])), ""))
@@ -345,6 +363,10 @@ class TestAccounts:
             {"is_active": "False"},
             {"is_active": "True"},
         ]
+
+    def test_are_disabled_also_where_the_way_back_leads_nowhere(self, contributor, admin):
+        address = reverse("account-activate", args=[contributor.pk])
+        assert visitor(admin).post(address, {"next": "nowhere"}).url == reverse("assessment-list")
 
     @pytest.mark.parametrize("view", ["password-link", "account-activate"])
     @pytest.mark.parametrize("who", ["lead", "stranger", "security_admin", "auditor", "criteria_admin"])

@@ -108,7 +108,7 @@ class TestTakeAway:
 
     def test_without_an_assignment_the_page_says_who_gives_one(self, assessment, contributor):
         page = opened(visitor(contributor), "pack-upload", assessment.pk)
-        assert "由牵头人分派" in page.text
+        assert "由牵头人分配" in page.text
         assert taken(contributor, assessment).url == page.address
 
     def test_the_room_is_offered_to_those_who_may_use_it(self, assessment, colleague, viewer):
@@ -178,7 +178,7 @@ class TestBringBack:
         own = assessment.framework.criteria.get(code="T1.1")
         assessment.assignments.create(criterion=own, user=lead)
         page = upload(colleague, assessment, data)
-        assert ["T1 维度T1", "A3", "T1.1 目前不由您填写：已分派给他人、已交出，或不在退回修改之列"] in page.rows
+        assert ["T1 维度T1", "A3", "T1.1 目前不由您填写：已分配给他人、已报送，或不在退回修改之列"] in page.rows
         assert "content" not in page.form
 
     def test_a_lead_brings_back_what_a_department_filled_in(self, assessment, colleague, lead):

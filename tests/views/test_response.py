@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessment import actions, outline
+from assessment import access, actions, outline
 from assessment.models import Assessment
 from assessment.outline import Evidence
 from tests.factories import make_framework
@@ -59,6 +59,22 @@ class TestSaving:
     def test_leaves_out_characters_that_no_text_holds(self, assessment, save):
         assert save({"T1.1-rationale": "有\0制度\x08"}).status == 200
         assert answer_of(assessment, "T1.1").rationale == "有制度"
+
+    def test_keeps_on_the_screen_what_was_handed_in_while_it_was_being_sent(self, assessment, contributor, monkeypatch):
+        assign(assessment, contributor)
+        page = opened(visitor(contributor), "dimension-answer", assessment.pk, "T1")
+
+        def hand_in_first(assessment_, *args):
+            found = answerable(assessment_, *args)
+            assessment.assignments.update(state="handed_in")
+            return found
+
+        answerable = access.answerable
+        monkeypatch.setattr("assessment.access.answerable", hand_in_first)
+        page = sent(visitor(contributor), page, {"T1.1-rationale": "半天的心血"})
+        assert page.status == 422
+        assert "半天的心血" in page.html
+        assert not assessment.responses.exists()
 
     def test_takes_evidence_away(self, assessment, lead, save):
         save(evidence("T1.1", ("办法", "", "", ""), ("台账", "", "", "")))

@@ -177,6 +177,13 @@ class TestADimension:
         sent(visitor(reviewer), page)
         assert verified(record) == {"T1.1": (1, "证据不足")}
 
+    def test_of_two_saves_at_one_moment_the_second_is_refused(self, record, reviewer, city):
+        other = make_member("second", "复核二", city, "reviewer")
+        actions.verify(record, "T1.1", 2, "部分属实", by=other, shown=(None, ""))
+        with pytest.raises(actions.Overtaken):
+            actions.verify(record, "T1.1", 1, "证据不足", by=reviewer, shown=(None, ""))
+        assert verified(record) == {"T1.1": (2, "部分属实")}
+
     def test_leaves_alone_what_another_reviewer_set_meanwhile_elsewhere(self, record, reviewer, city):
         page = self.page(record, reviewer)
         other = make_member("second", "复核二", city, "reviewer")

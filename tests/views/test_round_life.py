@@ -1,5 +1,8 @@
 """A round's life on its pages: what comes next for whom, submitting, withdrawing, settling, own targets."""
 
+from datetime import UTC, datetime
+from unittest.mock import patch
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -35,6 +38,17 @@ def card(record, code):
 
 def targets(page):
     return [given.get("action") for tag, given in page.reader.tags if tag == "form"]
+
+
+def current(page):
+    return [(given["href"], given["aria-current"]) for tag, given in page.reader.tags if "aria-current" in given]
+
+
+def test_the_rooms_of_a_round_mark_where_one_is(record, lead):
+    for view in ("assessment-detail", "assessment-results", "assessment-targets", "board-detail", "evidence-list"):
+        address = reverse(view, args=[record.pk])
+        assert current(opened(visitor(lead), address)) == [(address, "page")]
+    assert current(opened(visitor(lead), "dimension-answer", record.pk, "T1")) == [(record.get_absolute_url(), "true")]
 
 
 class TestWhatComesNext:
@@ -93,6 +107,11 @@ class TestWhatComesNext:
         assert reverse("freeze-detail", args=[record.pk, 1]) in page.links
         reopen = reverse("assessment-reopen", args=[record.pk])
         assert [reopen in targets(self.overview(record, user)) for user in (reviewer, lead)] == [True, False]
+
+    def test_of_a_final_round_tells_the_day_as_it_was_here(self, record, viewer):
+        with patch("django.utils.timezone.now", return_value=datetime(2026, 11, 23, 23, tzinfo=UTC)):
+            approved(record)
+        assert "2026年11月24日" in self.overview(record, viewer).text
 
 
 class TestSubmitting:

@@ -1,6 +1,7 @@
 """Answer a dimension: all its cards on one page. Without a script they are saved together, and none is lost."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -76,9 +77,14 @@ def _save(assessment, forms, user):
 def _save_card(assessment, form, user) -> bool:
     """True where something was saved."""
     try:
-        done = actions.answer(assessment, form.answer(), by=user, seen=form.shown)
+        with transaction.atomic():
+            record = access.answering(user, assessment.pk, form.criterion.code)
+            done = actions.answer_locked(record, form.answer(), by=user, seen=form.shown)
     except actions.Refused as error:
         form.add_error(None, str(error))
+        return False
+    except Http404:  # handed in, returned or given to others while the page was being read
+        form.add_error(None, _("is not yours to answer now: it is assigned to others, handed in, or was not returned"))
         return False
     conflicts = {*done.conflicts, *form.undecided}
     if conflicts:

@@ -27,7 +27,7 @@ def response_confirm(request, pk, code):
     if request.htmx:
         return _save(request, pk, code, is_confirming=True)
     assessment, seat = access.enter(request.user, pk)
-    dimension = assessment.framework.outline().home.get(code)
+    dimension = assessment.framework.outline().home[access.criterion(assessment, code).code]
     return take(request, assessment, seat, dimension, {code})
 
 
@@ -42,17 +42,17 @@ def _save(request, pk, code, is_confirming=False):
             if not form.is_valid():
                 return _told(request, "invalid", 422, form=form, fields=_wrong(form))
             done = actions.answer_locked(record, form.answer(), by=request.user, seen=form.shown, page=form.page)
-            version = _confirm(record, done, request.user) if is_confirming else done.response.version
+            version = _confirm(record, done, request.user, form.page) if is_confirming else done.response.version
     except actions.Refused as error:
         return _told(request, "refused", 422, words=str(error))
     return _saved(request, framework, form, done, version)
 
 
-def _confirm(record, done, user) -> int:
+def _confirm(record, done, user, page) -> int:
     """The number of the latest version. Who is asked about a conflict has not confirmed anything yet."""
     if done.conflicts or not done.response.is_unconfirmed:
         return done.response.version
-    return done.response.version + actions.confirm(record, [done.response.criterion.code], by=user)
+    return done.response.version + actions.confirm(record, [done.response.criterion.code], by=user, page=page)
 
 
 def _saved(request, framework, form, done, version):
