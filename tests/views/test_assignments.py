@@ -237,7 +237,7 @@ class TestGivingBack:
         put(given, state)
         response = visitor(lead).post(reverse("part-give-back", args=[given.pk]), {"reason": reason})
         assert response.status_code == 422
-        assert f">{reason}</textarea>" in response.content.decode()
+        assert f">{reason.strip()}</textarea>" in response.content.decode()
         assert 'role="alert"' in response.content.decode()
         given.refresh_from_db()
         assert given.state == state
