@@ -76,7 +76,7 @@
       this.held.delete(group);
       this.stamp = uid();
       this.at = this.at || Date.now();
-      this.state(line.attempts ? "retrying" : "saving");
+      this.state(this.conflict ? "deciding" : line.attempts ? "retrying" : "saving");
       this.keep();
       line.add(this, pause);
     }
@@ -112,8 +112,10 @@
       return drafts.put(this.draft(this.changed));
     }
 
-    // Sends what is new; resolves with false where it has to be sent again.
+    // Sends what is new, but nothing while a decision is awaited: what that is based on would be asked about again.
+    // Resolves with false where it has to be sent again.
     async send() {
+      if (this.conflict) { return true; }
       const groups = new Set([...this.changed].filter((group) => !this.held.has(group)));
       const address = this.confirming;
       if (!groups.size && !address) { return true; }
