@@ -13,6 +13,7 @@ Basis = Literal["self", "effective"]
 Kind = Literal["transition", "balance", "plain"]
 Status = Literal["verbatim", "excerpt", "second-hand", "title-only"]
 Role = Literal["basis", "assigned"]
+Carry = Literal["lowest", "highest", "blank"]
 
 # What a target profile calls the other criteria; no criterion may bear these as its code.
 RESERVED_CODES = ("default", "key")
@@ -98,7 +99,11 @@ class LevelDescriptor:
 
 @dataclass(frozen=True)
 class Criterion:
-    """One question. `effort` is person-months per level step: one number, or one for each of the L steps."""
+    """One question. `effort` is person-months per level step: one number, or one for each of the L steps.
+
+    `suffices` and `falls_short` are an example each of evidence that is enough, and of some that is not. `replaces`:
+    codes of the version before whose answers this criterion takes over; of several levels the one that `carry` says.
+    """
 
     code: str
     title: Text
@@ -112,6 +117,10 @@ class Criterion:
     levels: tuple[LevelDescriptor, ...] = ()
     cites: tuple[Citation, ...] = ()
     tags: tuple[str, ...] = ()
+    suffices: Text = field(default_factory=Text)
+    falls_short: Text = field(default_factory=Text)
+    replaces: tuple[str, ...] = ()
+    carry: Carry = "lowest"
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,21 @@ from django.db.models import ProtectedError
 from assessment import actions
 from assessment.models import Assessment, City, Event, Evidence, Framework, Freeze, StoredFile, User, Version, immutable
 from assessment.models.immutable.guarding import statements
-from assessment.models.immutable.rules import ADDED_TO, APPROVED, FRAMEWORKS, PUBLISHED
+from assessment.models.immutable.rules import ADDED_TO, APPROVED, PUBLISHED
 from assessment.outline import Response
-from tests.attacks import ON_SQLITE, REPLACING, UPDATE_OVER, columns, emptied, listed, on_conflict, refused, rows, sql
+from tests.attacks import (
+    ON_SQLITE,
+    REPLACING,
+    UPDATE_OVER,
+    columns,
+    emptied,
+    first_guards,
+    listed,
+    on_conflict,
+    refused,
+    rows,
+    sql,
+)
 from tests.factories import NA, make_assessment
 from tests.records import approved, make_round, make_user, some_framework, store
 from tests.views.pages import visitor
@@ -313,7 +325,7 @@ def previous_release(city, framework):
     record = make_round(city, framework, ANSWERS)
     immutable.remove(connection)
     call_command("migrate", "assessment", "0001", verbosity=0)
-    for guard in FRAMEWORKS:
+    for guard in first_guards():
         for statement in statements(guard, connection.vendor):
             sql(statement)
     sql("UPDATE assessment_assessment SET state = 'approved'")

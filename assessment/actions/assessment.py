@@ -245,6 +245,7 @@ def approve(record: Assessment, *, by: User) -> Freeze:
         score=score,
         score_sha256=digest(score),
         approved_by=by,
+        approved_at=timezone.now(),
     )
     _move(record, "approve", Verb.APPROVED, by, target=f"{_('revision')} {record.revision}", digest=made.score_sha256)
     return made

@@ -199,4 +199,8 @@ def _criterion_values(given: outline.Criterion) -> dict[str, Any]:
         "owner": dict(given.owner),
         "measure": dict(given.measure),
         "tags": list(given.tags),
+        "suffices": dict(given.suffices),
+        "falls_short": dict(given.falls_short),
+        "replaces": list(given.replaces),
+        "carry": given.carry,
     }

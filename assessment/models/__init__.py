@@ -1,9 +1,10 @@
 """The records: who, which city, which framework, which answers, and what happened to them."""
 
 from assessment.models.account import Department, Invitation, Membership, Role, User
-from assessment.models.assessment import Assessment, Freeze
+from assessment.models.assessment import Assessment, Freeze, Migration
 from assessment.models.assignment import Assignment
 from assessment.models.city import City
+from assessment.models.edit import Edit, OfficialText
 from assessment.models.event import Event
 from assessment.models.evidence import Evidence, StoredFile
 from assessment.models.framework import (
@@ -12,6 +13,7 @@ from assessment.models.framework import (
     Dimension,
     Facet,
     Framework,
+    GoldenSet,
     Lens,
     Level,
     LevelDescriptor,
@@ -31,16 +33,20 @@ __all__ = [
     "Criterion",
     "Department",
     "Dimension",
+    "Edit",
     "Event",
     "Evidence",
     "Facet",
     "Framework",
     "Freeze",
+    "GoldenSet",
     "Invitation",
     "Lens",
     "Level",
     "LevelDescriptor",
     "Membership",
+    "Migration",
+    "OfficialText",
     "Passage",
     "Response",
     "Return",

@@ -87,6 +87,10 @@ def _criterion(criterion: "Criterion", text) -> outline.Criterion:
         ),
         cites=_citations(criterion),
         tags=tuple(criterion.tags),
+        suffices=text(criterion.suffices),
+        falls_short=text(criterion.falls_short),
+        replaces=tuple(criterion.replaces),
+        carry=cast(outline.Carry, criterion.carry),
     )
 
 

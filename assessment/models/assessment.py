@@ -29,6 +29,10 @@ class AssessmentQuerySet(models.QuerySet):
             | Q(city__in=mine.values("city")) & ~Q(state=Assessment.State.DRAFT)
         )
 
+    def current(self):
+        """Without the copies of migrations that were undone."""
+        return self.exclude(state=Assessment.State.UNDONE)
+
     def found_by(self, words: str):
         """Rounds whose title or name has the words, and those of the cities found by them."""
         words = words.strip()
@@ -51,6 +55,10 @@ class Assessment(models.Model):
         SUBMITTED = "submitted", _("Submitted")
         UNDER_REVIEW = "under_review", _("Under review")
         APPROVED = "approved", _("Final")
+        # Its answers went on in a copy on another version of the framework.
+        MOVED = "moved", _("Moved to another version")
+        # The copy that was given up again.
+        UNDONE = "undone", _("Migration undone")
 
     city = models.ForeignKey("City", models.PROTECT, related_name="assessments", verbose_name=_("city"))
     framework = models.ForeignKey(Framework, models.PROTECT, related_name="assessments", verbose_name=_("framework"))
@@ -86,6 +94,7 @@ class Assessment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["city", "framework", "round"],
+                condition=~Q(state="undone"),
                 name="round_once",
                 violation_error_message=_("This city already has a round of this name with this framework."),
             ),
@@ -116,6 +125,14 @@ class Assessment(models.Model):
     @property
     def is_approved(self):
         return self.state == self.State.APPROVED
+
+    @property
+    def is_moved(self):
+        return self.state == self.State.MOVED
+
+    @property
+    def is_undone(self):
+        return self.state == self.State.UNDONE
 
     @property
     def is_overdue(self):
@@ -150,6 +167,35 @@ class Assessment(models.Model):
         if responses is None:
             responses = self.responses.select_related("criterion").prefetch_related("evidence")
         return self.answered_by({response.criterion.code: response.outline() for response in responses})
+
+
+class Migration(models.Model):
+    """A round that went on in a copy on another version of its framework.
+
+    `plan`: what became of each old answer, as `migrating` tells it; `scores`: before and after, and why they differ.
+    """
+
+    source = models.ForeignKey(Assessment, models.PROTECT, related_name="migrations", verbose_name=_("round before"))
+    copy = models.OneToOneField(Assessment, models.PROTECT, related_name="migration", verbose_name=_("round after"))
+    # The state of the round before, to which undoing brings it back.
+    was = models.CharField(_("state before"), max_length=20, choices=Assessment.State)
+    plan = models.JSONField(_("plan"), default=list)
+    scores = models.JSONField(_("scores"), default=dict)
+    by = models.ForeignKey("User", models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    undone_by = models.ForeignKey(
+        "User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("undone by")
+    )
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("migration")
+        verbose_name_plural = _("migrations")
+        ordering = ["-at", "-pk"]
+        default_permissions = ["view"]
+
+    def __str__(self):
+        return f"{self.source} → {self.copy.framework.version}"
 
 
 class Freeze(models.Model):

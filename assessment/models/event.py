@@ -119,6 +119,11 @@ class Event(models.Model):
         IMPORTED = "imported", _("imported answers")
         EXPORTED = "exported", _("exported")
         FILE_ADDED = "file_added", _("added an evidence file")
+        MIGRATED = "migrated", _("moved the round to another version")
+        MIGRATION_UNDONE = "migration_undone", _("undid the move to another version")
+        FRAMEWORK_CREATED = "framework_created", _("began a draft of a framework")
+        FRAMEWORK_DELETED = "framework_deleted", _("deleted a draft of a framework")
+        TEXT_ADDED = "text_added", _("uploaded the text of a source")
         PUBLISHED = "published", _("published a framework")
         RETIRED = "retired", _("retired a framework")
 

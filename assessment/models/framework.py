@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,12 @@ WEIGHT = [MinValueValidator(1e-9, _("A number greater than 0."))]
 
 def usual_effort() -> int:
     return 3
+
+
+def _person(words):
+    return models.ForeignKey(
+        "User", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=words
+    )
 
 
 class TextField(models.JSONField):
@@ -60,7 +67,23 @@ class Framework(models.Model):
     about = TextField(_("about"), blank=True)
     crosswalks = models.JSONField(_("crosswalks"), default=dict, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
+    # The version that this one was copied from.
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="following", verbose_name=_("version before")
+    )
+    created_by = _person(_("created by"))
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    # How often it was edited: the number of the latest edit.
+    edits = models.PositiveIntegerField(_("edits"), default=0, editable=False)
+    # Who edited the draft does not publish it.
+    four_eyes = models.BooleanField(_("four eyes"), default=False)
+    published_by = _person(_("published by"))
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    # Why warnings were let pass, and how each quotation stood against its source's text, when it was published.
+    reasons = models.JSONField(_("reasons"), default=dict, blank=True, editable=False)
+    checks = models.JSONField(_("checks"), default=list, blank=True, editable=False)
+    retired_by = _person(_("retired by"))
+    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True, editable=False)
 
     objects = FrameworkQuerySet.as_manager()
 
@@ -76,6 +99,10 @@ class Framework(models.Model):
     @property
     def is_draft(self):
         return self.state == self.State.DRAFT
+
+    @property
+    def is_published(self):
+        return self.state == self.State.PUBLISHED
 
     def text(self, value: dict[str, str]) -> Text:
         return in_own_language(value, self.language)
@@ -234,6 +261,13 @@ class Facet(Part):
 
 
 class Criterion(Part):
+    class Carry(models.TextChoices):
+        """What a migrated round takes over where several criteria became this one."""
+
+        LOWEST = "lowest", _("The lowest level")
+        HIGHEST = "highest", _("The highest level")
+        BLANK = "blank", _("No level: to be answered anew")
+
     framework = models.ForeignKey(Framework, models.CASCADE, related_name="criteria", verbose_name=_("framework"))
     facet = models.ForeignKey(Facet, models.CASCADE, related_name="criteria", verbose_name=_("facet"))
     code = models.CharField(_("code"), max_length=50, validators=[CODE])
@@ -248,6 +282,10 @@ class Criterion(Part):
     owner = TextField(_("owner"), blank=True)
     measure = TextField(_("measure"), blank=True)
     tags = models.JSONField(_("tags"), default=list, blank=True)
+    suffices = TextField(_("example of evidence that suffices"), blank=True)
+    falls_short = TextField(_("example of evidence that does not"), blank=True)
+    replaces = models.JSONField(_("replaces"), default=list, blank=True)
+    carry = models.CharField(_("level taken over"), max_length=20, choices=Carry, default=Carry.LOWEST)
 
     class Meta(Part.Meta):
         verbose_name = _("criterion")
@@ -322,6 +360,28 @@ class TargetProfile(Part):
 
     def __str__(self):
         return self.framework.shown(self.name)
+
+
+class GoldenSet(Part):
+    """A named city's answers and the scores that this version must give it, until somebody accepts others.
+
+    `answers`: a level or "na" by criterion code. `expected`: what the figures were when they were accepted.
+    """
+
+    framework = models.ForeignKey(Framework, models.CASCADE, related_name="golden_sets", verbose_name=_("framework"))
+    name = models.CharField(_("name"), max_length=200)
+    answers = models.JSONField(_("answers"), default=dict)
+    expected = models.JSONField(_("expected scores"), default=dict)
+    accepted_by = _person(_("accepted by"))
+    accepted_at = models.DateTimeField(_("accepted at"), default=timezone.now)
+
+    class Meta(Part.Meta):
+        verbose_name = _("golden set")
+        verbose_name_plural = _("golden sets")
+        constraints = [models.UniqueConstraint(fields=["framework", "name"], name="golden_set_once")]
+
+    def __str__(self):
+        return self.name
 
 
 PARTS = (Level, Source, Passage, Lens, Dimension, Facet, Criterion, LevelDescriptor, Citation, TargetProfile)

@@ -88,6 +88,7 @@ class Version(models.Model):
         RESTORED = "restored", _("restored")
         TARGET = "target", _("target set")
         VERIFIED = "verified", _("verified")
+        MIGRATED = "migrated", _("taken over from the version before")
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="versions", verbose_name=_("assessment"))
     criterion = models.ForeignKey("Criterion", models.PROTECT, related_name="+", verbose_name=_("criterion"))

@@ -1,12 +1,13 @@
 """A round's life on its pages: what comes next for whom, submitting, withdrawing, settling, own targets."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from unittest.mock import patch
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.dateformat import format as date_format
 
 from assessment import actions
 from assessment.models import Assessment, Event
@@ -109,9 +110,10 @@ class TestWhatComesNext:
         assert [reopen in targets(self.overview(record, user)) for user in (reviewer, lead)] == [True, False]
 
     def test_of_a_final_round_tells_the_day_as_it_was_here(self, record, viewer):
-        with patch("django.utils.timezone.now", return_value=datetime(2026, 11, 23, 23, tzinfo=UTC)):
+        evening = datetime.combine(datetime.now(UTC) + timedelta(days=1), time(23), UTC)
+        with patch("django.utils.timezone.now", return_value=evening):
             approved(record)
-        assert "2026年11月24日" in self.overview(record, viewer).text
+        assert date_format(evening + timedelta(hours=8), "Y年n月j日") in self.overview(record, viewer).text
 
 
 class TestSubmitting:

@@ -16,6 +16,7 @@ from assessment.exchange.writing import EXACT
 from assessment.outline import Text
 
 KINDS, STATUSES, ROLES = get_args(outline.Kind), get_args(outline.Status), get_args(outline.Role)
+CARRIES = get_args(outline.Carry)
 
 
 def read_framework(path: str | Path) -> outline.Framework:
@@ -164,11 +165,23 @@ def _criterion(fields: Fields, highest: int) -> outline.Criterion:
         levels=_descriptors(fields, highest),
         cites=_citations(fields),
         tags=fields.strings("tags"),
+        suffices=fields.text("suffices"),
+        falls_short=fields.text("falls_short"),
+        replaces=_replaced(fields),
+        carry=fields.choice("carry", CARRIES, default="lowest"),  # type: ignore[arg-type]
     )
     if criterion.code in outline.RESERVED_CODES:
         fields.expected("code", _("another code; “default” and “key” are reserved"))
     fields.done()
     return criterion
+
+
+def _replaced(fields: Fields) -> tuple[str, ...]:
+    """Codes of the version before. That version is not at hand here: whether it has them, `lint` tells."""
+    codes = fields.strings("replaces")
+    for code in {code for code in codes if codes.count(code) > 1}:
+        fields.refuse("replaces", _("%(code)s is named twice") % {"code": code})
+    return codes
 
 
 def _effort(fields: Fields, highest: int) -> int | tuple[int, ...]:

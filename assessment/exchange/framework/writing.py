@@ -115,6 +115,8 @@ def _spell_criterion(criterion: outline.Criterion, language: str) -> dict[str, A
             "effort": list(criterion.effort) if isinstance(criterion.effort, tuple) else criterion.effort,
             "owner": spell(criterion.owner, language),
             "measure": spell(criterion.measure, language),
+            "suffices": spell(criterion.suffices, language),
+            "falls_short": spell(criterion.falls_short, language),
             "levels": [
                 without_empty(
                     {
@@ -128,6 +130,8 @@ def _spell_criterion(criterion: outline.Criterion, language: str) -> dict[str, A
             ],
             "cites": [_spell_citation(citation) for citation in criterion.cites],
             "tags": list(criterion.tags),
+            "replaces": list(criterion.replaces),
+            "carry": None if criterion.carry == "lowest" else criterion.carry,
         }
     )
 

@@ -24,20 +24,21 @@ def _framework_of(parent: str) -> str:
 
 # How each table's row finds its framework: a row must touch none that is published, by whichever way.
 OWN = "{row}.framework_id"
+FRAMEWORK_COLUMNS = ["id", "code", "version", "language", "name", "about", "crosswalks", "previous_id", "created_by_id"]
+FRAMEWORK_COLUMNS += ["created_at", "edits", "four_eyes", "published_by_id", "published_at", "reasons", "checks"]
 FRAMEWORKS = (
     Guard(
         FRAMEWORK,
         "{row}.state <> 'draft'",
         PUBLISHED,
         keys=(("code", "version"),),
-        allowed="NEW.state <> 'draft' AND NOT ("
-        + _differs("id", "code", "version", "language", "name", "about", "crosswalks", "published_at")
-        + ")",
+        allowed="NEW.state <> 'draft' AND NOT (" + _differs(*FRAMEWORK_COLUMNS) + ")",
         entering=(),
     ),
     _part("level", [OWN]),
     _part("source", [OWN]),
     _part("targetprofile", [OWN]),
+    _part("goldenset", [OWN]),
     _part("lens", [OWN]),
     _part("dimension", [OWN, _framework_of("lens")]),
     _part("facet", [OWN, _framework_of("dimension")]),
@@ -102,6 +103,7 @@ LOGS = (
     _added_to(
         "version", ("assessment_id", "criterion_id", "number"), wrong=_approved("{row}.assessment_id"), locks=THE_ROUND
     ),
+    _added_to("officialtext", ("source", "sha256")),
     _added_to("freeze", ("assessment_id", "revision"), wrong=f"NOT {UNDER_REVIEW}", locks=THE_ROUND),
 )
 GUARDS = (*FRAMEWORKS, *ROUNDS, *LOGS)

@@ -1,0 +1,62 @@
+"""How a draft came to be what it is: every edit, with the parts before and after it; and the texts it is checked against."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessment.models.framework import Framework
+
+
+class Edit(models.Model):
+    """One change of a draft. `changes`: by part, as `parts` names and spells them, what it was and what it became."""
+
+    class Cause(models.TextChoices):
+        EDITED = "edited", _("edited")
+        ADDED = "added", _("added")
+        REMOVED = "removed", _("removed")
+        MOVED = "moved", _("moved")
+        SPLIT = "split", _("split")
+        MERGED = "merged", _("merged")
+        IMPORTED = "imported", _("imported")
+        UNDONE = "undone", _("undone")
+
+    framework = models.ForeignKey(Framework, models.CASCADE, related_name="history", verbose_name=_("framework"))
+    number = models.PositiveIntegerField(_("number"))
+    cause = models.CharField(_("how"), max_length=20, choices=Cause)
+    changes = models.JSONField(_("changes"), default=dict)
+    # The edit that this one took back.
+    undoes = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="undone_by")
+    by = models.ForeignKey("User", models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("edit")
+        verbose_name_plural = _("edits")
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["framework", "number"], name="edit_once")]
+        default_permissions = ["view"]
+
+    def __str__(self):
+        return f"{self.framework} · {self.number}"
+
+
+class OfficialText(models.Model):
+    """The wording of a source, as somebody uploaded it: quotations are checked against it. It is never changed."""
+
+    source = models.CharField(_("code of the source"), max_length=50)
+    edition = models.CharField(_("edition"), max_length=200)
+    name = models.CharField(_("file name"), max_length=200)
+    text = models.TextField(_("text"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+    uploaded_by = models.ForeignKey("User", models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
+    uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("official text")
+        verbose_name_plural = _("official texts")
+        ordering = ["-uploaded_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["source", "sha256"], name="official_text_once")]
+        default_permissions = ["view"]
+
+    def __str__(self):
+        return f"{self.source} {self.edition}"
