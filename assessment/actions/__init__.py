@@ -47,8 +47,9 @@ from assessment.actions.assignment import (
     take_back,
 )
 from assessment.actions.comment import comment, resolve, take_up_again
+from assessment.actions.desk import Saved, rearrange, replace_all, save_element, undo, undoable
 from assessment.actions.evidence import add_file, reuse_file
-from assessment.actions.framework import copy_as_draft, load_framework, publish, retire
+from assessment.actions.framework import begin, copy_as_draft, delete_draft, load_framework, publish, retire
 from assessment.actions.outcome import InTheWay, Outcome, Overtaken, OwnAnswer, ReasonMissing, Refused, WrongState
 from assessment.actions.pack import (
     Change,
@@ -89,6 +90,7 @@ __all__ = [
     "Plan",
     "ReasonMissing",
     "Refused",
+    "Saved",
     "Share",
     "Step",
     "WrongState",
@@ -104,6 +106,7 @@ __all__ = [
     "assign",
     "authored",
     "authors",
+    "begin",
     "begin_review",
     "change_role",
     "comment",
@@ -112,6 +115,7 @@ __all__ = [
     "copy_as_draft",
     "create_account",
     "create_round",
+    "delete_draft",
     "described",
     "digest",
     "edit_round",
@@ -134,10 +138,12 @@ __all__ = [
     "password_link_holder",
     "plan_roster",
     "publish",
+    "rearrange",
     "refused_changes",
     "remind",
     "rename_department",
     "reopen",
+    "replace_all",
     "resolve",
     "restore",
     "retire",
@@ -146,6 +152,7 @@ __all__ = [
     "reuse_file",
     "revoke",
     "row_of",
+    "save_element",
     "set_active",
     "set_password",
     "set_targets",
@@ -156,6 +163,8 @@ __all__ = [
     "take_role",
     "take_up_again",
     "to_look_at",
+    "undo",
+    "undoable",
     "verify",
     "withdraw",
 ]

@@ -1,6 +1,6 @@
 """Load, publish, retire and copy framework versions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment import outline
+from assessment import elements, outline
 from assessment.actions.outcome import Outcome, Refused
 from assessment.models import (
     Citation,
@@ -41,7 +41,7 @@ def load_framework(wanted: outline.Framework, *, should_publish: bool = False) -
             % {"code": wanted.code, "version": wanted.version}
         )
     else:
-        record = _write_framework(wanted, record)
+        record = write_framework(wanted, record)
     if should_publish and record.is_draft:
         publish(record)
         outcome = "updated" if outcome == "unchanged" else outcome
@@ -49,48 +49,82 @@ def load_framework(wanted: outline.Framework, *, should_publish: bool = False) -
 
 
 @transaction.atomic
-def publish(record: Framework, *, by: User | None = None) -> None:
-    """From now on the version never changes."""
-    record.state, record.published_at = Framework.State.PUBLISHED, timezone.now()
-    record.save(update_fields=["state", "published_at"])
+def publish(
+    record: Framework,
+    *,
+    by: User | None = None,
+    reasons: Mapping[str, str] | None = None,
+    checks: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """From now on the version never changes. `reasons`: why warnings were let pass; `checks`: how quotations stood."""
+    record.state, record.published_at, record.published_by = Framework.State.PUBLISHED, timezone.now(), by
+    record.reasons, record.checks = dict(reasons or {}), list(checks)
+    record.save(update_fields=["state", "published_at", "published_by", "reasons", "checks"])
     Event.objects.record(Event.Verb.PUBLISHED, by=by, target=f"{record.code} {record.version}")
 
 
 @transaction.atomic
-def copy_as_draft(record: Framework) -> Framework:
-    """The same framework once more, to be edited; its version bears a `-draft` until somebody names it."""
+def copy_as_draft(record: Framework, version: str = "", *, by: User | None = None) -> Framework:
+    """The same framework once more, to be edited; without a version its own bears a `-draft` until somebody names it."""
     taken = set(Framework.objects.filter(code=record.code).values_list("version", flat=True))
+    if version in taken:
+        raise Refused(
+            _("%(code)s %(version)s exists already; choose another version") % {"code": record.code, "version": version}
+        )
     names = (f"{record.version[:40]}-draft{number or ''}" for number in count())
-    version = next(name for name in names if name not in taken)
-    return _write_framework(replace(record.outline(), version=version), None)
+    version = version or next(name for name in names if name not in taken)
+    return begin(_replacing_nothing(replace(record.outline(), version=version)), previous=record, by=by)
+
+
+def _replacing_nothing(framework: outline.Framework) -> outline.Framework:
+    """What the version before replaced says nothing about the next one."""
+    whole = elements.take_apart(framework)
+    for name, element in whole.items():
+        if elements.kind_of(name) == "criterion":
+            whole[name] = element | {"replaces": [], "carry": "lowest"}
+    return elements.put_together(whole)
+
+
+@transaction.atomic
+def begin(wanted: outline.Framework, *, previous: Framework | None = None, by: User | None) -> Framework:
+    """A new draft."""
+    draft = write_framework(wanted, Framework(previous=previous, created_by=by))
+    Event.objects.record(Event.Verb.FRAMEWORK_CREATED, by=by, target=f"{draft.code} {draft.version}")
+    return draft
+
+
+@transaction.atomic
+def delete_draft(record: Framework, *, by: User) -> None:
+    """Takes a draft away, with its history. Raises Refused for anything that is or was published."""
+    record = Framework.objects.select_for_update().get(pk=record.pk)
+    if not record.is_draft or record.assessments.exists() or record.following.exists():
+        raise Refused(_("%(framework)s is in use and is not deleted") % {"framework": record})
+    Event.objects.record(Event.Verb.FRAMEWORK_DELETED, by=by, target=f"{record.code} {record.version}")
+    record.delete()
 
 
 @transaction.atomic
 def retire(record: Framework, *, by: User | None = None) -> None:
     """No new rounds; rounds that rest on the version keep it."""
-    record.state = Framework.State.RETIRED
-    record.save(update_fields=["state"])
+    record.state, record.retired_by, record.retired_at = Framework.State.RETIRED, by, timezone.now()
+    record.save(update_fields=["state", "retired_by", "retired_at"])
     Event.objects.record(Event.Verb.RETIRED, by=by, target=f"{record.code} {record.version}")
 
 
-def _write_framework(wanted: outline.Framework, record: Framework | None) -> Framework:
+def write_framework(wanted: outline.Framework, record: Framework | None) -> Framework:
     """A draft that no round uses yet is written anew below its own row."""
-    if record:
+    if record and record.pk:
         if record.assessments.exists():
             raise Refused(_("%(framework)s is used by a round") % {"framework": record})
-        for parts in (record.lenses, record.sources, record.levels, record.targets):
-            parts.all().delete()
-    record = record or Framework(code=wanted.code, version=wanted.version)
-    record.language, record.name, record.about = wanted.language, dict(wanted.name), dict(wanted.about)
-    record.crosswalks = dict(wanted.crosswalks)
+        for children in (record.lenses, record.sources, record.levels, record.targets):
+            children.all().delete()
+    record = record or Framework()
+    for name, value in columns("framework", wanted).items():
+        setattr(record, name, value)
     record.save()
-    Level.objects.bulk_create(
-        Level(framework=record, level=x.level, name=dict(x.name), threshold=x.threshold, meaning=dict(x.meaning))
-        for x in wanted.scale
-    )
+    Level.objects.bulk_create(Level(framework=record, **columns("level", x)) for x in wanted.scale)
     TargetProfile.objects.bulk_create(
-        TargetProfile(framework=record, order=i, code=x.code, name=dict(x.name), levels=dict(x.levels))
-        for i, x in enumerate(wanted.targets)
+        TargetProfile(framework=record, order=i, **columns("target", x)) for i, x in enumerate(wanted.targets)
     )
     _write_dimensions(wanted, record, _write_sources(wanted, record))
     return record
@@ -98,31 +132,11 @@ def _write_framework(wanted: outline.Framework, record: Framework | None) -> Fra
 
 def _write_sources(wanted: outline.Framework, record: Framework) -> dict[str, Passage]:
     sources = Source.objects.bulk_create(
-        Source(
-            framework=record,
-            order=i,
-            code=x.code,
-            title=dict(x.title),
-            issuers=list(x.issuers),
-            number=x.number,
-            issued=x.issued,
-            url=x.url,
-            edition=dict(x.edition),
-        )
-        for i, x in enumerate(wanted.sources)
+        Source(framework=record, order=i, **columns("source", x)) for i, x in enumerate(wanted.sources)
     )
     passages = Passage.objects.bulk_create(
-        Passage(
-            source=source,
-            order=i,
-            locator_id=x.id,
-            locator=dict(x.locator),
-            status=x.status,
-            quote=dict(x.quote),
-            summary=dict(x.summary),
-        )
-        for source, given in zip(sources, wanted.sources, strict=True)
-        for i, x in enumerate(given.passages)
+        Passage(source=source, order=i, **columns("passage", x))
+        for source, i, x in _children(sources, [x.passages for x in wanted.sources])
     )
     return {str(passage): passage for passage in passages}
 
@@ -130,18 +144,16 @@ def _write_sources(wanted: outline.Framework, record: Framework) -> dict[str, Pa
 def _write_dimensions(wanted: outline.Framework, record: Framework, passages: Mapping[str, Passage]) -> None:
     """Storey by storey, each in one statement; children keep their parents' order and their own."""
     lenses = Lens.objects.bulk_create(
-        Lens(framework=record, order=i, code=x.code, name=dict(x.name), weight=x.weight)
-        for i, x in enumerate(wanted.lenses)
+        Lens(framework=record, order=i, **columns("lens", x)) for i, x in enumerate(wanted.lenses)
     )
     below = _children(lenses, [x.dimensions for x in wanted.lenses])
     dimensions = Dimension.objects.bulk_create(
-        Dimension(framework=record, lens=lens, order=i, **_dimension_values(x)) for lens, i, x in below
+        Dimension(framework=record, lens=lens, order=i, **columns("dimension", x)) for lens, i, x in below
     )
-    _write_citations("dimension", dimensions, [x for _lens, _i, x in below], passages)
+    write_citations("dimension", dimensions, [x for _lens, _i, x in below], passages)
     below = _children(dimensions, [x.facets for _lens, _i, x in below])
     facets = Facet.objects.bulk_create(
-        Facet(framework=record, dimension=dimension, order=i, code=x.code, name=dict(x.name), weight=x.weight)
-        for dimension, i, x in below
+        Facet(framework=record, dimension=dimension, order=i, **columns("facet", x)) for dimension, i, x in below
     )
     _write_criteria(record, _children(facets, [x.criteria for _dimension, _i, x in below]), passages)
 
@@ -149,22 +161,20 @@ def _write_dimensions(wanted: outline.Framework, record: Framework, passages: Ma
 def _write_criteria(record: Framework, below: list[tuple[Any, int, Any]], passages: Mapping[str, Passage]) -> None:
     given = [x for _facet, _i, x in below]
     criteria = Criterion.objects.bulk_create(
-        Criterion(framework=record, facet=facet, order=i, **_criterion_values(x)) for facet, i, x in below
+        Criterion(framework=record, facet=facet, order=i, **columns("criterion", x)) for facet, i, x in below
     )
+    write_descriptors(criteria, given)
+    write_citations("criterion", criteria, given, passages)
+
+
+def write_descriptors(criteria: list[Criterion], given: list[outline.Criterion]) -> None:
     LevelDescriptor.objects.bulk_create(
-        LevelDescriptor(
-            criterion=criterion,
-            level=x.level,
-            descriptor=dict(x.descriptor),
-            evidence=dict(x.evidence),
-            next=dict(x.next),
-        )
+        LevelDescriptor(criterion=criterion, **columns("descriptor", x))
         for criterion, _i, x in _children(criteria, [x.levels for x in given])
     )
-    _write_citations("criterion", criteria, given, passages)
 
 
-def _write_citations(kind: str, owners: list, given: list, passages: Mapping[str, Passage]) -> None:
+def write_citations(kind: str, owners: list, given: list, passages: Mapping[str, Passage]) -> None:
     Citation.objects.bulk_create(
         Citation(**{kind: owner}, order=i, passage=passages[x.key], role=x.role)
         for owner, i, x in _children(owners, [x.cites for x in given])
@@ -176,31 +186,28 @@ def _children(parents: list, given: list) -> list[tuple[Any, int, Any]]:
     return [(parent, i, x) for parent, items in zip(parents, given, strict=True) for i, x in enumerate(items)]
 
 
-def _dimension_values(given: outline.Dimension) -> dict[str, Any]:
-    return {
-        "code": given.code,
-        "name": dict(given.name),
-        "kind": given.kind,
-        "start": dict(given.start),
-        "end": dict(given.end),
-        "weight": given.weight,
-    }
+# The columns of each kind of part, children and citations aside.
+COLUMNS = {
+    "framework": "code version language name about crosswalks",
+    "level": "level name threshold meaning",
+    "source": "code title issuers number issued url edition",
+    "passage": "locator status quote summary",
+    "lens": "code name weight",
+    "dimension": "code name kind start end weight",
+    "facet": "code name weight",
+    "criterion": "code title statement guidance weight key effort owner measure tags suffices falls_short replaces carry",
+    "descriptor": "level descriptor evidence next",
+    "target": "code name levels",
+}
 
 
-def _criterion_values(given: outline.Criterion) -> dict[str, Any]:
-    return {
-        "code": given.code,
-        "title": dict(given.title),
-        "statement": dict(given.statement),
-        "guidance": dict(given.guidance),
-        "weight": given.weight,
-        "key": given.key,
-        "effort": list(given.effort) if isinstance(given.effort, tuple) else given.effort,
-        "owner": dict(given.owner),
-        "measure": dict(given.measure),
-        "tags": list(given.tags),
-        "suffices": dict(given.suffices),
-        "falls_short": dict(given.falls_short),
-        "replaces": list(given.replaces),
-        "carry": given.carry,
-    }
+def columns(kind: str, given: Any) -> dict[str, Any]:
+    """What the table of this kind of part stores of an outline."""
+    found = {name: _stored(getattr(given, name)) for name in COLUMNS[kind].split()}
+    return found | ({"locator_id": given.id} if kind == "passage" else {})
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else value

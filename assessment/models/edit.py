@@ -1,4 +1,4 @@
-"""How a draft came to be what it is: every edit, with the parts before and after it; and the texts it is checked against."""
+"""How a draft came to be what it is: every edit, with the elements before and after it; and the texts it is checked against."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,7 +8,7 @@ from assessment.models.framework import Framework
 
 
 class Edit(models.Model):
-    """One change of a draft. `changes`: by part, as `parts` names and spells them, what it was and what it became."""
+    """One change of a draft. `changes`: by element, as `elements` names and spells them, what it was and what it became."""
 
     class Cause(models.TextChoices):
         EDITED = "edited", _("edited")
