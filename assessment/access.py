@@ -405,10 +405,29 @@ def _cities(user: User, verb: str):
 
 def framework(user: User, code: str, version: str) -> Framework:
     """A published or retired version for everybody; a draft for those who edit frameworks."""
+    return get_object_or_404(frameworks(user), code=code, version=version)
+
+
+def frameworks(user: User):
+    """The versions that the user may see: drafts for those who edit frameworks."""
     versions = Framework.objects.all()
-    if not user.has_perm("assessment.change_framework"):
-        versions = versions.exclude(state=Framework.State.DRAFT)
-    return get_object_or_404(versions, code=code, version=version)
+    return versions if may_edit_frameworks(user) else versions.exclude(state=Framework.State.DRAFT)
+
+
+def may_edit_frameworks(user: User) -> bool:
+    return user.has_perm("assessment.change_framework")
+
+
+def draft(user: User, code: str, version: str) -> Framework:
+    """A draft, if the user may edit it. 404 for what is published: it is read elsewhere."""
+    return get_object_or_404(editable_frameworks(user), code=code, version=version, state=Framework.State.DRAFT)
+
+
+def editable_frameworks(user: User):
+    """All versions, for those who edit frameworks; 404 for all others."""
+    if not may_edit_frameworks(user):
+        raise Http404
+    return Framework.objects.all()
 
 
 # Groups

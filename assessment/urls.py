@@ -41,6 +41,17 @@ from assessment.views.assignment import (
     task_list,
 )
 from assessment.views.comment import comment_add, comment_reopen, comment_resolve
+from assessment.views.desk.editor import element_edit
+from assessment.views.desk.history import edit_list, edit_undo
+from assessment.views.desk.structure import element_add, element_change, element_move, element_remove
+from assessment.views.desk.versions import (
+    framework_add,
+    framework_copy,
+    framework_delete,
+    framework_identity,
+    framework_preview,
+    framework_retire,
+)
 from assessment.views.event import event_export, event_list
 from assessment.views.evidence import evidence_list, file_add, file_download, file_reuse
 from assessment.views.framework import framework_coverage, framework_detail, framework_list
@@ -114,6 +125,27 @@ urlpatterns = [
     path("frameworks/", framework_list, name="framework-list"),
     path("frameworks/<slug:code>/<str:version>/", framework_detail, name="framework-detail"),
     path("frameworks/<slug:code>/<str:version>/coverage/", framework_coverage, name="framework-coverage"),
+    path("frameworks/new/", framework_add, name="framework-add"),
+    path("frameworks/<slug:code>/<str:version>/copy/", framework_copy, name="framework-copy"),
+    path("frameworks/<slug:code>/<str:version>/retire/", framework_retire, name="framework-retire"),
+    path("frameworks/<slug:code>/<str:version>/delete/", framework_delete, name="framework-delete"),
+    path("frameworks/<slug:code>/<str:version>/identity/", framework_identity, name="framework-identity"),
+    path("frameworks/<slug:code>/<str:version>/preview/<str:dimension>/", framework_preview, name="framework-preview"),
+    path("frameworks/<slug:code>/<str:version>/edit/", element_edit, name="framework-edit"),
+    path("frameworks/<slug:code>/<str:version>/edits/", edit_list, name="edit-list"),
+    path("frameworks/<slug:code>/<str:version>/edits/<int:number>/undo/", edit_undo, name="edit-undo"),
+    path("frameworks/<slug:code>/<str:version>/edit/<str:kind>/<path:element>/", element_edit, name="element-edit"),
+    path("frameworks/<slug:code>/<str:version>/add/<str:kind>/", element_add, name="framework-element-add"),
+    path("frameworks/<slug:code>/<str:version>/add/<str:kind>/<path:element>/", element_add, name="element-add"),
+    path("frameworks/<slug:code>/<str:version>/move/<str:kind>/<path:element>/", element_move, name="element-move"),
+    path(
+        "frameworks/<slug:code>/<str:version>/remove/<str:kind>/<path:element>/", element_remove, name="element-remove"
+    ),
+    path(
+        "frameworks/<slug:code>/<str:version>/change/<str:verb>/<str:kind>/<path:element>/",
+        element_change,
+        name="element-change",
+    ),
     path("cities/", city_list, name="city-list"),
     path("cities/<str:code>/members/", member_list, name="member-list"),
     path("cities/<str:code>/members/roster/", roster_import, name="roster-import"),

@@ -47,7 +47,7 @@ from assessment.actions.assignment import (
     take_back,
 )
 from assessment.actions.comment import comment, resolve, take_up_again
-from assessment.actions.desk import Saved, rearrange, replace_all, save_element, undo, undoable
+from assessment.actions.desk import Saved, name_draft, rearrange, replace_all, save_element, undo, undoable
 from assessment.actions.evidence import add_file, reuse_file
 from assessment.actions.framework import begin, copy_as_draft, delete_draft, load_framework, publish, retire
 from assessment.actions.outcome import InTheWay, Outcome, Overtaken, OwnAnswer, ReasonMissing, Refused, WrongState
@@ -130,6 +130,7 @@ __all__ = [
     "load_framework",
     "log_account",
     "log_role",
+    "name_draft",
     "obstacles",
     "open_round",
     "part_obstacles",

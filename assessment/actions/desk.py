@@ -1,6 +1,6 @@
 """Edit a draft element by element: each edit in one transaction, merged with what others changed meanwhile, and undone at will."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +83,18 @@ def replace_all(record: Framework, wanted: outline.Framework, *, by: User | None
 
 
 @transaction.atomic
+def name_draft(record: Framework, *, by: User, code: str, version: str, four_eyes: bool) -> None:
+    """Gives the draft its code and version, and says whether somebody else must publish it."""
+    record = lock(record)
+    now = elements.take_apart(record.outline())
+    named = now[elements.FRAMEWORK] | {"code": code, "version": version}
+    if named != now[elements.FRAMEWORK]:
+        record = _store(record, now, {elements.FRAMEWORK: named}, by=by, cause=Cause.EDITED)
+    record.four_eyes = four_eyes
+    record.save(update_fields=["four_eyes"])
+
+
+@transaction.atomic
 def undo(record: Framework, number: int, *, by: User) -> Edit:
     """Takes one edit back. Raises Refused where something in it was changed again later, naming what."""
     record = lock(record)
@@ -97,13 +109,11 @@ def undo(record: Framework, number: int, *, by: User) -> Edit:
     return edit
 
 
-def undoable(record: Framework) -> set[int]:
-    """Numbers of the edits that can be taken back as the draft stands."""
+def undoable(record: Framework, edits: Iterable[Edit]) -> set[int]:
+    """Numbers of those edits that can be taken back as the draft stands."""
     now = elements.take_apart(record.outline())
     return {
-        edit.number
-        for edit in record.history.all()
-        if all(now.get(name) == change["after"] for name, change in edit.changes.items())
+        edit.number for edit in edits if all(now.get(name) == change["after"] for name, change in edit.changes.items())
     }
 
 

@@ -111,6 +111,10 @@ class Framework(models.Model):
         """In the page's language, where the framework has it."""
         return self.text(value).to(get_language() or self.language)
 
+    def codes_before(self) -> set[str]:
+        """Codes of the criteria that the version before had."""
+        return set(self.previous.criteria.values_list("code", flat=True)) if self.previous else set()
+
     def outline(self) -> outline.Framework:
         """The whole version. One that can no longer change is put together once per process."""
         if self.is_draft:

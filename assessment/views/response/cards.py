@@ -83,6 +83,16 @@ def cards_of(assessment: Assessment, seat, forms: list[ResponseForm], rows: list
     ]
 
 
+def preview_cards(framework: outline.Framework, dimension: outline.Dimension) -> list[Card]:
+    """The cards of a dimension that nobody has answered yet, for those who write the criteria."""
+    references = References(framework, get_language())
+    blank = outline.Assessment(outline.City("", ""), "", framework.code, framework.version)
+    return [
+        Card(form, references.cite(form.criterion.cites), None, None, None, None, [], 0, False, [])
+        for form in forms_of(framework, dimension, blank)
+    ]
+
+
 def _last(assessment: Assessment, codes: list[str]) -> dict[str, Response]:
     if assessment.previous_id is None:
         return {}

@@ -1,0 +1,355 @@
+"""One element of a framework draft: its fields by path, every language of a text side by side."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from assessment import elements, outline
+from assessment.elements import Element
+from assessment.forms.plain import PlainCharField
+from assessment.models import Criterion, Dimension, Passage
+
+MINE, THEIRS = "mine", "theirs"
+LONGEST = 20_000
+
+
+@dataclass(frozen=True)
+class Box:
+    """A field of an element: `kind` says how it is filled in; a text has one box for each language."""
+
+    path: str
+    label: Any
+    kind: str = "text"
+    help: Any = ""
+    rows: int = 2
+
+
+NAME = Box("name", _("Name"), rows=1)
+WEIGHT = Box("weight", _("Weight"), "weight", _("Relative to its siblings; 1 is usual."))
+CITES = Box("cites", _("Rests on"), "cites")
+BOXES: dict[str, tuple[Box, ...]] = {
+    "framework": (
+        NAME,
+        Box(
+            "about",
+            _("About"),
+            rows=8,
+            help=_("Shown to everybody who answers: what it is, and how to choose a level."),
+        ),
+    ),
+    "level": (
+        NAME,
+        Box("threshold", _("From score"), "threshold", _("The lowest score, 0 to 100, that reaches this level.")),
+        Box("meaning", _("Meaning")),
+    ),
+    "source": (
+        Box("title", _("Title"), rows=1),
+        Box("issuers", _("Issued by"), "list", _("One a line.")),
+        Box("number", _("Document number"), "line"),
+        Box("issued", _("Issued on"), "day"),
+        Box("url", _("Address"), "line"),
+        Box("edition", _("Edition"), rows=1),
+    ),
+    "passage": (
+        Box("locator", _("Locator"), rows=1, help=_("Where it stands, as a reader finds it.")),
+        Box("status", _("Status"), "status", _("Only verbatim and excerpt may be quoted.")),
+        Box("quote", _("Quotation"), rows=3),
+        Box("summary", _("What it says, in our words"), rows=3),
+    ),
+    "lens": (NAME, WEIGHT),
+    "dimension": (
+        NAME,
+        Box("kind", _("Kind"), "kind"),
+        Box("start", _("From (the old pole)"), rows=1),
+        Box("end", _("To (the new pole)"), rows=1),
+        WEIGHT,
+        CITES,
+    ),
+    "facet": (NAME, WEIGHT),
+    "criterion": (
+        Box("title", _("Title"), rows=1),
+        Box("statement", _("Statement"), rows=2, help=_("What is judged, in one sentence.")),
+        Box("guidance", _("How to judge"), rows=3),
+        Box("levels", _("Descriptors"), "levels"),
+        Box("measure", _("Measure")),
+        Box("suffices", _("Evidence that suffices, an example"), rows=2),
+        Box("falls_short", _("Evidence that does not, an example"), rows=2),
+        Box("owner", _("Who usually answers"), rows=1),
+        WEIGHT,
+        Box("key", _("Key criterion"), "flag", _("Its level caps the level of its dimension.")),
+        Box(
+            "effort",
+            _("Effort"),
+            "effort",
+            _("Person-months a level step: one number, or one for each step, with commas."),
+        ),
+        CITES,
+        Box("tags", _("Tags"), "list", _("One a line.")),
+        Box("replaces", _("Replaces"), "list", _("Codes of the version before whose answers go on here, one a line.")),
+        Box("carry", _("Of several levels"), "carry", _("What a migrated round takes over where several became one.")),
+    ),
+    "target": (
+        NAME,
+        Box("levels", _("Levels"), "targets", _("One a line: a code, “key” or “default”, a colon, a level.")),
+    ),
+}
+DESCRIPTOR = (
+    Box("descriptor", _("Descriptor"), rows=3),
+    Box("evidence", _("Evidence that suffices"), rows=2),
+    Box("next", _("To the next level"), rows=2),
+)
+DIMENSION_ONLY = {"transition": {"start", "end"}}
+
+
+class LinesField(PlainCharField):
+    """A list of short texts, one a line."""
+
+    widget = forms.Textarea
+
+    def clean(self, value):
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+
+class TargetLevelsField(PlainCharField):
+    """Levels by code, one a line: `T1.1: 4`."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, codes: Iterable[str], highest: int, **kwargs):
+        self.codes, self.highest = {*codes, *outline.RESERVED_CODES}, highest
+        super().__init__(**kwargs)
+
+    def clean(self, value):
+        found = {}
+        for number, line in enumerate(super().clean(value).replace("：", ":").splitlines(), start=1):
+            code, _mark, level = (each.strip() for each in line.partition(":"))
+            if code not in self.codes:
+                raise forms.ValidationError(
+                    _("Line %(n)d: no criterion has the code “%(code)s”."), params={"n": number, "code": code}
+                )
+            if not (level.isascii() and level.isdigit() and int(level) <= self.highest):
+                raise forms.ValidationError(
+                    _("Line %(n)d: expected a level from 0 to %(highest)d."),
+                    params={"n": number, "highest": self.highest},
+                )
+            found[code] = int(level)
+        return found
+
+    def prepare_value(self, value):
+        return "\n".join(f"{code}: {level}" for code, level in value.items()) if isinstance(value, dict) else value
+
+
+class EffortField(PlainCharField):
+    """A whole number from 1, or one for each step."""
+
+    def __init__(self, *, steps: int, **kwargs):
+        self.steps = steps
+        super().__init__(**kwargs)
+
+    def clean(self, value):
+        words = [word for word in super().clean(value).replace("，", ",").replace("、", ",").split(",") if word.strip()]
+        numbers = [int(word) for word in words if word.strip().isascii() and word.strip().isdigit() and len(word) < 6]
+        if len(numbers) != len(words) or len(words) not in (1, self.steps) or not all(numbers):
+            raise forms.ValidationError(
+                _("Expected a whole number from 1, or %(count)d of them with commas."), params={"count": self.steps}
+            )
+        return numbers[0] if len(numbers) == 1 else numbers
+
+    def prepare_value(self, value):
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+class WeightField(forms.FloatField):
+    default_error_messages = {
+        "invalid": _("Expected a number greater than 0."),
+        "min_value": _("Expected a number greater than 0."),
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(min_value=1e-9, max_value=1e9, **kwargs)
+
+    def clean(self, value):
+        number = super().clean(value)
+        return int(number) if number is not None and number == int(number) else number
+
+    def prepare_value(self, value):
+        return int(value) if isinstance(value, float) and value == int(value) else value
+
+
+@dataclass(frozen=True)
+class Group:
+    """What a page shows together: a box with its fields, one for each language or a single one."""
+
+    box: Box
+    fields: list[forms.BoundField]
+
+
+class ElementForm(forms.Form):
+    """`element` is what is stored now; `languages` the framework's, its own first."""
+
+    def __init__(self, name: str, element: Element, framework: outline.Framework, languages: list[str], data=None):
+        self.name, self.kind, self.element = name, elements.kind_of(name), element
+        self.framework, self.languages = framework, languages
+        super().__init__(data, initial=elements.flattened(element) | {"cites": None}, use_required_attribute=False)
+        for box in self.boxes:
+            self.fields.update(self._fields_of(box))
+
+    @property
+    def boxes(self) -> list[Box]:
+        """Poles are for transitions alone; the only facet of a dimension has nothing of its own."""
+        hidden = (
+            {"start", "end"} if self.element.get("kind") in ("balance", "plain") and self.kind == "dimension" else set()
+        )
+        if self.kind == "level" and self.element["level"] == 0:
+            hidden = {"threshold"}
+        return [box for box in BOXES[self.kind] if box.path not in hidden]
+
+    def _fields_of(self, box: Box, prefix: str = "") -> dict[str, forms.Field]:
+        if box.kind == "levels":
+            return {
+                path: field
+                for level in range(self.framework.highest + 1)
+                for each in DESCRIPTOR
+                for path, field in self._fields_of(each, f"levels.{level}.").items()
+            }
+        if box.kind == "text":
+            return {
+                f"{prefix}{box.path}.{language}": PlainCharField(
+                    label=box.label,
+                    required=False,
+                    max_length=LONGEST,
+                    widget=forms.Textarea(attrs={"rows": 1 if prefix else box.rows, "lang": language}),
+                )
+                for language in self.languages
+            }
+        return {box.path: self._field(box)}
+
+    def _field(self, box: Box) -> forms.Field:
+        said = {"label": box.label, "help_text": box.help, "required": False}
+        return {
+            "line": lambda: PlainCharField(max_length=2000, **said),
+            "list": lambda: LinesField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}), **said),
+            "weight": lambda: WeightField(**(said | {"required": True})),
+            "threshold": lambda: forms.FloatField(min_value=0, max_value=100, **(said | {"required": True})),
+            "flag": lambda: forms.BooleanField(**said),
+            "effort": lambda: EffortField(steps=self.framework.highest, **(said | {"required": True})),
+            "day": lambda: forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **said),
+            "status": lambda: forms.ChoiceField(choices=Passage.Status.choices, **said),
+            "carry": lambda: forms.ChoiceField(choices=Criterion.Carry.choices, **said),
+            "kind": lambda: forms.ChoiceField(choices=self._kinds(), **said),
+            "cites": lambda: forms.MultipleChoiceField(choices=[(key, key) for key in self.framework.passages], **said),
+            "targets": lambda: TargetLevelsField(
+                codes=self.framework.criteria,
+                highest=self.framework.highest,
+                widget=forms.Textarea(attrs={"rows": 8}),
+                **said,
+            ),
+        }[box.kind]()
+
+    def _kinds(self) -> list[tuple[str, Any]]:
+        """A balance has two sides: it does not become anything else, nor anything else a balance, by a choice."""
+        is_balance = self.element["kind"] == "balance"
+        return [choice for choice in Dimension.Kind.choices if (choice[0] == "balance") == is_balance]
+
+    def clean(self):
+        values = super().clean()
+        status = values.get("status")
+        if status and status not in outline.QUOTABLE:
+            for path in [path for path in self.fields if path.startswith("quote.") and values.get(path)]:
+                self.add_error(path, _("A passage of this status must not be quoted."))
+        return values
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """What is sound, by path; the fields that the page asks about only where the person's own stands."""
+        sent = {path for path in self.fields if path in self.data or path in ("key", "cites")}
+        found = {path: value for path, value in self.cleaned_data.items() if path in sent and path not in self.errors}
+        if "cites" in found:
+            found["cites"] = self._cites(found["cites"])
+        if "issued" in found:
+            found["issued"] = found["issued"].isoformat() if found["issued"] else None
+        return {path: value for path, value in found.items() if path not in self.asked or self.choice(path) == MINE}
+
+    def _cites(self, chosen: list[str]) -> list[dict[str, str]]:
+        """In the order in which they stood, new ones behind."""
+        assigned = set(cast(Any, self.data).getlist("assigned"))
+        stood = [f"{cite['source']}#{cite['passage']}" for cite in self.element["cites"]]
+        ordered = sorted(chosen, key=lambda key: stood.index(key) if key in stood else len(stood))
+        pairs = ((key, *key.partition("#")[::2]) for key in ordered)
+        return [
+            {"source": source, "passage": passage, "role": "assigned" if key in assigned else "basis"}
+            for key, source, passage in pairs
+        ]
+
+    @property
+    def seen(self) -> int:
+        number = self.data.get("seen", "")
+        return int(number) if number.isascii() and number.isdigit() and len(number) <= 9 else 0
+
+    @property
+    def asked(self) -> set[str]:
+        """The fields of which the page asked whose version stands."""
+        return set(self.data.get("asked", "").split())
+
+    def choice(self, path: str) -> str:
+        return self.data.get(f"choose.{path}", "")
+
+    @property
+    def undecided(self) -> list[str]:
+        return [path for path in sorted(self.asked) if self.choice(path) not in (MINE, THEIRS)]
+
+    # For the page
+
+    def groups(self) -> list[Group]:
+        return [self._group(box) for box in self.boxes]
+
+    def _group(self, box: Box, prefix: str = "") -> Group:
+        if box.kind == "text":
+            return Group(box, [self[f"{prefix}{box.path}.{language}"] for language in self.languages])
+        return Group(box, [] if box.kind in ("levels", "cites") else [self[box.path]])
+
+    def descriptors(self) -> list[tuple[outline.Level, list[Group]]]:
+        """Every level of the scale with its three texts."""
+        return [
+            (level, [self._group(box, f"levels.{level.level}.") for box in DESCRIPTOR])
+            for level in self.framework.scale
+        ]
+
+    def label(self, path: str) -> str:
+        return labelled(self.kind, path)
+
+
+def labelled(kind: str, path: str) -> str:
+    """What a field is called, with its level and language."""
+    steps = path.split(".")
+    boxes = {box.path: box.label for box in (*BOXES[kind], *DESCRIPTOR)}
+    if steps[0] == "levels" and len(steps) == 4:
+        return f"{_('level %(level)s') % {'level': steps[1]}} · {boxes[steps[2]]} · {steps[3]}"
+    return " · ".join([str(boxes.get(steps[0], OTHERS.get(steps[0], steps[0]))), *steps[1:]])
+
+
+OTHERS = {"code": _("Code"), "version": _("Version"), "language": _("Language"), "crosswalks": _("crosswalks")}
+
+
+def languages_of(framework: outline.Framework, more: str = "") -> list[str]:
+    """The framework's own language, the site's, and whatever else it uses or somebody asks for."""
+    used = {language for text in _texts(framework) for language in text}
+    site = [code for code, _name in settings.LANGUAGES]
+    others = [*site, *sorted(used - set(site)), *([more] if more else [])]
+    return list(dict.fromkeys([framework.language, *others]))
+
+
+def _texts(framework: outline.Framework) -> Iterable[Mapping[str, str]]:
+    yield framework.name
+    for dimension in framework.dimensions:
+        yield dimension.name
+        for criterion in dimension.criteria:
+            yield criterion.title

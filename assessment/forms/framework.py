@@ -1,0 +1,103 @@
+"""Begin a framework, copy a version, name a draft."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assessment import outline
+from assessment.forms.plain import PlainCharField
+from assessment.models import Framework
+from assessment.models.framework import CODE
+from assessment.outline import Text
+
+MOST_LEVELS, FEWEST_LEVELS = 10, 2
+
+
+def _buttons(form: forms.BaseForm, words) -> None:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.add_input(Submit("", words))
+    form.helper = helper  # type: ignore[attr-defined]
+
+
+class FrameworkForm(forms.Form):
+    """The little that a framework cannot do without."""
+
+    name = PlainCharField(label=_("Name"), max_length=200)
+    code = forms.SlugField(
+        label=_("Code"), max_length=50, help_text=_("Lower-case letters, digits and hyphens; it never changes.")
+    )
+    version = PlainCharField(label=_("Version"), max_length=50, validators=[CODE], initial="1.0")
+    language = forms.RegexField(
+        label=_("Language"), regex=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", max_length=20, initial="zh-hans",
+        help_text=_("The language in which every text is there, such as zh-hans or en."),
+    )  # fmt: skip
+    levels = forms.IntegerField(
+        label=_("Levels"), min_value=FEWEST_LEVELS, max_value=MOST_LEVELS, initial=6,
+        help_text=_("How many levels the scale has, level 0 included: 2 to 10."),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _buttons(self, _("Begin the draft"))
+
+    def clean_code(self):
+        return self.cleaned_data["code"].lower()
+
+    def clean(self):
+        values = super().clean()
+        given = {name: values.get(name) for name in ("code", "version")}
+        if all(given.values()) and Framework.objects.filter(**given).exists():
+            self.add_error("version", _("%(code)s %(version)s exists already; choose another version") % given)
+        return values
+
+    def framework(self) -> outline.Framework:
+        """Thresholds stand halfway between the scores of neighbouring levels."""
+        values, language = self.cleaned_data, self.cleaned_data["language"]
+        highest = values["levels"] - 1
+        scale = tuple(
+            outline.Level(
+                level, Text({language: str(level)}), round(100 * (level - 0.5) / highest, 1) if level else None
+            )
+            for level in range(highest + 1)
+        )
+        return outline.Framework(
+            values["code"], values["version"], language, Text({language: values["name"]}), scale, ()
+        )
+
+
+class CopyForm(forms.Form):
+    version = PlainCharField(
+        label=_("Version"), max_length=50, validators=[CODE], help_text=_("Higher than the one it is copied from.")
+    )
+
+    def __init__(self, *args, record: Framework, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = following(record.version)
+        _buttons(self, _("Copy as a draft"))
+
+
+class IdentityForm(forms.ModelForm):
+    class Meta:
+        model = Framework
+        fields = ["code", "version", "four_eyes"]
+        help_texts = {"four_eyes": _("Who edited the draft cannot publish it: somebody else does.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.previous_id:
+            self.fields["code"].disabled = True
+        _buttons(self, _("Save"))
+
+
+def following(version: str) -> str:
+    """The version that most likely comes next: its last number, or its year, one higher.
+
+    >>> following("2024.1"), following("1.0"), following("v")
+    ('2025.1', '1.1', 'v.1')
+    """
+    first, dot, last = version.rpartition(".")
+    if first.isdigit() and len(first) == 4:
+        return f"{int(first) + 1}.1"
+    return f"{first}{dot}{int(last) + 1}" if last.isdigit() else f"{version}.1"

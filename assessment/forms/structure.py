@@ -1,0 +1,227 @@
+"""What can be done with an element besides its fields: add below it, move, split, merge, give another code, remove."""
+
+from collections.abc import Container, Mapping
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from assessment import elements, outline
+from assessment.elements import Element, Elements
+from assessment.forms.plain import PlainCharField
+from assessment.models.framework import CODE, Dimension
+
+Change = dict[str, Element | None]
+WORDS = {
+    "lens": _("Add a lens"),
+    "dimension": _("Add a dimension"),
+    "criterion": _("Add a criterion"),
+    "source": _("Add a source"),
+    "passage": _("Add a passage"),
+    "target": _("Add a target profile"),
+}
+
+
+def child_kind(name: str, whole: Elements) -> list[tuple[str, str]]:
+    """(kind, parent) of what can be added below this element. Under a dimension with one side: criteria."""
+    kind, code = elements.kind_of(name), elements.code_of(name)
+    if kind == "dimension":
+        return [] if whole[name]["kind"] == "balance" else [("criterion", f"facet:{code}")]
+    return {
+        "framework": [("lens", name), ("source", name), ("target", name)],
+        "lens": [("dimension", name)],
+        "facet": [("criterion", name)],
+        "source": [("passage", name)],
+    }.get(kind, [])
+
+
+class CodeForm(forms.Form):
+    """A code that nothing else in the framework bears."""
+
+    code = PlainCharField(label=_("Code"), max_length=50)
+
+    def __init__(self, *args, whole: Elements, kind: str, parent: str = "", **kwargs):
+        self.whole, self.kind, self.parent = whole, kind, parent
+        super().__init__(*args, **kwargs)
+        if kind == "passage":
+            self.fields["code"].label = _("Id (locator)")
+            cast(forms.CharField, self.fields["code"]).max_length = 200
+
+    def clean_code(self):
+        return free_code(self.cleaned_data["code"], self.whole, self.kind, self.parent)
+
+    @property
+    def words(self):
+        """What adding such an element is called."""
+        return WORDS[self.kind]
+
+    @property
+    def name(self) -> str:
+        return elements.child_name(self.kind, elements.code_of(self.parent), self.cleaned_data["code"])
+
+
+def free_code(code: str, whole: Elements, kind: str, parent: str = "") -> str:
+    """The code, or a ValidationError that says what is wrong with it."""
+    if kind != "passage":
+        CODE(code)
+    if kind == "criterion" and code in outline.RESERVED_CODES:
+        raise forms.ValidationError(_("“default” and “key” are reserved."))
+    if code in taken_codes(whole, kind, parent):
+        raise forms.ValidationError(_("The code “%(code)s” is taken."), params={"code": code})
+    return code
+
+
+def taken_codes(whole: Elements, kind: str, parent: str = "") -> set[str]:
+    """Sources and target profiles have codes of their own; all that is scored shares one set."""
+    if kind == "passage":
+        return set(whole[parent]["passages"])
+    scored = {"lens", "dimension", "facet", "criterion"}
+    kinds = scored if kind in scored else {kind}
+    return {elements.code_of(name) for name in whole if elements.kind_of(name) in kinds}
+
+
+class AddForm(CodeForm):
+    """A new element below `parent`; a balance gets its two sides at once."""
+
+    title = PlainCharField(label=_("Name"), max_length=200)
+    shape = forms.ChoiceField(label=_("Kind"), choices=Dimension.Kind.choices, required=False)
+
+    def __init__(self, *args, language: str, highest: int, **kwargs):
+        self.language, self.highest = language, highest
+        super().__init__(*args, **kwargs)
+        if self.kind != "dimension":
+            del self.fields["shape"]
+
+    def change(self, now: Elements) -> Change:
+        code = free_code(self.cleaned_data["code"], now, self.kind, self.parent)
+        words = {self.language: self.cleaned_data["title"]}
+        key = {"criterion": "title", "source": "title", "passage": "locator"}.get(self.kind, "name")
+        new = elements.blank(self.kind, self.name.partition(":")[2], self.highest, **{key: words})
+        change = elements.adding(now, self.parent, self.name, new)
+        return change | (self._sides(code, words) if self.kind == "dimension" else {})
+
+    def _sides(self, code: str, words: dict[str, str]) -> Change:
+        """The dimension itself once more, with its facets."""
+        shape = self.cleaned_data["shape"] or "plain"
+        codes = [f"{code}.A", f"{code}.B"] if shape == "balance" else [code]
+        dimension = elements.blank("dimension", code, name=words, kind=shape) | {"facets": codes}
+        return {self.name: dimension} | {f"facet:{each}": elements.blank("facet", each, name=words) for each in codes}
+
+
+class MoveForm(forms.Form):
+    """Among its siblings, or to another parent of the same kind."""
+
+    parent = forms.ChoiceField(label=_("Move to"))
+    place = forms.IntegerField(min_value=0, required=False)
+
+    def __init__(self, *args, name: str, whole: Elements, **kwargs):
+        self.name = name
+        super().__init__(*args, **kwargs)
+        self.home, self.key = elements.parent_of(whole, name)
+        kind = elements.kind_of(self.home)
+        homes = [each for each in whole if elements.kind_of(each) == kind]
+        labels = [(each, label_of(each, whole)) for each in homes]
+        cast(forms.ChoiceField, self.fields["parent"]).choices = labels
+        self.initial["parent"] = self.home
+
+    def change(self, now: Elements) -> Change:
+        place = self.cleaned_data["place"]
+        return dict(elements.moving(now, self.name, self.cleaned_data["parent"], 10_000 if place is None else place))
+
+
+def label_of(name: str, whole: Elements) -> str:
+    element = whole[name]
+    words = element.get("title") or element.get("name") or element.get("locator") or {}
+    text = words.get(get_language() or "") or next(iter(words.values()), "")
+    return f"{elements.code_of(name)} {text}".strip()
+
+
+class SplitForm(forms.Form):
+    """Codes of the new criteria that stand in the old one's place; each begins with the old one's words."""
+
+    codes = PlainCharField(
+        label=_("Codes of the new criteria, one a line"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
+    )
+
+    def __init__(self, *args, name: str, whole: Elements, before: Container[str], **kwargs):
+        self.name, self.whole, self.before = name, whole, before
+        super().__init__(*args, **kwargs)
+
+    def clean_codes(self):
+        codes = self.cleaned_data["codes"].split()
+        if len(codes) < 2 or len(set(codes)) < len(codes):
+            raise forms.ValidationError(_("Give two different codes or more."))
+        return [free_code(code, self.whole, "criterion") for code in codes]
+
+    def change(self, now: Elements) -> Change:
+        old = now[self.name]
+        new = {
+            f"criterion:{code}": old | {"code": code, "replaces": _stood_for(old, self.before)}
+            for code in self.cleaned_data["codes"]
+        }
+        return elements.replacing(now, [self.name], new)
+
+
+class MergeForm(CodeForm):
+    """Another criterion that goes into one with this one; the new one begins with this one's words."""
+
+    other = forms.ChoiceField(label=_("Merge with"))
+
+    def __init__(self, *args, name: str, whole: Elements, before: Container[str], **kwargs):
+        self.old, self.before = name, before
+        super().__init__(*args, whole=whole, kind="criterion", **kwargs)
+        others = [each for each in whole if elements.kind_of(each) == "criterion" and each != name]
+        cast(forms.ChoiceField, self.fields["other"]).choices = [(each, label_of(each, whole)) for each in others]
+        self.order_fields(["other", "code"])
+
+    def change(self, now: Elements) -> Change:
+        other, code = self.cleaned_data["other"], self.cleaned_data["code"]
+        replaces = list(dict.fromkeys(old for each in (self.old, other) for old in _stood_for(now[each], self.before)))
+        new = now[self.old] | {"code": code, "replaces": replaces}
+        return elements.replacing(now, [self.old, other], {f"criterion:{code}": new})
+
+
+class RecodeForm(CodeForm):
+    """Another code for a criterion; its answers follow it."""
+
+    def __init__(self, *args, name: str, whole: Elements, before: Container[str], **kwargs):
+        self.old, self.before = name, before
+        super().__init__(*args, whole=whole, kind="criterion", **kwargs)
+
+    def change(self, now: Elements) -> Change:
+        code = self.cleaned_data["code"]
+        new = now[self.old] | {"code": code, "replaces": _stood_for(now[self.old], self.before)}
+        return elements.replacing(now, [self.old], {f"criterion:{code}": new})
+
+
+def _stood_for(criterion: Element, before: Container[str]) -> list[str]:
+    """The codes of the version before that this criterion stands for: those it replaces, else its own if it had it."""
+    return criterion["replaces"] or ([criterion["code"]] if criterion["code"] in before else [])
+
+
+def tools_for(name: str, whole: Elements, framework: outline.Framework, before: Container[str]) -> dict[str, Any]:
+    """The forms that fit this element, unbound. `before`: codes of the criteria in the version before."""
+    tools: dict[str, Any] = {"add": [add_form(*each, whole, framework) for each in child_kind(name, whole)]}
+    if elements.kind_of(name) == "criterion":
+        given: Mapping[str, Any] = {"name": name, "whole": whole, "before": before}
+        tools |= {"split": SplitForm(**given), "merge": MergeForm(**given), "recode": RecodeForm(**given)}
+    if can_move(name):
+        tools["move"] = MoveForm(name=name, whole=whole)
+        siblings = [str(each) for each in whole[tools["move"].home][tools["move"].key]]
+        code = elements.code_of(name)
+        tools["place"] = siblings.index(code.partition("#")[2] if elements.kind_of(name) == "passage" else code)
+        tools["last"] = len(siblings) - 1
+    return tools
+
+
+def add_form(kind: str, parent: str, whole: Elements, framework: outline.Framework, data=None) -> AddForm:
+    return AddForm(
+        data, whole=whole, kind=kind, parent=parent, language=framework.language, highest=framework.highest,
+        auto_id=f"id_add_{kind}_%s",
+    )  # fmt: skip
+
+
+def can_move(name: str) -> bool:
+    """Levels stand by their number, the sides of a dimension where they are."""
+    return elements.kind_of(name) in ("lens", "dimension", "criterion", "source", "passage", "target")

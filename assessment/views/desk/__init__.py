@@ -1,0 +1,1 @@
+"""The criteria desk: where frameworks are drafted, edited, checked and published."""
