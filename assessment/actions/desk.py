@@ -147,6 +147,7 @@ def _store(record: Framework, now: Elements, change: Change, *, by: User | None,
     }
     wanted = elements.put_together(elements.applied(now, change))
     _must_be_free(record, wanted)
+    _must_not_quote_too_much(wanted)
     if _is_rewording(now, change):
         _update_rows(record, wanted, changes)
     else:
@@ -164,6 +165,13 @@ def _must_be_free(record: Framework, wanted: outline.Framework) -> None:
             _("%(code)s %(version)s exists already; choose another version")
             % {"code": wanted.code, "version": wanted.version}
         )
+
+
+def _must_not_quote_too_much(wanted: outline.Framework) -> None:
+    """One may have written the quotation while another one changed the status."""
+    for key, (_source, passage) in wanted.passages.items():
+        if passage.quote and not passage.quotable:
+            raise Refused(_("%(passage)s: a passage of this status must not be quoted.") % {"passage": key})
 
 
 def _is_rewording(now: Elements, change: Change) -> bool:

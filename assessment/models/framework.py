@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +41,13 @@ class TextField(models.JSONField):
 class FrameworkQuerySet(models.QuerySet):
     def published(self):
         return self.filter(state=Framework.State.PUBLISHED)
+
+    def with_use(self):
+        """Adds `rounds` and `cities`: how many rest on the version."""
+        rounds = Q(assessments__isnull=False) & ~Q(assessments__state="undone")
+        return self.annotate(
+            rounds=Count("assessments", rounds, distinct=True), cities=Count("assessments__city", rounds, distinct=True)
+        )
 
     def whole(self):
         """Everything that `outline` reads, in a constant number of queries."""
@@ -95,6 +102,11 @@ class Framework(models.Model):
 
     def __str__(self):
         return f"{self.shown(self.name)} {self.version}"
+
+    @property
+    def label(self) -> str:
+        """Its name alone, without the version."""
+        return self.shown(self.name)
 
     @property
     def is_draft(self):

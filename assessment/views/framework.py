@@ -13,8 +13,17 @@ from assessment.reports.content import References
 
 @require_safe
 def framework_list(request):
-    frameworks = Framework.objects.exclude(state=Framework.State.DRAFT)
-    return render(request, "framework/list.html", {"frameworks": frameworks})
+    frameworks = access.frameworks(request.user).with_use().select_related("published_by", "created_by", "retired_by")
+    context = {"families": _families(frameworks), "may_edit": access.may_edit_frameworks(request.user)}
+    return render(request, "framework/list.html", context)
+
+
+def _families(frameworks) -> list[tuple[Framework, list[Framework]]]:
+    """The versions of each framework under the newest one's name, newest first."""
+    by_code = defaultdict(list)
+    for framework in frameworks.order_by("code", "-created_at", "-pk"):
+        by_code[framework.code].append(framework)
+    return [(versions[0], versions) for versions in by_code.values()]
 
 
 @require_safe
@@ -26,7 +35,12 @@ def framework_detail(request, code, version):
         (lens, [(dimension, _cited(dimension, references)) for dimension in lens.dimensions])
         for lens in framework.lenses
     ]
-    context = {"record": record, "framework": framework, "lenses": lenses}
+    context = {
+        "record": record,
+        "framework": framework,
+        "lenses": lenses,
+        "may_edit": access.may_edit_frameworks(request.user),
+    }
     return render(request, "framework/detail.html", context)
 
 

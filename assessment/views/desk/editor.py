@@ -84,7 +84,7 @@ def _save(request, record, name, form):
         return render(request, "desk/_saved.html", context)
     if conflicts or form.errors:
         framework = record.outline()
-        return _page(request, record, name, elements.take_apart(framework), framework, form, 422, **context)
+        return _page(request, record, name, elements.take_apart(framework), framework, status=422, **context)
     messages.success(request, _("Saved."))
     return redirect(request.get_full_path())
 

@@ -19,7 +19,7 @@ FORMS = {"split": (SplitForm, Cause.SPLIT), "merge": (MergeForm, Cause.MERGED), 
 def element_add(request, code, version, kind, element=""):
     """A new element below this one; afterwards the new one is edited."""
     record, name, whole, framework = _enter(request.user, code, version, kind, element)
-    wanted = next((each for each in child_kind(name, whole) if each[0] == request.POST.get("kind")), None)
+    wanted = next((each for each in child_kind(name, whole) if each[0] == request.POST.get("below")), None)
     if wanted is None:
         raise Http404
     form = add_form(*wanted, whole, framework, request.POST)

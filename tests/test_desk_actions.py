@@ -1,0 +1,175 @@
+"""Editing a draft: saved field by field, merged with others' work, undone; structure and versions."""
+
+from dataclasses import replace
+
+import pytest
+
+from assessment import actions, elements
+from assessment.actions import Overtaken, Refused
+from assessment.models import Edit, Event, Framework
+from assessment.models.edit import Edit as Row
+from tests.factories import make_framework, text
+from tests.records import make_user, some_framework, store
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+TITLE = "title.zh-hans"
+
+
+@pytest.fixture
+def draft(db):
+    return store(some_framework(), publish=False)
+
+
+@pytest.fixture
+def other(db):
+    return make_user("other", "另一人")
+
+
+def save(record, name, by, seen=None, **values):
+    given = {path.replace("__", "."): value for path, value in values.items()}
+    record.refresh_from_db()
+    return actions.save_element(record, name, given, by=by, seen=record.edits if seen is None else seen)
+
+
+def titled(record, name, words, by, seen=None):
+    record.refresh_from_db()
+    return actions.save_element(record, name, {TITLE: words}, by=by, seen=record.edits if seen is None else seen)
+
+
+class TestSaving:
+    def test_a_field_is_stored_and_the_edit_tells_before_and_after(self, draft, criteria_admin):
+        saved = save(draft, "criterion:T1.1", criteria_admin, weight=2)
+        assert draft.outline().criteria["T1.1"].weight == 2
+        edit = draft.history.get()
+        assert (saved.number, edit.number, edit.by) == (1, 1, criteria_admin)
+        change = edit.changes["criterion:T1.1"]
+        assert (change["before"]["weight"], change["after"]["weight"]) == (1, 2)
+
+    @pytest.mark.parametrize(
+        ("name", "values"),
+        [
+            ("framework", {"about.zh-hans": "说明"}),
+            ("level:2", {"threshold": 31.5, "name.en": "Managed"}),
+            ("source:doc-1", {"number": "2号", "issued": "2024-05-14", "issuers": ["甲", "乙"]}),
+            ("passage:doc-1#一", {"quote.zh-hans": "另一段原文"}),
+            ("lens:T", {"weight": 3, "name.en": "Trends"}),
+            ("dimension:T1", {"name.zh-hans": "新名", "cites": []}),
+            ("facet:P1.A", {"weight": 2}),
+            ("criterion:T1.1", {"levels.3.descriptor.en": "Three", "effort": 4, "tags": ["丙:丁"], "key": False}),
+            ("target:2027", {"levels": {"T1.2": 5, "default": 2}}),
+        ],
+    )
+    def test_every_kind_of_element_is_stored_as_a_file_would_say_it(self, draft, criteria_admin, name, values):
+        expected = elements.take_apart(draft.outline())
+        expected[name] = elements.with_values(expected[name], values)
+        expected = elements.applied(expected, elements.with_only_facets({name: expected[name]}, expected))
+        actions.save_element(draft, name, values, by=criteria_admin, seen=0)
+        assert draft.outline() == elements.put_together(expected)
+
+    def test_what_is_as_it_was_is_no_edit(self, draft, criteria_admin):
+        save(draft, "criterion:T1.1", criteria_admin, weight=1)
+        assert not draft.history.exists()
+
+    def test_two_people_in_two_fields_both_stay(self, draft, criteria_admin, other):
+        titled(draft, "criterion:T1.2", "他人的名称", other, seen=0)
+        saved = save(draft, "criterion:T1.2", criteria_admin, seen=0, weight=4)
+        criterion = draft.outline().criteria["T1.2"]
+        assert (str(criterion.title), criterion.weight) == ("他人的名称", 4)
+        assert (saved.conflicts, saved.others, saved.by) == ((), (TITLE,), other)
+
+    def test_two_people_in_one_field_nothing_is_overwritten_and_it_is_named(self, draft, criteria_admin, other):
+        titled(draft, "criterion:T1.2", "他人的名称", other, seen=0)
+        saved = titled(draft, "criterion:T1.2", "我的名称", criteria_admin, seen=0)
+        assert str(draft.outline().criteria["T1.2"].title) == "他人的名称"
+        assert saved.conflicts == (TITLE,)
+
+    def test_after_seeing_theirs_mine_may_stand(self, draft, criteria_admin, other):
+        titled(draft, "criterion:T1.2", "他人的名称", other, seen=0)
+        saved = titled(draft, "criterion:T1.2", "我的名称", criteria_admin, seen=0)
+        titled(draft, "criterion:T1.2", "我的名称", criteria_admin, seen=saved.number)
+        assert str(draft.outline().criteria["T1.2"].title) == "我的名称"
+        latest = draft.history.first().changes["criterion:T1.2"]
+        assert latest["before"]["title"]["zh-hans"] == "他人的名称"
+
+    def test_an_element_that_is_gone_is_overtaken(self, draft, criteria_admin, other):
+        actions.rearrange(
+            draft, lambda now: elements.removing(now, "criterion:T1.2"), by=other, cause=Edit.Cause.REMOVED
+        )
+        with pytest.raises(Overtaken, match=r"T1\.2"):
+            save(draft, "criterion:T1.2", criteria_admin, seen=0, weight=2)
+
+    def test_a_quotation_and_a_status_that_forbids_it_never_meet(self, draft, criteria_admin, other):
+        save(draft, "passage:doc-1#一", other, seen=0, status="excerpt")
+        with pytest.raises(Refused):
+            save(draft, "passage:doc-1#一", criteria_admin, status="title-only")
+
+    def test_a_published_version_is_not_edited(self, draft, criteria_admin):
+        actions.publish(draft)
+        with pytest.raises(Refused):
+            save(draft, "criterion:T1.1", criteria_admin, weight=2)
+        assert not Row.objects.exists()
+
+
+class TestUndoing:
+    def test_brings_back_what_was_and_can_be_undone_itself(self, draft, criteria_admin):
+        before = draft.outline()
+        save(draft, "criterion:T1.1", criteria_admin, weight=2)
+        changed = draft.outline()
+        actions.undo(draft, 1, by=criteria_admin)
+        assert draft.outline() == before
+        actions.undo(draft, 2, by=criteria_admin)
+        assert draft.outline() == changed
+
+    def test_brings_back_what_was_removed_with_all_below_and_its_place(self, draft, criteria_admin):
+        before = draft.outline()
+        actions.rearrange(
+            draft, lambda now: elements.removing(now, "lens:T"), by=criteria_admin, cause=Edit.Cause.REMOVED
+        )
+        assert [lens.code for lens in draft.outline().lenses] == ["P"]
+        actions.undo(draft, 1, by=criteria_admin)
+        assert draft.outline() == before
+
+    def test_is_refused_where_something_was_changed_again(self, draft, criteria_admin):
+        save(draft, "criterion:T1.1", criteria_admin, weight=2)
+        save(draft, "criterion:T1.1", criteria_admin, weight=3)
+        with pytest.raises(Refused, match=r"T1\.1"):
+            actions.undo(draft, 1, by=criteria_admin)
+        assert actions.undoable(draft, draft.history.all()) == {2}
+
+    def test_an_import_is_one_edit(self, draft, criteria_admin):
+        before = draft.outline()
+        wanted = replace(make_framework(), name=text("导入的框架"))
+        actions.replace_all(draft, wanted, by=criteria_admin)
+        assert draft.outline() == wanted
+        actions.undo(draft, 1, by=criteria_admin)
+        assert draft.outline() == before
+
+
+class TestVersions:
+    def test_a_copy_knows_what_it_was_copied_from_and_replaces_nothing(self, framework, criteria_admin):
+        draft = actions.copy_as_draft(framework, "2025.1", by=criteria_admin)
+        assert (draft.previous, draft.created_by, draft.is_draft) == (framework, criteria_admin, True)
+        assert draft.codes_before() == set(framework.outline().criteria)
+        assert not any(c.replaces for c in draft.outline().criteria.values())
+
+    def test_a_version_that_exists_is_refused(self, framework, criteria_admin):
+        with pytest.raises(Refused, match=framework.version):
+            actions.copy_as_draft(framework, framework.version, by=criteria_admin)
+
+    def test_a_draft_is_named_anew_and_no_other_takes_its_name(self, framework, criteria_admin):
+        draft = actions.copy_as_draft(framework, "2025.1", by=criteria_admin)
+        actions.name_draft(draft, by=criteria_admin, code=draft.code, version="2025.2", four_eyes=True)
+        draft.refresh_from_db()
+        assert (draft.version, draft.four_eyes) == ("2025.2", True)
+        with pytest.raises(Refused):
+            actions.name_draft(draft, by=criteria_admin, code=draft.code, version=framework.version, four_eyes=False)
+
+    def test_a_draft_is_deleted_with_its_edits_and_the_log_keeps_it(self, draft, criteria_admin):
+        save(draft, "criterion:T1.1", criteria_admin, weight=2)
+        actions.delete_draft(draft, by=criteria_admin)
+        assert not Framework.objects.exists() and not Edit.objects.exists()
+        assert Event.objects.filter(verb=Event.Verb.FRAMEWORK_DELETED, by=criteria_admin).exists()
+
+    def test_what_is_published_is_not_deleted(self, framework, criteria_admin):
+        with pytest.raises(Refused):
+            actions.delete_draft(framework, by=criteria_admin)

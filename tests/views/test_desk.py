@@ -1,0 +1,278 @@
+"""The criteria desk's pages: the editor, structure, edits, versions."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from assessment import actions
+from assessment.models import Framework
+from tests.records import approved, framework_of, make_round, store
+from tests.views.pages import opened, read, visitor
+
+pytestmark = pytest.mark.django_db
+TITLE = "title.zh-hans"
+
+
+@pytest.fixture
+def draft(framework, criteria_admin):
+    return actions.copy_as_draft(framework, "2025.1", by=criteria_admin)
+
+
+def address(view, draft, *args):
+    return reverse(view, args=[draft.code, draft.version, *args])
+
+
+def editor(user, draft, name="criterion", code="T1.2"):
+    return opened(visitor(user), address("element-edit", draft, name, code))
+
+
+def posted(user, where, htmx=False, **fields):
+    headers = {"HX-Request": "true"} if htmx else {}
+    return read(visitor(user).post(where, fields, headers=headers, follow=True), where)
+
+
+def saved(user, draft, page, htmx=False, **changes):
+    headers = {"HX-Request": "true"} if htmx else {}
+    return read(visitor(user).post(page.address, page.form | changes, headers=headers, follow=True), page.address)
+
+
+class TestTheEditor:
+    def test_shows_the_tree_and_one_element_with_every_language(self, draft, criteria_admin):
+        page = editor(criteria_admin, draft)
+        assert page.status == 200
+        assert page.form[TITLE] == "评估项T1.2"
+        assert "title.en" in page.form and "levels.5.next.en" in page.form
+        assert address("element-edit", draft, "criterion", "P1.B2") in page.links
+
+    def test_shows_the_share_of_the_overall_score(self, draft, criteria_admin):
+        assert "16.7%" in editor(criteria_admin, draft).text
+
+    def test_saves_without_a_script(self, draft, criteria_admin):
+        page = saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: "新名称", "weight": "2"})
+        assert (page.status, page.form[TITLE]) == (200, "新名称")
+        criterion = draft.outline().criteria["T1.2"]
+        assert (str(criterion.title), criterion.weight) == ("新名称", 2)
+
+    def test_sends_all_back_that_it_was_sent_and_changes_nothing(self, draft, criteria_admin):
+        before = draft.outline()
+        for name, code in [("criterion", "T1.1"), ("dimension", "T1"), ("passage", "doc-1#一"), ("source", "doc-1"),
+                           ("lens", "P"), ("facet", "P1.A"), ("level", "3"), ("target", "2027")]:  # fmt: skip
+            page = saved(criteria_admin, draft, editor(criteria_admin, draft, name, code))
+            assert page.status == 200, (name, code)
+        assert draft.outline() == before
+        assert not draft.history.exists()
+
+    def test_what_is_unsound_is_named_and_the_rest_is_saved(self, draft, criteria_admin):
+        page = saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: "新名称", "weight": "重"})
+        assert page.status == 422
+        assert "权重" in page.text and page.form["weight"] == "重"
+        assert str(draft.outline().criteria["T1.2"].title) == "新名称"
+
+    def test_a_text_is_never_markup(self, draft, criteria_admin):
+        page = saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: "<b>甲</b>"})
+        assert "<b>甲</b>" not in page.html and page.form[TITLE] == "<b>甲</b>"
+
+    def test_two_admins_in_one_field_see_both_texts_and_choose(self, draft, criteria_admin, admin):
+        mine, theirs = editor(criteria_admin, draft), editor(admin, draft)
+        saved(admin, draft, theirs, **{TITLE: "甲方的"})
+        page = saved(criteria_admin, draft, mine, **{TITLE: "乙方的"})
+        assert page.status == 422
+        assert "甲方的" in page.text and "乙方的" in page.text
+        assert str(draft.outline().criteria["T1.2"].title) == "甲方的"
+        other = saved(criteria_admin, draft, page, weight="3")
+        assert "甲方的" in other.text and str(draft.outline().criteria["T1.2"].title) == "甲方的"
+        saved(criteria_admin, draft, other, **{f"choose.{TITLE}": "mine"})
+        criterion = draft.outline().criteria["T1.2"]
+        assert (str(criterion.title), criterion.weight) == ("乙方的", 3)
+
+    def test_choosing_theirs_leaves_theirs(self, draft, criteria_admin, admin):
+        mine = editor(criteria_admin, draft)
+        saved(admin, draft, editor(admin, draft), **{TITLE: "甲方的"})
+        page = saved(criteria_admin, draft, mine, **{TITLE: "乙方的"})
+        page = saved(criteria_admin, draft, page, **{f"choose.{TITLE}": "theirs"})
+        assert (page.status, page.form[TITLE]) == (200, "甲方的")
+
+    def test_a_script_is_told_what_others_saved(self, draft, criteria_admin, admin):
+        mine = editor(criteria_admin, draft)
+        saved(admin, draft, editor(admin, draft), **{TITLE: "甲方的"})
+        told = saved(criteria_admin, draft, mine, htmx=True, weight="3")
+        assert f'data-now="{TITLE}">甲方的' in told.html
+        assert 'name="seen" value="2"' in told.html
+
+    def test_citations_are_picked_with_their_role(self, draft, criteria_admin):
+        page = editor(criteria_admin, draft)
+        saved(criteria_admin, draft, page, cites=["doc-1#一", "doc-1#二"], assigned=["doc-1#二"])
+        cites = draft.outline().criteria["T1.2"].cites
+        assert [(c.key, c.role) for c in cites] == [("doc-1#一", "basis"), ("doc-1#二", "assigned")]
+
+    def test_asks_the_database_as_often_for_many_criteria_as_for_few(self, criteria_admin):
+        def queries(count):
+            record = store(framework_of(count, version=f"{count}.0"), publish=False)
+            client = visitor(criteria_admin)
+            with CaptureQueriesContext(
+                connection,
+            ) as found:
+                assert client.get(address("element-edit", record, "criterion", "X1.1")).status_code == 200
+            return len(found)
+
+        assert queries(3) == queries(60) <= 25
+
+
+class TestStructure:
+    def test_a_criterion_is_added_and_then_edited(self, draft, criteria_admin):
+        where = address("element-add", draft, "dimension", "T1")
+        page = posted(criteria_admin, where, below="criterion", code="T1.9", title="新的")
+        assert page.status == 200 and page.form[TITLE] == "新的"
+        assert list(draft.outline().criteria)[3] == "T1.9"
+
+    def test_a_balance_is_added_with_its_two_sides(self, draft, criteria_admin):
+        posted(
+            criteria_admin,
+            address("element-add", draft, "lens", "P"),
+            below="dimension",
+            code="P2",
+            title="新",
+            shape="balance",
+        )
+        assert [f.code for f in draft.outline().dimensions[-1].facets] == ["P2.A", "P2.B"]
+
+    def test_a_code_that_is_taken_is_refused_with_its_name(self, draft, criteria_admin):
+        page = posted(
+            criteria_admin, address("element-add", draft, "dimension", "T1"), below="criterion", code="P1", title="新"
+        )
+        assert "P1" in page.text and "占用" in page.text
+        assert not draft.history.exists()
+
+    def test_a_split_says_what_it_replaces(self, draft, criteria_admin):
+        posted(criteria_admin, address("element-change", draft, "split", "criterion", "T1.2"), codes="T1.2a\nT1.2b")
+        criteria = draft.outline().criteria
+        assert [criteria[code].replaces for code in ("T1.2a", "T1.2b")] == [("T1.2",), ("T1.2",)]
+        assert "T1.2" not in criteria
+
+    def test_a_merge_of_what_was_split_replaces_what_was_published(self, draft, criteria_admin):
+        posted(criteria_admin, address("element-change", draft, "split", "criterion", "T1.2"), codes="T1.2a\nT1.2b")
+        posted(
+            criteria_admin, address("element-change", draft, "merge", "criterion", "T1.2a"),
+            other="criterion:T1.3", code="T1.7",
+        )  # fmt: skip
+        assert draft.outline().criteria["T1.7"].replaces == ("T1.2", "T1.3")
+
+    def test_what_was_never_published_is_replaced_by_nothing(self, draft, criteria_admin):
+        posted(
+            criteria_admin, address("element-add", draft, "dimension", "T1"), below="criterion", code="T1.9", title="新"
+        )
+        posted(criteria_admin, address("element-change", draft, "recode", "criterion", "T1.9"), code="T1.8")
+        assert draft.outline().criteria["T1.8"].replaces == ()
+
+    def test_moves_up_and_elsewhere(self, draft, criteria_admin):
+        where = address("element-move", draft, "criterion", "T1.2")
+        posted(criteria_admin, where, parent="facet:T1", place="0")
+        assert list(draft.outline().criteria)[:2] == ["T1.2", "T1.1"]
+        posted(criteria_admin, where, parent="facet:P1.A")
+        assert list(draft.outline().criteria)[-3:] == ["T1.2", "P1.B1", "P1.B2"]
+
+    def test_removes_and_brings_back(self, draft, criteria_admin):
+        before = draft.outline()
+        posted(criteria_admin, address("element-remove", draft, "dimension", "P1"))
+        assert "P1.A1" not in draft.outline().criteria
+        page = posted(criteria_admin, address("edit-undo", draft, 1))
+        assert page.status == 200
+        assert draft.outline() == before
+
+    @pytest.mark.parametrize("name", [("level", "2"), ("facet", "P1.A")])
+    def test_levels_and_sides_are_not_removed(self, draft, criteria_admin, name):
+        assert posted(criteria_admin, address("element-remove", draft, *name)).status == 404
+
+
+class TestEdits:
+    def test_tell_before_and_after_in_plain_words(self, draft, criteria_admin):
+        saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: "新名称"})
+        page = opened(visitor(criteria_admin), address("edit-list", draft))
+        assert "评估项T1.2" in page.text and "新名称" in page.text and "标准" not in page.text[:0]
+        assert "撤销" in page.text
+
+    def test_of_a_draft_without_any_say_how_to_begin(self, draft, criteria_admin):
+        page = opened(visitor(criteria_admin), address("edit-list", draft))
+        assert address("framework-edit", draft) in page.links
+
+
+class TestVersions:
+    def test_a_new_version_is_copied_under_the_next_name(self, framework, criteria_admin):
+        page = opened(visitor(criteria_admin), address("framework-copy", framework))
+        assert page.form["version"] == "2025.1"
+        page = read(visitor(criteria_admin).post(page.address, page.form, follow=True), page.address)
+        assert page.status == 200
+        assert Framework.objects.get(version="2025.1").previous == framework
+
+    def test_a_framework_begins_from_nothing(self, criteria_admin):
+        page = opened(visitor(criteria_admin), "framework-add")
+        given = page.form | {"name": "新框架", "code": "neu", "levels": "4"}
+        page = read(visitor(criteria_admin).post(page.address, given, follow=True), page.address)
+        assert page.status == 200
+        assert [level.threshold for level in Framework.objects.get(code="neu").outline().scale] == [
+            None,
+            16.7,
+            50,
+            83.3,
+        ]
+
+    def test_the_list_tells_state_who_and_use(self, draft, city, framework, criteria_admin, viewer):
+        approved(make_round(city, framework))
+        page = opened(visitor(criteria_admin), "framework-list")
+        assert page.row("2024.1")[1] == "已发布" and "1" in page.row("2024.1")[3]
+        assert "指标管理员" in " ".join(page.row("2025.1"))
+        assert all("2025.1" not in row for row in opened(visitor(viewer), "framework-list").rows)
+
+    def test_a_retired_version_takes_no_new_rounds_and_keeps_its_old_ones(self, city, framework, criteria_admin, lead):
+        record = make_round(city, framework)
+        posted(criteria_admin, address("framework-retire", framework))
+        framework.refresh_from_db()
+        assert (framework.state, framework.retired_by) == ("retired", criteria_admin)
+        assert opened(visitor(lead), "assessment-detail", record.pk).status == 200
+        assert str(framework.pk) not in opened(visitor(lead), "assessment-open").form.get("framework", "")
+
+    def test_a_preview_looks_like_the_answer_page_and_takes_nothing(self, draft, criteria_admin):
+        page = opened(visitor(criteria_admin), address("framework-preview", draft, "P1"))
+        assert page.status == 200
+        assert "评估项P1.A1" in page.text and "P1.A1-level" not in page.form
+
+
+class TestStrangers:
+    PLACES = [
+        ("framework-edit", ()),
+        ("element-edit", ("criterion", "T1.1")),
+        ("edit-list", ()),
+        ("framework-identity", ()),
+        ("framework-preview", ("T1",)),
+        ("framework-copy", ()),
+    ]
+    ACTS = [
+        ("element-add", ("dimension", "T1")),
+        ("element-move", ("criterion", "T1.1")),
+        ("element-remove", ("criterion", "T1.1")),
+        ("element-change", ("split", "criterion", "T1.1")),
+        ("edit-undo", (1,)),
+        ("framework-delete", ()),
+        ("element-edit", ("criterion", "T1.1")),
+    ]
+
+    @pytest.mark.parametrize(("view", "args"), PLACES)
+    def test_see_no_draft(self, draft, lead, view, args):
+        assert opened(visitor(lead), address(view, draft, *args)).status == 404
+
+    @pytest.mark.parametrize(("view", "args"), ACTS)
+    def test_change_no_draft(self, draft, lead, view, args):
+        before = draft.outline()
+        assert posted(lead, address(view, draft, *args), below="criterion", code="X", title="甲").status == 404
+        assert draft.outline() == before
+
+    @pytest.mark.parametrize(("view", "args"), ACTS)
+    def test_nobody_changes_what_is_published(self, framework, criteria_admin, view, args):
+        before = framework.outline()
+        assert posted(criteria_admin, address(view, framework, *args), below="criterion", code="X").status == 404
+        assert framework.outline() == before
+
+    @pytest.mark.parametrize("name", [("criterion", "T9"), ("nothing", "T1"), ("passage", "doc-1"), ("framework", "x")])
+    def test_an_element_that_is_not_there_is_404(self, draft, criteria_admin, name):
+        assert editor(criteria_admin, draft, *name).status in (404, 200 if name[0] == "framework" else 404)
