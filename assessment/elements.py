@@ -326,11 +326,11 @@ def with_only_facets(edit: Mapping[str, Element | None], elements: Mapping[str, 
     return {**edit, **more}
 
 
-def blank(kind: str, code: str, highest: int = 5, **given: Any) -> Element:
+def blank(kind: str, code: str, highest: int = 5, /, **given: Any) -> Element:
     """A new element that says nothing yet: a criterion has its empty descriptors, a transition or plain dimension its only
     facet's name of the same code.
 
-    >>> blank("facet", "P1.A")["criteria"], len(blank("criterion", "T1.1", highest=3)["levels"])
+    >>> blank("facet", "P1.A")["criteria"], len(blank("criterion", "T1.1", 3)["levels"])
     ([], 4)
     """
     empty = {
