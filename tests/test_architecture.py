@@ -8,9 +8,9 @@ from django.conf import settings
 
 APP = settings.BASE_DIR / "assessment"
 STOREYS = [
-    {"outline"},
-    {"scoring", "merging"},
-    {"gaps"},
+    {"outline", "wording"},
+    {"scoring", "merging", "lineage", "places"},
+    {"gaps", "comparing"},
     {"models"},
     {"access"},
     {"actions"},
@@ -20,7 +20,7 @@ STOREYS = [
     {"urls", "admin", "management", "apps"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}
-GROUND = {"outline", "merging", "scoring", "gaps"}
+GROUND = {"outline", "wording", "merging", "scoring", "lineage", "places", "gaps", "comparing"}
 # Set-up that every storey may ask for; it imports nothing of the house.
 OUTSIDE = {"settings", "wsgi", "migrations"}
 MODULES = sorted(path for path in APP.rglob("*.py") if "migrations" not in path.parts)
