@@ -403,12 +403,25 @@ def _cities(user: User, verb: str):
 # Frameworks
 
 
-def framework(user: User, code: str, version: str) -> Framework:
-    """A published or retired version for everybody; a draft for those who edit frameworks."""
+def frameworks(user: User):
+    """Published and retired versions for everybody; drafts for those who edit frameworks."""
     versions = Framework.objects.all()
-    if not user.has_perm("assessment.change_framework"):
-        versions = versions.exclude(state=Framework.State.DRAFT)
-    return get_object_or_404(versions, code=code, version=version)
+    return versions if may_edit_frameworks(user) else versions.exclude(state=Framework.State.DRAFT)
+
+
+def framework(user: User, code: str, version: str) -> Framework:
+    """The version, if the user may see it."""
+    return get_object_or_404(frameworks(user), code=code, version=version)
+
+
+def draft(user: User, code: str, version: str) -> Framework:
+    """The draft, if the user may change it."""
+    drafts = frameworks(user).filter(state=Framework.State.DRAFT)
+    return get_object_or_404(drafts, code=code, version=version)
+
+
+def may_edit_frameworks(user: User) -> bool:
+    return user.has_perm("assessment.change_framework")
 
 
 # Groups

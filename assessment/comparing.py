@@ -1,6 +1,6 @@
 """Every difference between two versions of a framework, each told once, with what is needed to say it in plain words."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, Literal
@@ -78,19 +78,20 @@ class Difference:
         return marked(self.before, self.after) if self.kind == "worded" else ()
 
 
-def compare(old: Framework, new: Framework) -> tuple[Difference, ...]:
-    """All differences but that of the version itself.
+def compare(old: Framework, new: Framework, through: Sequence[Framework] = ()) -> tuple[Difference, ...]:
+    """All differences but that of the version itself. `through`: the versions between the two, oldest first.
 
     Criteria are matched by code and `replaces` (see `lineage`), everything else by code. What `replaces` says is told by
-    what it does; as it is written only between two states of one version, or where the old version lacks the code.
+    what it does; as it is written only between two states of one version, or where no older version has the code.
     """
-    return tuple(_Comparison(Map(old), Map(new)).differences())
+    return tuple(_Comparison(Map(old), Map(new), tuple(through)).differences())
 
 
 @dataclass(frozen=True)
 class _Comparison:
     old: Map
     new: Map
+    through: tuple[Framework, ...]
 
     def differences(self) -> Iterator[Difference]:
         old, new = self.old.framework, self.new.framework
@@ -136,7 +137,7 @@ class _Comparison:
 
     @cached_property
     def families(self) -> list[Family]:
-        return families(self.old.framework, self.new.framework)
+        return families(self.old.framework, *self.through, self.new.framework)
 
     @cached_property
     def pairs(self) -> list[tuple[Member, Member]]:
@@ -165,7 +166,8 @@ class _Comparison:
             yield from _in_descriptors(other.place, one.item, other.item)
 
     def _in_replaces(self, place: Place, one: Criterion, other: Criterion) -> Iterator[Difference]:
-        unknown = set(other.replaces) - self.old.criteria.keys() - set(one.replaces)
+        known = {code for framework in (self.old.framework, *self.through) for code in framework.criteria}
+        unknown = set(other.replaces) - known - set(one.replaces)
         is_one_version = self.old.framework.version == self.new.framework.version
         if one.replaces != other.replaces and (is_one_version or unknown):
             yield Difference("changed", place, "replaces", before=one.replaces, after=other.replaces)

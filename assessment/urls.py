@@ -41,6 +41,7 @@ from assessment.views.assignment import (
     task_list,
 )
 from assessment.views.comment import comment_add, comment_reopen, comment_resolve
+from assessment.views.comparison import comparison_detail
 from assessment.views.event import event_export, event_list
 from assessment.views.evidence import evidence_list, file_add, file_download, file_reuse
 from assessment.views.framework import framework_coverage, framework_detail, framework_list
@@ -114,6 +115,7 @@ urlpatterns = [
     path("frameworks/", framework_list, name="framework-list"),
     path("frameworks/<slug:code>/<str:version>/", framework_detail, name="framework-detail"),
     path("frameworks/<slug:code>/<str:version>/coverage/", framework_coverage, name="framework-coverage"),
+    path("frameworks/<slug:code>/<str:version>/compare/", comparison_detail, name="comparison-detail"),
     path("cities/", city_list, name="city-list"),
     path("cities/<str:code>/members/", member_list, name="member-list"),
     path("cities/<str:code>/members/roster/", roster_import, name="roster-import"),

@@ -2,6 +2,7 @@
 
 import re
 from difflib import SequenceMatcher
+from itertools import takewhile
 from typing import Literal, NamedTuple
 
 # Chinese, Japanese kana and their punctuation change sign by sign; everything else word by word.
@@ -43,11 +44,22 @@ class _Step(NamedTuple):
 
 
 def _steps(one: list[str], other: list[str]) -> list[_Step]:
-    made = []
-    for name, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        gone, come = "".join(one[a:b]), "".join(other[c:d])
-        made.append(_Step(kept=gone) if name == "equal" else _Step(gone, come))
-    return made
+    """Most edits are small: only what lies between the first and the last change is searched for more that stayed."""
+    head = _shared(one, other)
+    tail = _shared(one[head:][::-1], other[head:][::-1])
+    a, b = one[head : len(one) - tail], other[head : len(other) - tail]
+    found = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
+    inner = [
+        _Step(kept="".join(a[i:j])) if name == "equal" else _Step("".join(a[i:j]), "".join(b[k:m]))
+        for name, i, j, k, m in found
+    ]
+    outer = (_Step(kept="".join(part)) for part in (one[:head], one[len(one) - tail :]))
+    return [step for step in (next(outer), *inner, next(outer)) if any(step)]
+
+
+def _shared(one: list[str], other: list[str]) -> int:
+    """How many words both begin with."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
 
 
 def _within(replaced: _Step) -> list[_Step]:
@@ -60,7 +72,6 @@ def _within(replaced: _Step) -> list[_Step]:
 
 
 def _without_islands(steps: list[_Step]) -> list[_Step]:
-    """What was replaced and what was kept take turns here."""
     around = zip([_Step(), *steps], steps, [*steps[1:], _Step()], strict=False)
     return [_Step(this.kept, this.kept) if _is_island(last, this, next_) else this for last, this, next_ in around]
 

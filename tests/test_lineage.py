@@ -19,8 +19,8 @@ def new_one(code, *replaced):
     return replace(criterion, replaces=replaced)
 
 
-def codes(old, new):
-    return [([c.code for c in family.old], [c.code for c in family.new]) for family in families(old, new)]
+def codes(*versions):
+    return [([c.code for c in family.old], [c.code for c in family.new]) for family in families(*versions)]
 
 
 def test_what_keeps_its_code_is_what_it_was(old):
@@ -79,3 +79,11 @@ def test_every_criterion_of_both_versions_is_told_once(old):
     found = codes(old, new)
     assert sorted(code for olds, _news in found for code in olds) == sorted(old.criteria)
     assert sorted(code for _olds, news in found for code in news) == sorted(new.criteria)
+
+
+def test_through_the_versions_between_a_criterion_is_traced_back_to_the_first(old):
+    parts = new_one("T1.2a", "T1.2"), new_one("T1.2b", "T1.2")
+    between = next_version(inserted(without(old, "T1.2"), "T1", *parts, at=1))
+    new = next_version(with_criterion(without(between, "T1.3"), "T1.2b", replaces=("T1.3",)), "2026.1")
+    assert forebears(old, between, new)["T1.2b"] == ("T1.2", "T1.3")
+    assert (["T1.2", "T1.3"], ["T1.2a", "T1.2b"]) in codes(old, between, new)

@@ -1,7 +1,7 @@
 """All differences between two versions, grouped as a page shows them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -75,9 +75,9 @@ class Told:
         return sum(count for _name, count in self.counts)
 
 
-def told(old: Framework, new: Framework) -> Told:
+def told(old: Framework, new: Framework, through: Sequence[Framework] = ()) -> Told:
     """What the page shows: `templates/comparison/_differences.html` takes it as `comparison`."""
-    differences = compare(old, new)
+    differences = compare(old, new, through)
     counts = Counter[str](difference.kind for difference in differences)
     return Told(
         groups=tuple(_groups(differences, old, new)),
