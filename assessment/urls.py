@@ -41,6 +41,7 @@ from assessment.views.assignment import (
     task_list,
 )
 from assessment.views.comment import comment_add, comment_reopen, comment_resolve
+from assessment.views.comparison import comparison_detail
 from assessment.views.desk.editor import element_edit
 from assessment.views.desk.history import edit_list, edit_undo
 from assessment.views.desk.structure import element_add, element_change, element_move, element_remove
@@ -146,6 +147,7 @@ urlpatterns = [
         element_change,
         name="element-change",
     ),
+    path("frameworks/<slug:code>/<str:version>/compare/", comparison_detail, name="comparison-detail"),
     path("cities/", city_list, name="city-list"),
     path("cities/<str:code>/members/", member_list, name="member-list"),
     path("cities/<str:code>/members/roster/", roster_import, name="roster-import"),

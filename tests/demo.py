@@ -83,6 +83,7 @@ PAGES = {
     "frameworks": ("viewer", "/frameworks/"),
     "framework": ("viewer", "/frameworks/cn-city-digital/2024.1/"),
     "coverage": ("viewer", "/frameworks/cn-city-digital/2024.1/coverage/"),
+    "nothing to compare with": ("viewer", "/frameworks/cn-city-digital/2024.1/compare/"),
     "change password": ("lead", "/accounts/password/change/"),
     "sign out": ("lead", "/accounts/logout/"),
     "no such page": ("lead", "/assessments/999999/"),

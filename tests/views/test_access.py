@@ -126,7 +126,7 @@ ALSO_ASSIGNED |= {"response-restore", "file-add", "file-reuse", "return-settle"}
 ALSO_REVIEWED = {"dimension-review"}
 # Posted to by who wrote the thread, leads and reviewers.
 ALSO_WRITTEN = {"comment-resolve", "comment-reopen"}
-OF_A_FRAMEWORK = ["framework-detail", "framework-coverage"]
+OF_A_FRAMEWORK = ["framework-detail", "framework-coverage", "comparison-detail"]
 # Everybody who is signed in has one of their own.
 OF_ONESELF = [
     "assessment-list",
