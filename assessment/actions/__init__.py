@@ -49,7 +49,16 @@ from assessment.actions.assignment import (
 from assessment.actions.comment import comment, resolve, take_up_again
 from assessment.actions.evidence import add_file, reuse_file
 from assessment.actions.framework import copy_as_draft, load_framework, publish, retire
-from assessment.actions.outcome import InTheWay, Outcome, Overtaken, OwnAnswer, ReasonMissing, Refused, WrongState
+from assessment.actions.outcome import (
+    NOT_THEIRS,
+    InTheWay,
+    Outcome,
+    Overtaken,
+    OwnAnswer,
+    ReasonMissing,
+    Refused,
+    WrongState,
+)
 from assessment.actions.pack import (
     Change,
     PickMissing,
@@ -75,6 +84,7 @@ from assessment.actions.response import (
 from assessment.actions.roster import Entry, Plan, Step, apply_roster, plan_roster
 
 __all__ = [
+    "NOT_THEIRS",
     "Answered",
     "Change",
     "Entry",

@@ -442,12 +442,12 @@ class TestQueries:
     ):
         """Single returns, several roles and departments, a stale page perhaps; pieces changed, added or taken away."""
         record = world()
+        proven = actions.add_file(record, "X1.2", "照片.png", b"png", media_type="image/png", by=lead)
+        stored = proven.evidence.get().file
         record.returns.create(criterion=record.framework.criteria.get(code="X1.1"), reason="看", returned_by=reviewer)
         Assessment.objects.filter(pk=record.pk).update(is_narrowed=True)
         for role in ("reviewer", "viewer"):
             city.memberships.create(user=contributor, role=role, department=city.departments.create(name=role))
-        proven = actions.add_file(record, "X1.2", "照片.png", b"png", media_type="image/png", by=lead)
-        stored = proven.evidence.get().file
         three = tuple(Evidence(title) for title in ("甲", "乙", "丙"))
         actions.answer(record, outline.Response("X1.1", 2, rationale="牵头人写", evidence=three), by=lead, seen=2)
         fields = {"rows": str(len(pieces))} | {f"evidence_{i}_title": title for i, title in enumerate(pieces)}

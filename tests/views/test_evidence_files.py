@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessment import actions
+from assessment import access, actions, forms
 from assessment.models import City, Event, Evidence, Membership, StoredFile
 from assessment.outline import Evidence as Piece
 from assessment.outline import Response
@@ -115,6 +115,43 @@ class TestAdding:
         refused = send(lead, assessment, "页.pdf", b"<html>", headers=htmx)
         assert refused.status_code in (200, 422)
         assert StoredFile.objects.count() == 1
+
+
+class TestAPartThatIsHandedInMeanwhile:
+    """Between the moment at which the page's right is looked at and the moment of writing."""
+
+    @pytest.fixture
+    def meanwhile(self, assessment, contributor, monkeypatch):
+        """Hands the part in when this function of a module is called, which then does what it always does."""
+        assign(assessment, contributor, "T1")
+
+        def hand_in_during(module, name):
+            usual = getattr(module, name)
+
+            def late(*given):
+                assessment.assignments.update(state="handed_in")
+                return usual(*given)
+
+            monkeypatch.setattr(module, name, late)
+
+        return hand_in_during
+
+    @pytest.mark.parametrize("headers", [None, {"HX-Request": "true"}], ids=["page", "script"])
+    def test_takes_no_new_file_and_says_why(self, assessment, contributor, meanwhile, store_of_files, headers):
+        meanwhile(forms.evidence, "judged")
+        response = send(contributor, assessment, title="我写的标题", headers=headers)
+        assert response.status_code == 422
+        assert "T1.1 目前不由您填写" in response.content.decode()
+        assert not (StoredFile.objects.exists() or Evidence.objects.exists() or assessment.versions.exists())
+        assert not list(store_of_files.rglob("*"))
+
+    def test_takes_no_file_that_is_there(self, assessment, lead, contributor, meanwhile):
+        send(lead, assessment, code="P1.A1")
+        meanwhile(access, "files")
+        response = reuse(contributor, assessment, StoredFile.objects.get(), title="我写的标题")
+        assert response.status_code == 422
+        assert "我写的标题" in response.content.decode()
+        assert Evidence.objects.count() == 1
 
 
 class TestUsingAgain:
