@@ -59,6 +59,7 @@ def publish(record: Framework, *, by: User | None = None) -> None:
 @transaction.atomic
 def copy_as_draft(record: Framework) -> Framework:
     """The same framework once more, to be edited; its version bears a `-draft` until somebody names it."""
+    record = Framework.objects.select_for_update().get(pk=record.pk)  # who copies it at the same moment waits
     taken = set(Framework.objects.filter(code=record.code).values_list("version", flat=True))
     names = (f"{record.version[:40]}-draft{number or ''}" for number in count())
     version = next(name for name in names if name not in taken)

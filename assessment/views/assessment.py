@@ -12,7 +12,7 @@ from assessment import access, actions, gaps, outline, scoring
 from assessment.forms import AssessmentForm, TargetsForm
 from assessment.models import City
 from assessment.reports import content
-from assessment.views.attempt import attempted, written
+from assessment.views.attempt import attempted, once_more, written
 from assessment.views.next_step import Work, next_step
 
 ROUNDS_A_PAGE = 50
@@ -45,6 +45,7 @@ def _standing(round_):
 # Opening, particulars, targets
 
 
+@once_more
 def assessment_open(request):
     cities = access.cities_to_open(request.user)
     if not cities.exists():
@@ -68,6 +69,7 @@ def assessment_release(request, pk):
     return redirect(assessment)
 
 
+@once_more
 def assessment_edit(request, pk):
     assessment, seat = access.enter(request.user, pk, "edit")
     if request.method != "POST" and not (assessment.is_open or assessment.is_draft):

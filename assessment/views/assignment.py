@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessment import access, actions
 from assessment.forms import AssignmentForm
-from assessment.views.attempt import written
+from assessment.views.attempt import once_more, written
 
 
+@once_more
 def assignment_edit(request, pk):
     assessment, seat = access.enter(request.user, pk, "assign")
     may_change = assessment.is_draft or assessment.is_open

@@ -1,6 +1,10 @@
 """Do what was asked and say so, or say why it was refused; the few words that go with it."""
 
+from functools import wraps
+
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError
 
 from assessment import actions
 from assessment.forms.plain import PlainCharField
@@ -16,6 +20,23 @@ def attempted(request, done: str, action, *what) -> bool:
         return False
     messages.success(request, done)
     return True
+
+
+def once_more(view):
+    """For pages that check what was filled in and then save it.
+
+    Somebody else may store the same name, or take away what is meant, between the check and the save. The page then
+    runs once more: its own check sees it by now and says so in its own words. What fails twice is an error.
+    """
+
+    @wraps(view)
+    def checked(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except (IntegrityError, ObjectDoesNotExist):
+            return view(request, *args, **kwargs)
+
+    return checked
 
 
 def written(request, name: str) -> str:

@@ -121,33 +121,22 @@ class TestAPartThatIsHandedInMeanwhile:
     """Between the moment at which the page's right is looked at and the moment of writing."""
 
     @pytest.fixture
-    def meanwhile(self, assessment, contributor, monkeypatch):
-        """Hands the part in when this function of a module is called, which then does what it always does."""
+    def hand_in_before(self, assessment, contributor, meanwhile):
         assign(assessment, contributor, "T1")
-
-        def hand_in_during(module, name):
-            usual = getattr(module, name)
-
-            def late(*given):
-                assessment.assignments.update(state="handed_in")
-                return usual(*given)
-
-            monkeypatch.setattr(module, name, late)
-
-        return hand_in_during
+        return lambda *there: meanwhile(*there, lambda: assessment.assignments.update(state="handed_in"))
 
     @pytest.mark.parametrize("headers", [None, {"HX-Request": "true"}], ids=["page", "script"])
-    def test_takes_no_new_file_and_says_why(self, assessment, contributor, meanwhile, store_of_files, headers):
-        meanwhile(forms.evidence, "judged")
+    def test_takes_no_new_file_and_says_why(self, assessment, contributor, hand_in_before, store_of_files, headers):
+        hand_in_before(forms.evidence, "judged")
         response = send(contributor, assessment, title="我写的标题", headers=headers)
         assert response.status_code == 422
         assert "T1.1 目前不由您填写" in response.content.decode()
         assert not (StoredFile.objects.exists() or Evidence.objects.exists() or assessment.versions.exists())
         assert not list(store_of_files.rglob("*"))
 
-    def test_takes_no_file_that_is_there(self, assessment, lead, contributor, meanwhile):
+    def test_takes_no_file_that_is_there(self, assessment, lead, contributor, hand_in_before):
         send(lead, assessment, code="P1.A1")
-        meanwhile(access, "files")
+        hand_in_before(access, "files")
         response = reuse(contributor, assessment, StoredFile.objects.get(), title="我写的标题")
         assert response.status_code == 422
         assert "我写的标题" in response.content.decode()
