@@ -69,8 +69,9 @@ def _nothing_stray(given: StoredFile) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if given.content and not StoredFile.objects.filter(content=given.content.name).exists():
-            given.content.storage.delete(given.content.name)
+        name = given.content.name
+        if name and not StoredFile.objects.filter(content=name).exists():
+            given.content.storage.delete(name)
         raise
 
 
