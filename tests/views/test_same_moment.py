@@ -5,7 +5,7 @@ from django.contrib.admin import ModelAdmin
 from django.db import IntegrityError
 from django.urls import reverse
 
-from assessment import actions
+from assessment import actions, views
 from assessment.models import Assessment, City, Department, Event, Invitation
 from tests.records import PASSWORD, make_round, make_user
 from tests.views.pages import opened, read, sent, visitor
@@ -101,9 +101,9 @@ class TestRounds:
         assert (page.status, self.TAKEN in page.text) == (422, True)
         assert Assessment.objects.count() == 1
 
-    def test_are_not_renamed_to_one_that_is_opened_meanwhile(self, assessment, city, framework, lead, meanwhile):
+    def test_are_not_renamed_to_one_that_is_opened_meanwhile(self, assessment, city, framework, lead, beaten):
         client = visitor(lead)
-        meanwhile(actions, "edit_round", lambda: make_round(city, framework, round="2027"))
+        beaten(views.assessment, "saving", lambda: make_round(city, framework, round="2027"))
         page = sent(client, opened(client, "assessment-edit", assessment.pk), {"round": "2027", "title": "我写的"})
         assert (page.status, self.TAKEN in page.text) == (422, True)
         assert page.form["title"] == "我写的"
@@ -132,7 +132,7 @@ class TestARoster:
 def test_a_part_is_not_given_to_a_department_that_is_deleted_meanwhile(assessment, lead, beaten):
     department = assessment.city.departments.create(name="市数据局")
     page = opened(visitor(lead), "assignment-edit", assessment.pk)
-    beaten(actions, "assign", lambda: Department.objects.all().delete())
+    beaten(views.assignment, "saving", lambda: Department.objects.all().delete())
     answer = sent(visitor(lead), page, {"holder-T1": f"d{department.pk}"})
     assert (answer.status, "不在可用的选项中" in answer.text) == (422, True)
 
