@@ -122,9 +122,13 @@ def assessments(user: User):
     return rounds.with_progress().order_by("-created_at", "-pk")
 
 
-def enter(user: User, pk: int, verb: str = "read") -> tuple[Assessment, Seat]:
-    """The round and what the user is to its city. 404 for those who may not do this, or may not see the round yet."""
-    record = get_object_or_404(Assessment.objects.select_related("city", "framework", "target", "previous"), pk=pk)
+def enter(user: User, pk: int, verb: str = "read", *, locked: bool = False) -> tuple[Assessment, Seat]:
+    """The round and what the user is to its city. 404 for those who may not do this, or may not see the round yet.
+
+    `locked`: nobody else changes the round until the transaction ends.
+    """
+    rounds = Assessment.objects.select_for_update(of=("self",)) if locked else Assessment.objects.all()
+    record = get_object_or_404(rounds.select_related("city", "framework", "target", "previous"), pk=pk)
     seat = seat_in(user, record.city)
     hidden = record.is_draft and not seat.may("edit") and not user.is_superuser
     if hidden or not seat.may("read") or not seat.may(verb):

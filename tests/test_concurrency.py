@@ -119,3 +119,8 @@ def test_a_round_is_submitted_once_and_takes_no_answer_afterwards(apart, assessm
     ).result()
     assert state == "submitted"
     assert versions == 1 + sum(bool(done and done.changed) for done in ended[::2])
+
+
+def test_copies_of_a_framework_that_are_made_at_once_have_a_name_each(apart, framework):
+    work = [apart(actions.copy_as_draft, framework) for _number in range(HANDS)]
+    assert len({job.result(timeout=60).version for job in work}) == HANDS

@@ -2,13 +2,13 @@
 
 import pytest
 
-from assessment import actions
+from assessment import actions, outline
 from assessment.actions import Refused, WrongState
 from assessment.exchange.upload import judged
 from assessment.models import City, Event, Evidence, StoredFile
 from tests.factories import make_assessment
 from tests.files import GOOD, PDF, png
-from tests.records import approved, make_round
+from tests.records import approved, assign, make_round
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -70,6 +70,7 @@ def test_another_city_has_its_own(assessment, framework, lead):
     elsewhere = City.objects.get(code="320100")
     other.city = elsewhere
     other.save()
+    elsewhere.memberships.create(user=lead, role="lead")
     add(assessment, lead)
     add(other, lead)
     assert StoredFile.objects.count() == 2
@@ -109,6 +110,62 @@ def test_a_round_that_takes_no_answers_takes_no_files(assessment, lead, store_of
         add(assessment, lead)
     assert not StoredFile.objects.exists()
     assert not [path for path in store_of_files.rglob("*") if path.is_file()]
+
+
+@pytest.fixture
+def handed_in(assessment, lead, contributor):
+    """The contributor's part, handed in after they opened its page."""
+    assign(assessment, contributor, "T1")
+    part = assessment.assignments.get()
+    for code in ("T1.1", "T1.2", "T1.3"):
+        actions.answer(assessment, outline.Response(code, level=1), by=contributor, seen=0)
+    actions.hand_in(part, by=contributor)
+    return assessment
+
+
+def test_a_part_that_is_handed_in_takes_no_files(handed_in, contributor, store_of_files):
+    with pytest.raises(Refused, match=r"T1\.1 目前不由您填写"):
+        add(handed_in, contributor)
+    assert not StoredFile.objects.exists()
+    assert not list(store_of_files.rglob("*"))
+
+
+def test_a_part_that_is_handed_in_takes_no_file_that_the_city_has(handed_in, lead, contributor):
+    add(handed_in, lead, code="P1.A1")
+    with pytest.raises(Refused, match="目前不由您填写"):
+        actions.reuse_file(handed_in, "T1.1", StoredFile.objects.get(), by=contributor)
+    assert pieces(handed_in) == []
+
+
+def test_after_single_returns_only_those_criteria_take_files(assessment, lead, reviewer):
+    criterion = assessment.framework.criteria.get(code="T1.1")
+    assessment.returns.create(criterion=criterion, reason="缺少台账", returned_by=reviewer)
+    type(assessment).objects.filter(pk=assessment.pk).update(is_narrowed=True)
+    with pytest.raises(Refused, match=r"T1\.2 目前不由您填写"):
+        add(assessment, lead, code="T1.2")
+    add(assessment, lead)
+    assert len(pieces(assessment)) == 1
+
+
+@pytest.mark.parametrize("name", ["write", "Event.objects.record"])
+def test_what_breaks_after_the_bytes_were_kept_leaves_none_behind(assessment, lead, monkeypatch, store_of_files, name):
+    def broken(*given, **more):
+        assert [path for path in store_of_files.rglob("*") if path.is_file()]
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(f"assessment.actions.evidence.{name}", broken)
+    with pytest.raises(RuntimeError, match="the disk is full"):
+        add(assessment, lead)
+    assert not [path for path in store_of_files.rglob("*") if path.is_file()]
+    assert not StoredFile.objects.exists()
+    assert not assessment.versions.exists()
+
+
+def test_bytes_that_an_earlier_piece_needs_stay_whatever_breaks(assessment, lead):
+    add(assessment, lead)
+    with pytest.raises(Refused):
+        add(assessment, lead)
+    assert StoredFile.objects.get().content.read() == PDF
 
 
 def test_a_final_round_takes_no_files(assessment, lead):

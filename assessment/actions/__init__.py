@@ -50,7 +50,16 @@ from assessment.actions.comment import comment, resolve, take_up_again
 from assessment.actions.desk import Saved, name_draft, rearrange, replace_all, save_element, undo, undoable
 from assessment.actions.evidence import add_file, reuse_file
 from assessment.actions.framework import begin, copy_as_draft, delete_draft, load_framework, publish, retire
-from assessment.actions.outcome import InTheWay, Outcome, Overtaken, OwnAnswer, ReasonMissing, Refused, WrongState
+from assessment.actions.outcome import (
+    NOT_THEIRS,
+    InTheWay,
+    Outcome,
+    Overtaken,
+    OwnAnswer,
+    ReasonMissing,
+    Refused,
+    WrongState,
+)
 from assessment.actions.pack import (
     Change,
     PickMissing,
@@ -76,6 +85,7 @@ from assessment.actions.response import (
 from assessment.actions.roster import Entry, Plan, Step, apply_roster, plan_roster
 
 __all__ = [
+    "NOT_THEIRS",
     "Answered",
     "Change",
     "Entry",

@@ -66,6 +66,7 @@ def publish(
 @transaction.atomic
 def copy_as_draft(record: Framework, version: str = "", *, by: User | None = None) -> Framework:
     """The same framework once more, to be edited; without a version its own bears a `-draft` until somebody names it."""
+    record = Framework.objects.select_for_update().get(pk=record.pk)  # who copies it at the same moment waits
     taken = set(Framework.objects.filter(code=record.code).values_list("version", flat=True))
     if version in taken:
         raise Refused(

@@ -2,7 +2,11 @@
 
 from typing import Literal
 
+from django.utils.translation import gettext_lazy as _
+
 Outcome = Literal["created", "updated", "unchanged"]
+# Said after the code of a criterion that the person may not answer, or not any more.
+NOT_THEIRS = _("is not yours to answer now: it is assigned to others, handed in, or was not returned")
 
 
 class Refused(Exception):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment import access, merging, outline
-from assessment.actions.outcome import Overtaken, Refused
+from assessment.actions.outcome import NOT_THEIRS, Overtaken, Refused
 from assessment.actions.response import blank_rows, lock, write
 from assessment.models import Assessment, Event, Response, User, Version
 
@@ -122,8 +122,7 @@ def refused_changes(record: Assessment, changes: Mapping[str, Change], seat: acc
         words = _("the round is “%(state)s”; nothing can be changed") % {"state": record.get_state_display()}
         return dict.fromkeys(wanted, words)
     allowed = access.answerable(record, seat)
-    words = _("is not yours to answer now: it is assigned to others, handed in, or was not returned")
-    return {code: words for code in wanted if code not in allowed}
+    return {code: str(NOT_THEIRS) for code in wanted if code not in allowed}
 
 
 @transaction.atomic

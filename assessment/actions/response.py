@@ -1,6 +1,6 @@
 """Answers: the one door through which they are written, each time as a new version that can be had back."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from assessment import merging, outline
 from assessment.actions.outcome import Overtaken, OwnAnswer, ReasonMissing, Refused, WrongState
-from assessment.models import Assessment, Criterion, Event, Evidence, Response, User, Version
+from assessment.models import Assessment, Criterion, Event, Evidence, Response, StoredFile, User, Version
 from assessment.models.response import spelled, understood
 
 Cause = Version.Cause
@@ -243,14 +243,9 @@ def _store_rows(rows: list[Response]) -> None:
 
 
 def _store_evidence(record: Assessment, changed: list[tuple[Response, outline.Response, list[Evidence]]]) -> None:
-    """Makes the evidence of the rows what is wanted, piece by piece: what did not change is not written.
-
-    A mark in the reference ties a piece to its stored file.
-    """
+    """Makes the evidence of the rows what is wanted, piece by piece: what did not change is not written."""
     if not changed:
         return
-    files = {e.reference: e.file_id for _row, _wanted, stored in changed for e in stored if e.file_id}
-    files |= _files(record, {e.reference for _row, wanted, _stored in changed for e in wanted.evidence} - files.keys())
     new: list[Evidence] = []
     other: list[Evidence] = []
     gone: list[int] = []
@@ -265,7 +260,7 @@ def _store_evidence(record: Assessment, changed: list[tuple[Response, outline.Re
                     given.reference,
                     given.as_of,
                 )
-                piece.file_id = files.get(given.reference)
+                piece.file_id = _file_of(record, given.reference)
                 (other if piece.pk else new).append(piece)
     if gone:
         Evidence.objects.filter(pk__in=gone).delete()
@@ -276,13 +271,15 @@ def _store_evidence(record: Assessment, changed: list[tuple[Response, outline.Re
         getattr(row, "_prefetched_objects_cache", {}).pop("evidence", None)
 
 
-def _files(record: Assessment, references: Collection[str]) -> Mapping[str, int]:
-    """The keys of the city's files that these references name by their marks."""
-    marks = [reference.removeprefix("SHA-256:") for reference in references if reference.startswith("SHA-256:")]
-    if not marks:
-        return {}
-    files = record.city.files.annotate(beginning=Substr("sha256", 1, 16)).filter(beginning__in=marks)
-    return {stored.mark: stored.pk for stored in files}
+def _file_of(record: Assessment, reference: str) -> Any:
+    """The key of the city's file that the reference names by its mark.
+
+    The statement that stores the piece looks it up: a query of its own would be one too many for saving a card.
+    """
+    if not reference.startswith("SHA-256:"):
+        return None
+    files = StoredFile.objects.filter(city=record.city_id).alias(beginning=Substr("sha256", 1, 16))
+    return Subquery(files.filter(beginning=reference.removeprefix("SHA-256:")).values("pk")[:1])
 
 
 def must_take_answers(record: Assessment) -> None:

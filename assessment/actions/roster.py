@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from hashlib import sha256
 from typing import Literal
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from assessment.actions.account import add_department, change_role, create_account, described, give_role
-from assessment.actions.outcome import Refused
+from assessment.actions.outcome import Overtaken, Refused
 from assessment.models import City, Department, Membership, Role, User
 
 Kind = Literal["new_account", "new_role", "changed", "unchanged"]
@@ -62,6 +63,11 @@ class Plan:
     @property
     def changes_something(self) -> bool:
         return any(step.kind != "unchanged" for step in self.steps)
+
+    @property
+    def digest(self) -> str:
+        """By which it is known again."""
+        return sha256(repr((self.steps, self.departments)).encode()).hexdigest()
 
 
 def plan_roster(city: City, entries: Iterable[Entry], *, by: User) -> Plan:
@@ -115,12 +121,17 @@ def _step(entry: Entry, is_known: bool, stored: Membership | None) -> Step:
 
 
 @transaction.atomic
-def apply_roster(city: City, entries: Iterable[Entry], *, by: User) -> list[User]:
-    """Does what `plan_roster` says, all or nothing; the accounts that were made, without a password yet."""
+def apply_roster(city: City, entries: Iterable[Entry], *, by: User, shown: str | None = None) -> list[User]:
+    """Does what `plan_roster` says, all or nothing; the accounts that were made, without a password yet.
+
+    `shown`: the digest of the plan that the person saw; raises Overtaken where it would be another one by now.
+    """
     City.objects.select_for_update().get(pk=city.pk)
     plan = plan_roster(city, entries, by=by)
     if plan.problems:
         raise Refused(_("the list has errors; nothing was written"))
+    if shown not in (None, plan.digest):
+        raise Overtaken(_("The city's people were changed meanwhile. Look again; nothing was written."))
     for name in plan.departments:
         add_department(Department(city=city, name=name), by=by)
     departments = {department.name: department for department in city.departments.all()}

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import get_content_type_for_model
@@ -13,11 +12,20 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-NOTHING = "—"
+from assessment.forms.asking import NOTHING, told
+from assessment.views.attempt import once_more
+
 SEEN = "_seen"  # the hidden field that says which state of the record the page shows
 
 
-class NothingOvertaken(admin.ModelAdmin):
+class CheckedOnceMore(admin.ModelAdmin):
+    """Two administrators who give one name at the same moment: the second is told as if it had been there before."""
+
+    def changeform_view(self, request, *args, **kwargs):
+        return once_more(super().changeform_view)(request, *args, **kwargs)
+
+
+class NothingOvertaken(CheckedOnceMore):
     """A page knows what was stored when it was made. Once that has changed it is shown again, with nothing lost."""
 
     change_form_template = "admin/draft_change_form.html"
@@ -98,24 +106,8 @@ def _differences(form, formsets) -> Iterator[tuple[str, str, str]]:
 def _fields(form, prefix: str) -> Iterator[tuple[str, str, str]]:
     for name in form.changed_data:
         bound = form[name]
-        theirs = _shown(bound.field, form.initial.get(name)) if form.instance.pk else NOTHING
-        yield f"{prefix}{capfirst(bound.label)}", theirs, _shown(bound.field, bound.data)
-
-
-def _shown(field: Any, value: Any) -> str:
-    """A stored or a typed value as people read it."""
-    if isinstance(field, forms.MultiValueField):  # a text by language
-        value = field.compress(value) if isinstance(value, list) else value
-        return "\n".join((value or {}).values()) or NOTHING
-    if isinstance(field, forms.ModelChoiceField):
-        rows: Any = field.queryset
-        return str(rows.filter(pk=value).first() or NOTHING) if str(value or "").isdigit() else NOTHING
-    if isinstance(field, forms.BooleanField):
-        return _("yes") if value else _("no")
-    if isinstance(field, forms.JSONField) and not isinstance(value, str):
-        return field.prepare_value(value)
-    choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
-    return str(dict(choices).get(value) or (NOTHING if value in (None, "") else value))
+        theirs = told(bound.field, form.initial.get(name)) if form.instance.pk else NOTHING
+        yield f"{prefix}{capfirst(bound.label)}", theirs, told(bound.field, bound.data)
 
 
 def _deleted_rows_as_new(data, prefix: str, keys: set[str]):

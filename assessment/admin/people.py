@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment import access, actions, models
+from assessment.admin.overtaken import CheckedOnceMore
 from assessment.models import Event
 from assessment.views.account import link_for
 
@@ -21,7 +22,7 @@ class MembershipInline(admin.TabularInline):
     autocomplete_fields = ["user", "city", "department"]
 
 
-class LoggedMemberships(admin.ModelAdmin):
+class LoggedMemberships(CheckedOnceMore):
     """Roles that are given, changed and taken in inlines are events too."""
 
     def save_formset(self, request, form, formset, change):
@@ -176,7 +177,7 @@ class PersonAdmin(LoggedMemberships, UserAdmin):
 
 
 @admin.register(models.Department)
-class DepartmentAdmin(admin.ModelAdmin):
+class DepartmentAdmin(CheckedOnceMore):
     list_display = ["name", "city"]
     list_select_related = ["city"]
     search_fields = ["name", "city__name", "city__code"]

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from assessment import outline
+from assessment.forms.asking import AskingForm
 from assessment.forms.plain import PlainCharField
 from assessment.models import Assessment, Framework, TargetProfile
 
@@ -38,7 +39,7 @@ class RoundChoice(forms.ModelChoiceField):
         return f"{record}（{named(record.framework)}，{record.get_state_display()}）"
 
 
-class AssessmentForm(forms.ModelForm):
+class AssessmentForm(AskingForm, forms.ModelForm):
     """`cities` are those in which the user may open a round; a round that is there keeps its city and framework."""
 
     target = TargetChoice(
@@ -97,7 +98,7 @@ class AssessmentForm(forms.ModelForm):
     def _keep_what_is_fixed(self):
         self.fields["city"].disabled = self.fields["framework"].disabled = True
         del self.fields["previous"], self.fields["scope"]
-        for field in self.fields.values():  # only what was changed on the screen counts: a colleague may have saved
+        for field in self.fields.values():
             field.show_hidden_initial = not field.disabled
         self._choice("target").queryset = self.instance.framework.targets.select_related("framework")
         self.helper.add_input(Submit("", _("Save")))
@@ -152,8 +153,8 @@ class AssessmentForm(forms.ModelForm):
         return [] if codes == known else codes
 
 
-class TargetsForm(forms.Form):
-    """The city's own target for each criterion; only what was changed on the screen is sent on."""
+class TargetsForm(AskingForm, forms.Form):
+    """The city's own target for each criterion."""
 
     def __init__(self, criteria: Iterable[outline.Criterion], highest: int, own: Mapping[str, int | None], data=None):
         super().__init__(data)
@@ -171,4 +172,4 @@ class TargetsForm(forms.Form):
             )
 
     def targets(self) -> dict[str, Any]:
-        return {code: self.cleaned_data[code] for code in self.changed_data}
+        return {code: self.cleaned_data[code] for code in self.mine}

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessment import outline
+from assessment.forms.asking import AskingForm
 from assessment.models import Assessment, Assignment, Department, User
 from assessment.models.assignment import key_of
 
@@ -15,11 +17,8 @@ Wanted = dict[str, tuple[Holder | None, date | None]]
 FILL = "everything-else"
 
 
-class AssignmentForm(forms.Form):
-    """Only what the person changed on the screen is wanted: what a colleague gave meanwhile stays.
-
-    `given`: the round's assignments; `holders`: who may get a part.
-    """
+class AssignmentForm(AskingForm, forms.Form):
+    """`given`: the round's assignments; `holders`: who may get a part."""
 
     def __init__(self, record: Assessment, given: Iterable[Assignment], holders: Iterable[Holder], data=None):
         super().__init__(data, use_required_attribute=False)
@@ -65,17 +64,20 @@ class AssignmentForm(forms.Form):
     @property
     def rows(self):
         """What the page shows: each dimension with its fields."""
-        return [
-            {
-                "dimension": dimension,
-                "holder": self[f"holder-{dimension.code}"],
-                "due": self[f"due-{dimension.code}"],
-                "item": self.given.get((False, dimension.code)),
-                "criteria": [(criterion, self[f"split-{criterion.code}"]) for criterion in dimension.criteria],
-                "split": sum(bool(self[f"split-{criterion.code}"].value()) for criterion in dimension.criteria),
-            }
-            for dimension in self.dimensions
-        ]
+        return [self._row(dimension) for dimension in self.dimensions]
+
+    def _row(self, dimension: outline.Dimension) -> dict[str, Any]:
+        fields = [self[f"split-{criterion.code}"] for criterion in dimension.criteria]
+        split = sum(bool(field.value()) for field in fields)
+        return {
+            "dimension": dimension,
+            "holder": self[f"holder-{dimension.code}"],
+            "due": self[f"due-{dimension.code}"],
+            "item": self.given.get((False, dimension.code)),
+            "criteria": list(zip(dimension.criteria, fields, strict=True)),
+            "split": split,
+            "is_open": split or any(field.errors for field in fields),
+        }
 
     @property
     def fill(self):
@@ -84,8 +86,8 @@ class AssignmentForm(forms.Form):
     def clean(self):
         for dimension in self.dimensions:
             names = [f"holder-{dimension.code}", *(f"split-{c.code}" for c in dimension.criteria)]
-            is_given = any(self.cleaned_data.get(name) for name in [*names, FILL])
-            if f"due-{dimension.code}" in self.changed_data and not is_given and not self.errors:
+            is_given = any(self._now(name) for name in [*names, FILL])
+            if f"due-{dimension.code}" in self.mine and not is_given and not self.errors:
                 self.add_error(f"due-{dimension.code}", _("Choose who answers by this day."))
         return self.cleaned_data
 
@@ -95,21 +97,17 @@ class AssignmentForm(forms.Form):
         criteria: Wanted = {}
         for dimension in self.dimensions:
             due = f"due-{dimension.code}"
-            is_due_changed, due_on = due in self.changed_data, self.cleaned_data[due]
-            split = {c.code: self._holder("split", c.code) for c in dimension.criteria}
-            whole = self._holder("holder", dimension.code)
-            filled = None if whole or all(split.values()) else self.holders.get(self.cleaned_data[FILL])
-            if filled or is_due_changed or f"holder-{dimension.code}" in self.changed_data:
+            is_due_changed, due_on = due in self.mine, self._now(due)
+            split = {c.code: self.holders.get(self._now(f"split-{c.code}")) for c in dimension.criteria}
+            whole = self.holders.get(self._now(f"holder-{dimension.code}"))
+            filled = None if whole or all(split.values()) else self.holders.get(self._now(FILL))
+            if filled or is_due_changed or f"holder-{dimension.code}" in self.mine:
                 dimensions[dimension.code] = (whole or filled, due_on)
             for code, holder in split.items():
-                if f"split-{code}" in self.changed_data or (is_due_changed and holder):
+                if f"split-{code}" in self.mine or (is_due_changed and holder):
                     criteria[code] = (holder, due_on)
         return dimensions, criteria
 
-    def _holder(self, kind: str, code: str) -> Holder | None:
-        """Whom the person chose; where they changed nothing, who has the part by now."""
-        name = f"{kind}-{code}"
-        if name in self.changed_data:
-            return self.holders.get(self.cleaned_data[name])
-        item = self.given.get((kind == "split", code))
-        return item.holder if item else None
+    def _now(self, name: str) -> Any:
+        """What the person chose; where they changed nothing, or others did, what is stored by now."""
+        return self.cleaned_data.get(name) if name in self.mine else self[name].initial

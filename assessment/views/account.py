@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessment import access, actions
 from assessment.forms import AccountForm, DepartmentForm, InvitationForm, MembershipForm, NewPasswordForm
 from assessment.models import Department, Invitation, Membership, Role
+from assessment.views.attempt import once_more
 
 CITIES_A_PAGE = 50
 ORDER = {role: number for number, role in enumerate(Role.values)}
@@ -50,6 +51,7 @@ def member_list(request, code):
     return render(request, "member/list.html", context)
 
 
+@once_more
 def member_edit(request, code, pk):
     membership = access.membership(request.user, code, pk)
     form = MembershipForm(request.POST or None, instance=membership, city=membership.city)
@@ -80,11 +82,13 @@ def member_remove(request, code, pk):
 # Departments
 
 
+@once_more
 def department_add(request, code):
     city = access.city(request.user, code)
     return _department_page(request, Department(city=city), actions.add_department, _("Add a department"))
 
 
+@once_more
 def department_edit(request, code, pk):
     department = access.department(request.user, code, pk)
     return _department_page(request, department, actions.rename_department, _("Rename the department"))
@@ -146,6 +150,7 @@ def invitation_revoke(request, code, pk):
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password1", "password2")
+@once_more
 def invitation_accept(request, token):
     try:
         invitation = access.invitation(token)

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessment import access, actions, gaps, outline, scoring
 from assessment.forms import AssessmentForm, TargetsForm
-from assessment.models import City
+from assessment.models import City, Event
 from assessment.reports import content
-from assessment.views.attempt import attempted, written
+from assessment.views.attempt import attempted, once_more, saving, written
 from assessment.views.next_step import Work, next_step
 
 ROUNDS_A_PAGE = 50
@@ -45,6 +45,7 @@ def _standing(round_):
 # Opening, particulars, targets
 
 
+@once_more
 def assessment_open(request):
     cities = access.cities_to_open(request.user)
     if not cities.exists():
@@ -68,20 +69,39 @@ def assessment_release(request, pk):
     return redirect(assessment)
 
 
+@once_more
 def assessment_edit(request, pk):
-    assessment, seat = access.enter(request.user, pk, "edit")
-    if request.method != "POST" and not (assessment.is_open or assessment.is_draft):
-        messages.error(request, _("The particulars of a round are changed before it is submitted."))
-        return redirect(assessment)
-    data = request.POST if request.method == "POST" else None
-    form = AssessmentForm(data, instance=assessment, cities=City.objects.filter(pk=assessment.city_id))
-    if request.method == "POST" and form.is_valid():
-        columns = {name: form.cleaned_data[name] for name in form.changed_data}
-        if attempted(request, _("Saved."), actions.edit_round, assessment, columns):
+    is_sent = request.method == "POST"
+    with saving(request):
+        assessment, seat = access.enter(request.user, pk, "edit", locked=is_sent)
+        if not is_sent and not (assessment.is_open or assessment.is_draft):
+            messages.error(request, _("The particulars of a round are changed before it is submitted."))
             return redirect(assessment)
+        form = _particulars(assessment, request.POST if is_sent else None)
+        if is_sent and form.is_valid() and _edit(request, assessment, form):
+            if not form.overtaken:
+                return redirect(assessment)
+            assessment.refresh_from_db()
+            form = _particulars(assessment).ask(form, _who_edited(assessment, form))
     if form.is_bound:
         assessment.refresh_from_db()  # the page's heading names the round as it is
     return _form_page(request, form, _("Particulars of the round"), assessment=assessment, seat=seat)
+
+
+def _particulars(assessment, data=None):
+    return AssessmentForm(data, instance=assessment, cities=City.objects.filter(pk=assessment.city_id))
+
+
+def _edit(request, assessment, form) -> bool:
+    columns = {name: form.cleaned_data[name] for name in form.mine}
+    done = "" if form.overtaken else _("Saved.")
+    return attempted(request, done, actions.edit_round, assessment, columns)
+
+
+def _who_edited(assessment, form) -> dict[str, str]:
+    """The last one before this save, by field."""
+    edits = assessment.events.filter(verb=Event.Verb.EDITED).select_related("by")[: 2 if form.mine else 1]
+    return dict.fromkeys(form.overtaken, str(edits[len(edits) - 1].by)) if edits else {}
 
 
 def _form_page(request, form, heading, **more):
@@ -90,27 +110,41 @@ def _form_page(request, form, heading, **more):
 
 
 def assessment_targets(request, pk):
-    assessment, seat = access.enter(request.user, pk, "edit")
-    framework, answers = assessment.framework.outline(), assessment.outline()
-    own = {response.criterion: response.target for response in answers.responses}
-    form = TargetsForm(assessment.asked, framework.highest, own, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _set_targets(request, assessment, form):
-        return redirect("assessment-targets", pk)
+    is_sent = request.method == "POST"
+    with saving(request):
+        assessment, seat = access.enter(request.user, pk, "edit", locked=is_sent)
+        form = _targets(assessment, request.POST if is_sent else None)
+        if is_sent and form.is_valid() and _set_targets(request, assessment, form):
+            if not form.overtaken:
+                return redirect("assessment-targets", pk)
+            form = _targets(assessment).ask(form, _who_set(assessment, form))
     context = {
         "assessment": assessment,
         "seat": seat,
         "form": form,
         "is_locked": not (assessment.is_open or assessment.is_draft),
-        "dimensions": _targets_by_dimension(assessment, framework, form),
+        "dimensions": _targets_by_dimension(assessment, form),
     }
     return render(request, "assessment/targets.html", context, status=422 if form.is_bound else 200)
 
 
+def _targets(assessment, data=None):
+    own = dict(assessment.responses.values_list("criterion__code", "target"))
+    return TargetsForm(assessment.asked, assessment.framework.outline().highest, own, data)
+
+
 def _set_targets(request, assessment, form) -> bool:
-    return attempted(request, _("The targets are saved."), actions.set_targets, assessment, form.targets())
+    done = "" if form.overtaken else _("The targets are saved.")
+    return attempted(request, done, actions.set_targets, assessment, form.targets())
 
 
-def _targets_by_dimension(assessment, framework, form):
+def _who_set(assessment, form) -> dict[str, str]:
+    rows = assessment.responses.filter(criterion__code__in=form.overtaken).select_related("criterion", "saved_by")
+    return {row.criterion.code: str(row.saved_by) for row in rows if row.saved_by}
+
+
+def _targets_by_dimension(assessment, form):
+    framework = assessment.framework.outline()
     profile = framework.target(assessment.target.code) if assessment.target else None
     blank = outline.Response("")
     return [

@@ -13,25 +13,40 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessment import access, actions
 from assessment.forms import AssignmentForm
-from assessment.views.attempt import written
+from assessment.models import Event
+from assessment.views.attempt import attempted, once_more, saving, written
 
 
+@once_more
 def assignment_edit(request, pk):
-    assessment, seat = access.enter(request.user, pk, "assign")
+    is_sent = request.method == "POST"
+    with saving(request):
+        assessment, seat = access.enter(request.user, pk, "assign", locked=is_sent)
+        holders = [*assessment.city.departments.all(), *access.writers(assessment.city)]
+        form = _given(assessment, holders, request.POST if is_sent else None)
+        if is_sent and form.is_valid() and _assign(request, assessment, form):
+            if not form.overtaken:
+                return redirect("assignment-edit", pk)
+            form = _given(assessment, holders).ask(form, _who_assigned(assessment, form))
     may_change = assessment.is_draft or assessment.is_open
-    holders = [*assessment.city.departments.all(), *access.writers(assessment.city)]
-    data = request.POST if request.method == "POST" else None
-    form = AssignmentForm(assessment, assessment.assignments.whole(), holders, data)
-    if request.method == "POST" and form.is_valid():
-        try:
-            changed = actions.assign(assessment, *form.wanted(), by=request.user)
-        except actions.Refused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _changed_words(changed))
-            return redirect("assignment-edit", pk)
     context = {"assessment": assessment, "seat": seat, "form": form, "may_change": may_change, "holders": holders}
-    return render(request, "assignment/edit.html", context, status=422 if form.errors else 200)
+    return render(request, "assignment/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _given(assessment, holders, data=None):
+    return AssignmentForm(assessment, assessment.assignments.whole(), holders, data)
+
+
+def _assign(request, assessment, form) -> bool:
+    done = "" if form.overtaken else _changed_words
+    return attempted(request, done, actions.assign, assessment, *form.wanted())
+
+
+def _who_assigned(assessment, form) -> dict[str, str]:
+    verbs = [Event.Verb.ASSIGNED, Event.Verb.UNASSIGNED]
+    events = assessment.events.filter(verb__in=verbs).select_related("by").order_by("at", "pk")
+    last = {event.target: str(event.by) for event in events}
+    return {name: last.get(name.partition("-")[2], "") for name in form.overtaken}
 
 
 def _changed_words(count):

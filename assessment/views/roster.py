@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from datetime import date
-from hashlib import sha256
 
 from django.contrib import messages
 from django.core import signing
@@ -18,6 +17,7 @@ from assessment import access, actions
 from assessment.exchange.roster import MEDIA_TYPE, read_roster, write_links, write_roster
 from assessment.forms import RosterForm
 from assessment.views.account import link_for
+from assessment.views.attempt import once_more
 
 DAYS = ("starts_on", "ends_on")
 
@@ -31,6 +31,7 @@ def roster_download(request, code):
 
 
 @never_cache
+@once_more
 def roster_import(request, code):
     """An upload is only looked at. What it says comes back with the confirmation, signed, and is looked at again."""
     city = access.city(request.user, code)
@@ -51,13 +52,14 @@ def _checked(request, city, entries, problems=()):
 
 
 def _apply(request, city):
-    entries, seen = _unseal(city, request.POST["checked"])
+    entries, shown = _unseal(city, request.POST["checked"])
     plan = actions.plan_roster(city, entries, by=request.user)
-    if plan.problems or _digest(plan) != seen:
+    try:
+        made = actions.apply_roster(city, entries, by=request.user, shown=shown)
+    except actions.Refused:
         messages.error(request, _("The city's people were changed meanwhile. Look again; nothing was written."))
         context = {"city": city, "form": RosterForm(), **_checked(request, city, entries)}
         return render(request, "member/roster.html", context, status=409)
-    made = actions.apply_roster(city, entries, by=request.user)
     rows = [(account, link_for(request, account)) for account in made]
     links = [(account.name, account.username, link) for account, link in rows]
     context = {"city": city, "plan": plan, "rows": rows, "sealed": signing.dumps(links, salt="links", compress=True)}
@@ -78,7 +80,7 @@ def roster_links(request, code):
 def _seal(city, entries, plan):
     """The entries and a digest of what they would do, so that only what was shown can be confirmed."""
     plain = [asdict(entry) | {name: str(getattr(entry, name) or "") for name in DAYS} for entry in entries]
-    return signing.dumps([plain, _digest(plan)], salt=f"roster {city.pk}", compress=True)
+    return signing.dumps([plain, plan.digest], salt=f"roster {city.pk}", compress=True)
 
 
 def _unseal(city, sealed):
@@ -88,10 +90,6 @@ def _unseal(city, sealed):
         raise BadRequest from error
     days = [{name: date.fromisoformat(row[name]) if row[name] else None for name in DAYS} for row in plain]
     return [actions.Entry(**row | when) for row, when in zip(plain, days, strict=True)], digest
-
-
-def _digest(plan):
-    return sha256(repr((plan.steps, plan.departments)).encode()).hexdigest()
 
 
 def _workbook(data, name):

@@ -368,8 +368,10 @@ class TestTheCard:
 
 class TestQueries:
     @pytest.fixture
-    def world(self, city, contributor, lead):
+    def world(self, city, contributor, lead, settings, tmp_path):
         """A round with this many criteria beside this many other rounds, its first answer at version 2."""
+
+        settings.MEDIA_ROOT = tmp_path
 
         def make(criteria=3, rounds=0):
             framework = store(framework_of(criteria, version=f"of-{criteria}-{rounds}"))
@@ -430,6 +432,30 @@ class TestQueries:
         pieces = list(row.evidence.select_related("file"))
         assert [piece.title for piece in pieces if piece.file] == ["改名"] if seen == "3" else ["照片.png", "改名"]
         assert pieces[-1].title == "台账"
+
+    @pytest.mark.parametrize(
+        "pieces", [["改名", "乙", "丙", "照片"], ["改名", "照片"]], ids=["added", "some taken away"]
+    )
+    @pytest.mark.parametrize("seen", ["2", "3"])
+    def test_are_at_most_twelve_for_a_file_that_is_new_to_the_answer(
+        self, world, city, lead, contributor, reviewer, pieces, seen
+    ):
+        """Single returns, several roles and departments, a stale page perhaps; pieces changed, added or taken away."""
+        record = world()
+        proven = actions.add_file(record, "X1.2", "照片.png", b"png", media_type="image/png", by=lead)
+        stored = proven.evidence.get().file
+        record.returns.create(criterion=record.framework.criteria.get(code="X1.1"), reason="看", returned_by=reviewer)
+        Assessment.objects.filter(pk=record.pk).update(is_narrowed=True)
+        for role in ("reviewer", "viewer"):
+            city.memberships.create(user=contributor, role=role, department=city.departments.create(name=role))
+        three = tuple(Evidence(title) for title in ("甲", "乙", "丙"))
+        actions.answer(record, outline.Response("X1.1", 2, rationale="牵头人写", evidence=three), by=lead, seen=2)
+        fields = {"rows": str(len(pieces))} | {f"evidence_{i}_title": title for i, title in enumerate(pieces)}
+        fields |= {f"evidence_{len(pieces) - 1}_reference": stored.mark}
+        assert self.queries(record, contributor, seen=seen, level="4", **fields) <= 12
+        row = actions.row_of(record, "X1.1")
+        assert [piece.title for piece in row.evidence.all() if piece.file == stored] == ["照片"]
+        assert "改名" in [piece.title for piece in row.evidence.all()]
 
     def test_do_not_grow_with_criteria_or_rounds(self, world, contributor):
         few = self.queries(world(), contributor, rationale="写")

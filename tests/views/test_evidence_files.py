@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessment import actions
+from assessment import access, actions, forms
 from assessment.models import City, Event, Evidence, Membership, StoredFile
 from assessment.outline import Evidence as Piece
 from assessment.outline import Response
@@ -115,6 +115,32 @@ class TestAdding:
         refused = send(lead, assessment, "页.pdf", b"<html>", headers=htmx)
         assert refused.status_code in (200, 422)
         assert StoredFile.objects.count() == 1
+
+
+class TestAPartThatIsHandedInMeanwhile:
+    """Between the moment at which the page's right is looked at and the moment of writing."""
+
+    @pytest.fixture
+    def hand_in_before(self, assessment, contributor, meanwhile):
+        assign(assessment, contributor, "T1")
+        return lambda *there: meanwhile(*there, lambda: assessment.assignments.update(state="handed_in"))
+
+    @pytest.mark.parametrize("headers", [None, {"HX-Request": "true"}], ids=["page", "script"])
+    def test_takes_no_new_file_and_says_why(self, assessment, contributor, hand_in_before, store_of_files, headers):
+        hand_in_before(forms.evidence, "judged")
+        response = send(contributor, assessment, title="我写的标题", headers=headers)
+        assert response.status_code == 422
+        assert "T1.1 目前不由您填写" in response.content.decode()
+        assert not (StoredFile.objects.exists() or Evidence.objects.exists() or assessment.versions.exists())
+        assert not list(store_of_files.rglob("*"))
+
+    def test_takes_no_file_that_is_there(self, assessment, lead, contributor, hand_in_before):
+        send(lead, assessment, code="P1.A1")
+        hand_in_before(access, "files")
+        response = reuse(contributor, assessment, StoredFile.objects.get(), title="我写的标题")
+        assert response.status_code == 422
+        assert "我写的标题" in response.content.decode()
+        assert Evidence.objects.count() == 1
 
 
 class TestUsingAgain:

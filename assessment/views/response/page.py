@@ -84,7 +84,7 @@ def _save_card(assessment, form, user) -> bool:
         form.add_error(None, str(error))
         return False
     except Http404:  # handed in, returned or given to others while the page was being read
-        form.add_error(None, _("is not yours to answer now: it is assigned to others, handed in, or was not returned"))
+        form.add_error(None, actions.NOT_THEIRS)
         return False
     conflicts = {*done.conflicts, *form.undecided}
     if conflicts:
