@@ -27,7 +27,7 @@ def answer(code="T6.1"):
     return row and row.outline()
 
 
-def until(found, seconds=10):
+def until(found, seconds=20):
     """Waits for something to become true outside of the page."""
     end = time.monotonic() + seconds
     while not found():
