@@ -27,7 +27,7 @@ def answer(code="T6.1"):
     return row and row.outline()
 
 
-def until(found, seconds=10):
+def until(found, seconds=20):
     """Waits for something to become true outside of the page."""
     end = time.monotonic() + seconds
     while not found():
@@ -186,6 +186,156 @@ class TestTwoBrowsersOnOneAnswer:
         expect(mine.locator("[id='id_T6.2-level-2']")).to_be_checked()
         expect(told(mine, "T6.2")).to_contain_text("林晓棠")
         assert (answer("T6.2").level, answer("T6.2").rationale) == (2, "我写的")
+
+
+DECIDING = "等待您选择"
+
+
+def question(page, field="rationale"):
+    return told(page).locator(f"[data-conflict='{field}']")
+
+
+def decide(page, button, field="rationale"):
+    question(page, field).get_by_role("button", name=button).click()
+
+
+def history(code="T6.1"):
+    versions = demo_round().versions.filter(criterion__code=code).order_by("number")
+    return [version.outline() for version in versions.select_related("criterion")]
+
+
+class TestWhileADecisionIsAwaited:
+    """Two wrote the rationale; the page asks whose stands. Everything else on the card saves itself meanwhile."""
+
+    @pytest.fixture
+    def asked(self, someone):
+        """(mine, theirs): my page with the question, their page beside it."""
+        mine, theirs = someone("lead"), someone("contributor")
+        rationale(theirs).fill("同事写的")
+        expect(state(theirs)).to_contain_text(SAVED)
+        rationale(mine).fill("我写的")
+        expect(question(mine)).to_be_visible()
+        return mine, theirs
+
+    def fill_in_the_rest(self, page):
+        page.locator("label[for='id_T6.1-level-3']").click()
+        page.locator("[name='T6.1-target']").select_option("4")
+        page.locator("[name='T6.1-evidence-0-title']").fill("运营办法")
+        until(lambda: page.wait_for_timeout(50) or [piece.title for piece in answer().evidence] == ["运营办法"])
+
+    def test_the_other_fields_are_saved_and_both_texts_stay_in_view(self, asked):
+        mine, _theirs = asked
+        self.fill_in_the_rest(mine)
+        expect(state(mine)).to_contain_text(SAVED)
+        expect(state(mine)).to_contain_text(DECIDING)
+        expect(question(mine)).to_contain_text("同事写的")
+        expect(question(mine)).to_contain_text("我写的")
+        expect(rationale(mine)).to_have_value("我写的")
+        stored = answer()
+        assert (stored.level, stored.target, stored.rationale) == (3, 4, "同事写的")
+
+    @pytest.mark.parametrize(
+        ("button", "text"),
+        [("用对方的", "同事写的"), ("保留我的", "我写的"), ("合并两段", "同事写的\n我写的")],
+    )
+    def test_the_decision_comes_on_top_of_them(self, asked, button, text):
+        mine, _theirs = asked
+        self.fill_in_the_rest(mine)
+        decide(mine, button)
+        expect(told(mine)).to_be_empty()
+        expect(rationale(mine)).to_have_value(text)
+        until(lambda: mine.wait_for_timeout(50) or answer().rationale == text)
+        stored, told_by_history = answer(), history()
+        assert (stored.level, stored.target, [piece.title for piece in stored.evidence]) == (3, 4, ["运营办法"])
+        assert told_by_history[0].rationale == "同事写的"
+        assert told_by_history[-1] == stored
+        assert {version.rationale for version in told_by_history} == {"同事写的", text}
+
+    def test_a_reload_asks_again_and_loses_nothing(self, asked):
+        mine, _theirs = asked
+        self.fill_in_the_rest(mine)
+        mine.reload()
+        expect(question(mine)).to_contain_text("同事写的")
+        expect(rationale(mine)).to_have_value("我写的")
+        expect(mine.locator("[name='T6.1-target']")).to_have_value("4")
+        expect(mine.locator("[name='T6.1-evidence-0-title']")).to_have_value("运营办法")
+        expect(mine.locator("[data-conflict]")).to_have_count(1)
+        decide(mine, "保留我的")
+        until(lambda: mine.wait_for_timeout(50) or answer().rationale == "我写的")
+        assert (answer().level, answer().target) == (3, 4)
+
+    def test_what_a_colleague_writes_meanwhile_is_asked_about_anew(self, asked):
+        mine, theirs = asked
+        rationale(theirs).fill("同事又写的")
+        until(lambda: theirs.wait_for_timeout(50) or answer().rationale == "同事又写的")
+        mine.locator("[name='T6.1-target']").select_option("4")
+        expect(question(mine)).to_contain_text("同事又写的")
+        expect(rationale(mine)).to_have_value("我写的")
+        decide(mine, "合并两段")
+        until(lambda: mine.wait_for_timeout(50) or answer().rationale == "同事又写的\n我写的")
+        assert answer().target == 4
+
+    def test_on_another_page_the_rest_is_sent_and_the_question_waits(self, someone, site):
+        mine, theirs = someone("lead", is_watched=False), someone("contributor")
+        rationale(theirs).fill("同事写的")
+        expect(state(theirs)).to_contain_text(SAVED)
+        rationale(mine).fill("我写的")
+        expect(question(mine)).to_be_visible()
+        mine.route("**/save/", lambda route: route.abort())
+        mine.locator("[name='T6.1-target']").select_option("4")
+        expect(state(mine)).to_have_text(RETRYING)
+        mine.unroute("**/save/")
+        mine.goto(f"{site}/")
+        until(lambda: mine.wait_for_timeout(50) or answer().target == 4)
+        expect(mine.locator("#drafts")).to_contain_text("还没有保存的应答：1 项")
+        mine.locator("#drafts a").click()
+        expect(question(mine)).to_contain_text("同事写的")
+        expect(rationale(mine)).to_have_value("我写的")
+        assert answer().rationale == "同事写的"
+
+    def test_a_choice_between_outdated_texts_is_asked_about_anew(self, asked):
+        mine, theirs = asked
+        rationale(theirs).fill("同事又写的")
+        until(lambda: theirs.wait_for_timeout(50) or answer().rationale == "同事又写的")
+        decide(mine, "保留我的")
+        expect(question(mine)).to_contain_text("同事又写的")
+        assert answer().rationale == "同事又写的"
+
+    def test_a_second_question_stands_beside_the_first(self, asked):
+        mine, theirs = asked
+        theirs.locator("[name='T6.1-target']").select_option("2")
+        until(lambda: theirs.wait_for_timeout(50) or answer().target == 2)
+        mine.locator("[name='T6.1-target']").select_option("4")
+        expect(question(mine, "target")).to_contain_text("2 级")
+        expect(question(mine)).to_contain_text("同事写的")
+        decide(mine, "保留我的", "target")
+        until(lambda: mine.wait_for_timeout(50) or answer().target == 4)
+        expect(question(mine)).to_contain_text("我写的")
+        assert answer().rationale == "同事写的"
+        decide(mine, "保留我的")
+        until(lambda: mine.wait_for_timeout(50) or answer().rationale == "我写的")
+        assert answer().target == 4
+
+    @pytest.mark.parametrize("is_reloaded", [False, True])
+    def test_what_is_typed_while_the_question_is_under_way_is_not_asked_about(self, someone, is_reloaded):
+        """The level goes out with the text, and is changed again before the page hears of the colleague."""
+        mine, theirs = someone("lead"), someone("contributor")
+        rationale(theirs).fill("同事写的")
+        expect(state(theirs)).to_contain_text(SAVED)
+        held = []
+        mine.route("**/save/", lambda route: held.append(route), times=1)
+        rationale(mine).fill("我写的")
+        mine.locator("label[for='id_T6.1-level-3']").click()
+        until(lambda: mine.wait_for_timeout(50) or held)
+        mine.locator("label[for='id_T6.1-level-4']").click()
+        held[0].continue_()
+        expect(question(mine)).to_be_visible()
+        if is_reloaded:
+            mine.reload()
+            expect(question(mine)).to_be_visible()
+        until(lambda: mine.wait_for_timeout(50) or answer().level == 4)
+        expect(question(mine, "choice")).to_have_count(0)
+        assert answer().rationale == "同事写的"
 
 
 class CutOff(ThreadedWSGIServer):

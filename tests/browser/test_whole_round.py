@@ -43,11 +43,24 @@ def there(site, *parts, round_="2026"):
     return "/".join([site, "assessments", str(record(round_).pk), *parts, ""])
 
 
+def press(button):
+    """Presses a button that leads to another page, and waits for that page: whatever comes next is asked of it."""
+    with button.page.expect_navigation():
+        button.click()
+
+
+def press_each(page, buttons):
+    """Presses one after the other, each on the page that the last one led to, until none is left."""
+    for left in reversed(range(page.locator(buttons).count())):
+        press(page.locator(buttons).first)
+        expect(page.locator(buttons)).to_have_count(left)
+
+
 def signed_in(page, site, who):
     page.goto(site)
     page.locator("[name='login']").fill(who)
     page.locator("[name='password']").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    press(page.get_by_role("button", name="登录"))
     return page
 
 
@@ -60,13 +73,13 @@ def invited(host, guest, site, username, name, role, department=""):
     if role == "consultant":
         host.locator("[name='ends_on']").fill((timezone.localdate() + timedelta(days=400)).isoformat())
     host.locator("[name='name']").fill(name)
-    host.get_by_role("button", name="生成链接").click()
+    press(host.get_by_role("button", name="生成链接"))
     guest.goto(host.locator("#link-1").input_value())
     guest.locator("[name='username']").fill(username)
     guest.locator("[name='name']").fill(name)
     guest.locator("[name='password1']").fill(NEW_PASSWORD)
     guest.locator("[name='password2']").fill(NEW_PASSWORD)
-    guest.locator("main form button[type='submit'], main form input[type='submit']").click()
+    press(guest.locator("main form button[type='submit'], main form input[type='submit']"))
     expect(guest.locator(".masthead-user")).to_contain_text(name)
     return guest
 
@@ -89,9 +102,7 @@ def answer_dimension(page, site, dimension, level):
 
 def hand_in_everything(page, site):
     page.goto(f"{site}/tasks/")
-    while page.locator("form[action*='/hand-in/'] button").count():
-        page.locator("form[action*='/hand-in/'] button").first.click()
-        expect(page.get_by_role("status").first).to_be_visible()
+    press_each(page, "form[action*='/hand-in/'] button")
 
 
 def test_a_new_city_goes_through_its_first_round(people, site):
@@ -102,7 +113,7 @@ def test_a_new_city_goes_through_its_first_round(people, site):
     for department in ("市数据局", "市住建局"):
         lead.goto(f"{site}/cities/{CITY}/departments/add/")
         lead.locator("[name='name']").fill(department)
-        lead.get_by_role("button", name="保存").click()
+        press(lead.get_by_role("button", name="保存"))
     # This one's network gets lost, which the browser logs as an error.
     staff["data"] = invited(lead, people(is_watched=False), site, "mc-data", "钟毓", "contributor", "市数据局")
     staff["housing"] = invited(lead, people(), site, "mc-housing", "贺兰舟", "contributor", "市住建局")
@@ -136,7 +147,7 @@ def open_a_round(lead, site, name, previous=False):
     lead.locator("[name='round']").fill(name)
     if previous:
         lead.locator("[name='previous']").select_option(value=str(record("2026").pk))
-    lead.locator("[name='open']").click()
+    press(lead.locator("[name='open']"))
     expect(lead.locator(".state").first).to_have_text("填报中")
 
 
@@ -145,7 +156,7 @@ def assign(lead, site):
     for dimension in record().framework.outline().dimensions:
         department = "市数据局" if dimension.code.startswith("T") else "市住建局"
         lead.locator(f"[name='holder-{dimension.code}']").select_option(label=department)
-    lead.get_by_role("button", name="保存", exact=True).click()
+    press(lead.get_by_role("button", name="保存", exact=True))
     expect(lead.get_by_role("status").first).to_be_visible()
     assert record().assignments.count() == 11
 
@@ -189,9 +200,9 @@ def offline_workbook(contributor, site):
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     file = {"name": "市住建局.xlsx", "mimeType": kind, "buffer": filled.getvalue()}
     contributor.locator("input[type='file']").set_input_files(file)
-    contributor.locator("main form[enctype] [type='submit']").click()
+    press(contributor.locator("main form[enctype] [type='submit']"))
     expect(contributor.locator("main")).to_contain_text("尚未写入")
-    contributor.locator("form[action$='/pack/apply/'] button[type='submit']").click()
+    press(contributor.locator("form[action$='/pack/apply/'] button[type='submit']"))
     expect(contributor.get_by_role("status").first).to_be_visible()
     assert Version.objects.filter(assessment=record(), cause="pack").count() == count == 30
 
@@ -210,26 +221,24 @@ def fill_in(book):
 
 def accept_everything(lead, site):
     lead.goto(there(site, "board"))
-    while lead.locator("form[action*='/accept/'] button").count():
-        lead.locator("form[action*='/accept/'] button").first.click()
-        expect(lead.get_by_role("status").first).to_be_visible()
+    press_each(lead, "form[action*='/accept/'] button")
     assert set(record().assignments.values_list("state", flat=True)) == {"accepted"}
 
 
 def submit(lead, site):
     lead.goto(there(site, "submit"))
-    lead.locator("main form button[type='submit']").click()
+    press(lead.locator("main form button[type='submit']"))
     expect(lead.locator(".state").first).to_have_text("已提交")
 
 
 def send_back(reviewer, site):
     reviewer.goto(there(site, "review"))
-    reviewer.get_by_role("button", name="开始复核").click()
+    press(reviewer.get_by_role("button", name="开始复核"))
     reviewer.goto(there(site, "review"))
     reviewer.locator("[id='mark-T1.1']").check()
-    reviewer.get_by_role("button", name="为勾选项填写退回理由").click()
+    press(reviewer.get_by_role("button", name="为勾选项填写退回理由"))
     reviewer.locator("textarea[name*='T1.1']").fill(REASON)
-    reviewer.get_by_role("button", name="退回修改").click()
+    press(reviewer.get_by_role("button", name="退回修改"))
     expect(reviewer.locator(".state").first).to_have_text("填报中")
 
 
@@ -241,21 +250,20 @@ def revise(contributor, site):
     choose(contributor, "T1.1", 2)
     is_saved(contributor, "T1.1")
     contributor.locator("[name='reply']").fill("已补充抽查结果。")
-    contributor.locator("button[form^='settle-']").click()
-    expect(contributor.get_by_role("status").first).to_be_visible()
+    press(contributor.locator("button[form^='settle-']"))
     assert not record().returns.filter(settled_at=None).exists()
 
 
 def verify_and_approve(reviewer, site):
     reviewer.goto(there(site, "review"))
-    reviewer.get_by_role("button", name="开始复核").click()
+    press(reviewer.get_by_role("button", name="开始复核"))
     reviewer.goto(there(site, "review", "T2"))
     reviewer.locator("[name='T2.1-level']").select_option("2")
     reviewer.locator("[name='T2.1-reason']").fill("抽查一个部门，未见台账。")
-    reviewer.get_by_role("button", name="保存", exact=True).click()
+    press(reviewer.get_by_role("button", name="保存", exact=True))
     expect(reviewer.get_by_role("status").first).to_be_visible()
     reviewer.goto(there(site, "approve"))
-    reviewer.locator("main form button[type='submit']").click()
+    press(reviewer.locator("main form button[type='submit']"))
     expect(reviewer.locator(".state").first).to_have_text("定稿")
     assert Freeze.objects.get(assessment=record()).revision == 1
 
@@ -263,7 +271,7 @@ def verify_and_approve(reviewer, site):
 def read_the_result(consultant, site):
     consultant.goto(there(site, "results"))
     expect(consultant.locator("#overall-score")).to_be_visible()
-    with consultant.expect_download() as download:
+    with consultant.expect_download(timeout=60_000) as download:
         consultant.get_by_role("link", name="下载 PDF 报告").click()
     assert download.value.path().read_bytes().startswith(b"%PDF")
 

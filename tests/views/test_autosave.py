@@ -174,6 +174,33 @@ class TestTwoPeople:
         assert stored(assessment).rationale == "在家写的"
 
 
+class TestWhileADecisionIsAwaited:
+    """A colleague changed the rationale; of mine, the level was saved beside it. Then the level is changed again."""
+
+    @pytest.fixture
+    def version(self, lead, colleague, save):
+        save(colleague, {"rationale": "别人写的"})
+        return save(lead, {"rationale": "我写的", "level": "3"}, page="p").marks["data-version"]
+
+    def test_a_save_on_the_version_that_was_told_asks_nothing(self, assessment, lead, save, version):
+        told = save(lead, {"rationale": "别人写的", "level": "4"}, version, page="p")
+        assert (told.status, told.fields) == (200, {})
+        assert stored(assessment) == outline.Response("T1.1", 4, rationale="别人写的")
+
+    def test_one_on_the_older_version_would_ask_about_ones_own_level(self, lead, save, version):
+        assert save(lead, {"rationale": "我写的", "level": "4"}, page="p").asked == ["choice", "rationale"]
+
+    def test_the_older_version_asks_again_about_what_is_disputed_and_nothing_else(self, lead, save, version):
+        told = save(lead, {"rationale": "我写的"}, page="p")
+        assert (told.asked, told.fields["T1.1-level"]) == (["rationale"], "3")
+
+    def test_who_changed_the_disputed_field_again_is_told(self, lead, colleague, save, version):
+        save(colleague, {"rationale": "别人又写的", "level": "3"}, version, page="q")
+        told = save(lead, {"rationale": "别人写的", "level": "4"}, version, page="p")
+        assert (told.status, told.fields["T1.1-rationale"]) == (200, "别人又写的")
+        assert save(lead, {"rationale": "我写的", "level": "4"}, version, page="p").asked == ["rationale"]
+
+
 class TestAPageThatNeverHeardThatItsSaveArrived:
     def test_builds_on_it(self, assessment, lead, save):
         save(lead, {"rationale": "写了一", "evidence-0-title": "办"}, page="p")

@@ -26,28 +26,30 @@
   if (!window.drafts || form.querySelector(".card-refused")) { return; }
   const drafts = window.drafts;
 
+  const GROUPS = ["choice", "target", "rationale", "evidence"];
   const uid = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
-  const groupOf = (name) => {
-    const field = name.slice(name.indexOf("-") + 1);
-    if (field === "level" || field === "not_applicable") { return "choice"; }
-    if (field === "rows" || field.startsWith("evidence-")) { return "evidence"; }
-    return field === "target" || field === "rationale" ? field : "";
+  const { groupOf, only } = drafts;
+  const plain = (text) => text.replace(/\r\n/g, "\n").trim();
+  const alike = (group, one, other) => {
+    const of = (fields) => JSON.stringify(Object.entries(only(fields, (each) => each === group)).map(([name, value]) => [name, plain(value)]).sort());
+    return of(one) === of(other);
   };
-  const only = (fields, isWanted) => Object.fromEntries(Object.entries(fields).filter(([name]) => isWanted(groupOf(name))));
 
+  // A card knows the newest stored answer it heard of, and for each group of fields the one that its change is based on:
+  // an older one where somebody else changed that group meanwhile. The server, told both, asks whose version stands.
   class Card {
     constructor(element) {
       this.element = element;
       this.code = element.id;
       this.key = drafts.keyOf(words.round, this.code);
       this.seen = element.querySelector(`[name="${this.code}-seen"]`);
-      this.base = this.seen.value;
-      this.known = this.shown();
+      this.newest = { version: this.seen.value, fields: this.shown() };
+      this.bases = Object.fromEntries(GROUPS.map((group) => [group, this.newest]));
+      this.disputes = new Map(); // group → the answer that the page shows beside mine, until one is chosen
       this.page = uid();
       this.changed = new Set();
       this.held = new Set(); // what the server found unsound waits until it is typed anew
       this.stamp = "";
-      this.conflict = null;
       this.writing = null;
       this.state("unchanged");
       element.addEventListener("input", (event) => this.touch(event.target, PAUSE));
@@ -65,9 +67,15 @@
       return found;
     }
 
-    typed(groups) { return only(this.shown(), (group) => groups.has(group)); }
+    isUndecided(group) {
+      const theirs = this.disputes.get(group);
+      return theirs !== undefined && alike(group, theirs.fields, this.newest.fields);
+    }
 
-    get isWaiting() { return [...this.changed].some((group) => !this.held.has(group)) && !this.conflict; }
+    // What is to be sent now: not what the server found unsound, nor what waits for a decision about what it holds.
+    get waiting() { return [...this.changed].filter((group) => !this.held.has(group) && !this.isUndecided(group)); }
+
+    get isWaiting() { return this.waiting.length > 0; }
 
     async touch(field, pause) {
       const group = field.name && field.form === form ? groupOf(field.name) : "";
@@ -76,15 +84,24 @@
       this.held.delete(group);
       this.stamp = uid();
       this.at = this.at || Date.now();
-      this.state(this.conflict ? "deciding" : line.attempts ? "retrying" : "saving");
+      this.state(this.isUndecided(group) ? "deciding" : line.attempts ? "retrying" : "saving");
       this.keep();
       line.add(this, pause);
     }
 
-    draft(groups) {
+    // The changes of these groups by the version that they are based on, oldest first: each part is sent by itself.
+    parts(groups) {
+      const versions = [...new Set(groups.map((group) => this.bases[group].version))].sort((one, other) => one - other);
+      return versions.map((version) => {
+        const changed = groups.filter((group) => this.bases[group].version === version);
+        return { base: version, known: this.bases[changed[0]].fields, typed: only(this.shown(), (group) => changed.includes(group)), changed };
+      });
+    }
+
+    draft() {
       return {
-        key: this.key, account: drafts.account, round: words.round, code: this.code, base: this.base, page: this.page,
-        known: this.known, typed: this.typed(groups), changed: [...groups], stamp: this.stamp, at: this.at,
+        key: this.key, account: drafts.account, round: words.round, code: this.code, page: this.page,
+        parts: this.parts([...this.changed]), stamp: this.stamp, at: this.at,
         save: this.element.dataset.save, where: location.pathname, title: words.title,
       };
     }
@@ -109,20 +126,18 @@
     write() {
       if (!this.changed.size) { return this.stored ? drafts.drop(this.key, this.stored) : undefined; }
       this.stored = this.stamp;
-      return drafts.put(this.draft(this.changed));
+      return drafts.put(this.draft());
     }
 
-    // Sends what is new, but nothing while a decision is awaited: what that is based on would be asked about again.
-    // Resolves with false where it has to be sent again.
+    // Sends what is new, and last of all confirms. Resolves with false where it has to be sent again.
     async send() {
-      if (this.conflict) { return true; }
-      const groups = new Set([...this.changed].filter((group) => !this.held.has(group)));
-      const address = this.confirming;
-      if (!groups.size && !address) { return true; }
-      const draft = this.draft(groups);
+      const [part, ...rest] = this.parts(this.waiting);
+      const address = rest.length || this.disputes.size ? "" : this.confirming;
+      if (!part && !address) { return true; }
+      const sent = part || { base: this.newest.version, known: this.newest.fields, typed: {}, changed: [] };
       this.sending = this.stamp;
       this.state("saving");
-      const { outcome, told } = await drafts.post(draft, address);
+      const { outcome, told } = await drafts.post(this.draft(), sent, address);
       this.sending = "";
       if (outcome === "failed") {
         this.state("retrying");
@@ -132,83 +147,92 @@
         this.state("signingIn");
         return drafts.signIn().then((isIn) => isIn ? this.send() : line.stop());
       }
-      this.confirming = "";
-      const sent = { groups, fields: { ...only(this.known, (group) => !groups.has(group)), ...draft.typed } };
+      if (address) { this.confirming = ""; }
       (this[`hear_${outcome}`] || this.hear_refused).call(this, told, sent);
-      return true;
+      return rest.length ? this.send() : true;
     }
 
-    // What the server holds now: what was sent, and over it what it tells of others' changes.
-    server(told, sent) {
-      const others = Object.fromEntries([...told.querySelectorAll("[data-field]")].map((field) => [field.dataset.field, field.value]));
+    // What the server told of others' changes: the fields in which it does not hold what was sent.
+    others(told) {
+      const found = Object.fromEntries([...told.querySelectorAll("[data-field]")].map((field) => [field.dataset.field, field.value]));
       const rows = told.querySelector("[data-rows-now]");
-      if (!rows) { return { fields: { ...sent.fields, ...others }, others }; }
-      rows.content.querySelectorAll("input").forEach((field) => { others[field.name] = field.value; });
-      others[`${this.code}-rows`] = String(rows.content.children.length);
-      return { fields: { ...only(sent.fields, (group) => group !== "evidence"), ...others }, others };
-    }
-
-    // Forgets what arrived unless it was typed anew meanwhile; shows others' changes where nothing was typed.
-    settle(sent, others, isSettled) {
-      const now = this.shown();
-      for (const group of sent.groups) {
-        const before = only(sent.fields, (other) => other === group), after = only(now, (other) => other === group);
-        if (isSettled(group) && JSON.stringify(before) === JSON.stringify(after)) { this.changed.delete(group); }
+      if (rows) {
+        rows.content.querySelectorAll("input").forEach((field) => { found[field.name] = field.value; });
+        found[`${this.code}-rows`] = String(rows.content.children.length);
       }
-      this.fill(only(others, (group) => !this.changed.has(group)));
+      return found;
     }
 
-    rebase(version, known) {
-      this.base = this.seen.value = version;
-      this.known = known;
+    // Forgets what arrived unless it was typed anew meanwhile, shows what is stored where nothing was typed, and bases
+    // on it all but the changes that somebody else's crossed.
+    hear(told, sent, asked = []) {
+      const others = this.others(told), crossed = new Set(Object.keys(others).map(groupOf));
+      const fields = { ...only(drafts.fieldsOf(sent), (group) => group !== "evidence" || !crossed.has(group)), ...others };
+      const now = this.shown();
+      for (const group of sent.changed.filter((each) => !asked.includes(each))) {
+        this.forgetQuestion(group);
+        if (alike(group, sent.typed, now)) { this.changed.delete(group); }
+      }
+      this.fill(only(fields, (group) => !this.changed.has(group) && !alike(group, fields, now)));
+      this.newest = { version: told.dataset.version, fields };
+      this.seen.value = told.dataset.version;
+      for (const group of GROUPS) {
+        const isTaken = sent.changed.includes(group) && !crossed.has(group);
+        if (isTaken || !this.changed.has(group) || alike(group, fields, this.bases[group].fields)) { this.bases[group] = this.newest; }
+      }
     }
 
     hear_saved(told, sent) {
-      const { fields, others } = this.server(told, sent);
-      this.settle(sent, others, () => true);
-      const isDisputed = Object.keys(others).some((name) => this.changed.has(groupOf(name)));
-      if (!isDisputed) { this.rebase(told.dataset.version, fields); }
-      this.conflict = null;
+      this.hear(told, sent);
       if (!this.held.size) { this.note(told.querySelector("[data-note]")); }
       if (told.dataset.unconfirmed === undefined) { this.element.querySelectorAll("[data-unconfirmed]").forEach((mark) => mark.remove()); }
+      this.goOn(told.querySelector("[data-words]").textContent);
+    }
+
+    hear_conflict(told, sent) {
+      const note = told.querySelector("[data-note]");
+      const asked = [...note.querySelectorAll("[data-conflict]")].map((each) => each.dataset.conflict);
+      this.hear(told, sent, asked);
+      asked.forEach((group) => {
+        this.forgetQuestion(group);
+        this.disputes.set(group, this.newest);
+      });
+      if (!this.held.size) { this.note(""); }
+      this.element.querySelector("[data-told-here]").prepend(note);
+      this.goOn("");
+    }
+
+    goOn(saved) {
       this.keep();
       if (this.changed.size === 0) {
         this.at = undefined;
-        this.state("saved", told.querySelector("[data-words]").textContent);
+        this.state("saved", saved);
         this.element.querySelectorAll("[data-last]").forEach((last) => last.remove());
       } else if (this.isWaiting) {
         line.add(this, PAUSE);
+      } else if (this.disputes.size) {
+        this.state("deciding", [saved, words.deciding].filter(Boolean).join(" · "));
       } else {
         this.state("unsaved");
       }
       document.body.dispatchEvent(new CustomEvent("saved"));
     }
 
-    hear_conflict(told, sent) {
-      const { fields, others } = this.server(told, sent);
-      const asked = [...told.querySelectorAll("[data-conflict]")].map((each) => each.dataset.conflict);
-      this.settle(sent, only(others, (group) => !asked.includes(group)), (group) => !asked.includes(group));
-      this.conflict = { version: told.dataset.version, fields, asked, chosen: {} };
-      this.note(told.querySelector("[data-note]"));
-      this.keep();
-      this.state("deciding");
-    }
-
     hear_invalid(told, sent) {
-      (told.dataset.wrong || [...sent.groups].join(" ")).split(" ").forEach((group) => this.held.add(group));
+      (told.dataset.wrong || sent.changed.join(" ")).split(" ").forEach((group) => this.held.add(group));
       this.note(told.querySelector("[data-note]"));
       this.state("unsaved");
       if (this.isWaiting) { line.add(this, 0); }
     }
 
     hear_refused(told, sent) {
-      sent.groups.forEach((group) => this.held.add(group));
+      sent.changed.forEach((group) => this.held.add(group));
       this.note(told.querySelector("[data-note]"));
       this.state("unsaved");
     }
 
     hear_gone(_told, sent) {
-      sent.groups.forEach((group) => this.held.add(group));
+      sent.changed.forEach((group) => this.held.add(group));
       this.note(words.gone, this.discarding());
       this.state("unsaved");
     }
@@ -223,11 +247,11 @@
       if (!told || told.dataset.told !== "saved") {
         this.note(told ? told.querySelector("[data-note]") : words.retrying);
         this.state("unsaved");
-      } else if (Number(told.dataset.version) !== Number(this.base) + 1) {
+      } else if (Number(told.dataset.version) !== Number(this.newest.version) + 1) {
         location.reload(); // somebody else saved in between
       } else {
         chosen.value = "";
-        this.hear_saved(told, { groups: new Set(), fields: this.known });
+        this.hear_saved(told, { known: this.newest.fields, typed: {}, changed: [] });
       }
     }
 
@@ -240,33 +264,41 @@
       return button;
     }
 
-    // Of two versions one stands, or both: only then is the newer one the base.
+    // Of two versions one stands, or both: what was shown is then the base, so that a newer one is asked about again.
     choose(button) {
-      const choice = button.dataset.choose, conflict = this.conflict;
-      if (!choice || !conflict) { return; }
-      const part = button.closest("[data-conflict]");
-      part.querySelectorAll("[data-choose]").forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
-      conflict.chosen[part.dataset.conflict] = choice;
-      if (conflict.asked.some((group) => !conflict.chosen[group])) { return; }
-      this.conflict = null;
-      this.rebase(conflict.version, conflict.fields);
-      for (const group of conflict.asked) { this.decide(group, conflict.chosen[group]); }
+      const choice = button.dataset.choose;
+      if (!choice) { return; }
+      const group = button.closest("[data-conflict]").dataset.conflict, shown = this.disputes.get(group);
+      this.forgetQuestion(group);
+      this.decide(group, choice, shown);
       this.stamp = uid();
-      this.note("");
       this.keep();
-      this.state(this.changed.size ? "saving" : "unchanged");
+      this.state(this.isWaiting ? "saving" : this.disputes.size ? "deciding" : this.changed.size ? "unsaved" : "unchanged");
+      this.fieldOf(group).focus({ preventScroll: true });
       line.add(this, 0);
     }
 
-    decide(group, choice) {
+    fieldOf(group) {
+      return [...this.element.querySelectorAll("[name]")].find((field) => groupOf(field.name) === group && (field.type !== "radio" || field.checked));
+    }
+
+    decide(group, choice, shown) {
       const name = `${this.code}-rationale`;
-      const theirs = only(this.known, (other) => other === group);
       if (choice === "theirs") {
-        this.fill(theirs);
         this.changed.delete(group);
-      } else if (choice === "both") {
-        this.fill({ [name]: `${theirs[name]}\n${this.shown()[name]}` });
+        this.bases[group] = this.newest;
+        this.fill(only(this.newest.fields, (other) => other === group));
+        return;
       }
+      this.bases[group] = alike(group, shown.fields, this.newest.fields) ? this.newest : shown;
+      if (choice === "both") { this.fill({ [name]: `${shown.fields[name]}\n${this.shown()[name]}` }); }
+    }
+
+    forgetQuestion(group) {
+      if (!this.disputes.delete(group)) { return; }
+      const question = this.element.querySelector(`[data-told-here] [data-conflict="${group}"]`), all = question.parentElement;
+      question.remove();
+      if (!all.querySelector("[data-conflict]")) { all.remove(); }
     }
 
     fill(fields) {
@@ -288,10 +320,15 @@
 
     // What was left over from another time: shown again, and sent with the base that it was typed on.
     restore(draft) {
-      const groups = draft.changed.filter((group) => !this.changed.has(group));
-      this.fill(only(draft.typed, (group) => groups.includes(group)));
-      groups.forEach((group) => this.changed.add(group));
-      Object.assign(this, { base: draft.base, known: draft.known, page: draft.page, at: draft.at, stamp: this.stamp || draft.stamp, stored: draft.stamp });
+      for (const part of draft.parts) {
+        const groups = part.changed.filter((group) => !this.changed.has(group));
+        this.fill(only(part.typed, (group) => groups.includes(group)));
+        groups.forEach((group) => {
+          this.changed.add(group);
+          this.bases[group] = { version: part.base, fields: part.known };
+        });
+      }
+      Object.assign(this, { page: draft.page, at: draft.at, stamp: this.stamp || draft.stamp, stored: draft.stamp });
       this.state("saving");
       line.add(this, 0);
     }
@@ -306,7 +343,9 @@
 
     note(content, ...more) {
       const nodes = content instanceof Node ? [content] : content ? [Object.assign(document.createElement("p"), { className: "card-note", textContent: content })] : [];
-      this.element.querySelector("[data-told-here]").replaceChildren(...nodes, ...more);
+      const here = this.element.querySelector("[data-told-here]");
+      here.querySelectorAll(":scope > :not(.conflict)").forEach((old) => old.remove());
+      here.append(...nodes, ...more);
     }
   }
 
@@ -382,7 +421,8 @@
   function holdBack(draft) {
     const card = document.getElementById(draft.code);
     const note = Object.assign(document.createElement("div"), { className: "card-note" });
-    const list = Object.entries(draft.typed).filter(([name, value]) => value && !name.endsWith("-rows"));
+    const typed = draft.parts.flatMap((part) => Object.entries(part.typed));
+    const list = typed.filter(([name, value]) => value && !name.endsWith("-rows"));
     note.append(words.held, ...list.map(([, value]) => Object.assign(document.createElement("p"), { className: "text", textContent: value })));
     note.append(Card.prototype.discarding.call({ key: draft.key }));
     card.querySelector("[data-told-here]").replaceChildren(note);
@@ -430,7 +470,7 @@
   window.addEventListener("online", () => line.go());
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") { line.flush(); } });
   window.addEventListener("pagehide", () => cards.forEach((card) => {
-    if (card.isWaiting && card.sending !== card.stamp) { drafts.post(card.draft(new Set([...card.changed].filter((group) => !card.held.has(group))))); }
+    if (card.sending !== card.stamp) { card.parts(card.waiting).forEach((part) => drafts.post(card.draft(), part)); }
   }));
   window.addEventListener("pageshow", (event) => { if (event.persisted) { location.reload(); } });
   // Leaving is safe as long as the browser could keep what was typed.

@@ -38,10 +38,13 @@
     return found.sort((one, other) => one.at - other.at);
   }
 
-  // Another tab may have typed since: its newer draft stays.
-  const drop = (key, stamp) => within("readwrite", (store) => {
+  // Another tab may have typed since: its newer draft stays. `parts`: what of it is still to be saved.
+  const drop = (key, stamp, parts = []) => within("readwrite", (store) => {
     const found = store.get(key);
-    found.onsuccess = () => { if (found.result && (!stamp || found.result.stamp === stamp)) { store.delete(key); } };
+    found.onsuccess = () => {
+      if (!found.result || (stamp && found.result.stamp !== stamp)) { return; }
+      if (parts.length) { store.put({ ...found.result, parts }); } else { store.delete(key); }
+    };
     return found;
   });
 
@@ -52,16 +55,22 @@
     return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
   }
 
-  // What the draft says about the answer, whole: as it was at its base, with what was typed on top.
-  function fieldsOf(draft) {
-    const isEvidence = (name) => /-(rows|evidence-.*)$/.test(name);
-    const kept = Object.entries(draft.known).filter(([name]) => !(draft.changed.includes("evidence") && isEvidence(name)));
-    return { ...Object.fromEntries(kept), ...draft.typed };
-  }
+  // The fields of an answer that change at once, as the server merges them.
+  const groupOf = (name) => {
+    const field = name.slice(name.indexOf("-") + 1);
+    if (field === "level" || field === "not_applicable") { return "choice"; }
+    if (field === "rows" || field.startsWith("evidence-")) { return "evidence"; }
+    return field === "target" || field === "rationale" ? field : "";
+  };
+  const only = (fields, isWanted) => Object.fromEntries(Object.entries(fields).filter(([name]) => isWanted(groupOf(name))));
+
+  // A draft has a part for each version that its changes are based on: {base, known, typed, changed}. What a part says
+  // about the answer, whole: as it was at its base, with what was typed on top.
+  const fieldsOf = (part) => ({ ...only(part.known, (group) => group !== "evidence" || !part.changed.includes(group)), ...part.typed });
 
   // Resolves with {outcome, told}: saved, conflict, invalid, refused, other, gone, signin; or failed, to be tried again.
-  async function post(draft, address) {
-    const body = new URLSearchParams({ ...fieldsOf(draft), account: draft.account, page: draft.page, [`${draft.code}-seen`]: draft.base });
+  async function post(draft, part, address) {
+    const body = new URLSearchParams({ ...fieldsOf(part), account: draft.account, page: draft.page, [`${draft.code}-seen`]: part.base });
     const giveUp = new AbortController();
     const timer = setTimeout(() => giveUp.abort(), PATIENCE);
     try {
@@ -109,9 +118,15 @@
   async function resend() {
     clearTimeout(timer);
     for (const draft of (await all()).filter((each) => !isShownHere(each))) {
-      const { outcome } = await post(draft);
-      if (outcome === "saved") { await drop(draft.key, draft.stamp); }
-      if (outcome === "failed" || outcome === "signin") {
+      const left = [];
+      let isCut = false;
+      for (const part of draft.parts) {
+        const { outcome } = isCut ? {} : await post(draft, part);
+        isCut = isCut || outcome === "failed" || outcome === "signin";
+        if (outcome !== "saved") { left.push(part); }
+      }
+      await drop(draft.key, draft.stamp, left);
+      if (isCut) {
         attempts += 1;
         timer = setTimeout(again, wait(attempts));
         break;
@@ -152,5 +167,5 @@
   document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = cookie("csrftoken"); });
   window.addEventListener("online", again);
   window.addEventListener("load", () => setTimeout(again, 1000));
-  window.drafts = { account, all, cookie, drop, flush: () => Promise.resolve(), keyOf, post, put, send, wait };
+  window.drafts = { account, all, cookie, drop, fieldsOf, flush: () => Promise.resolve(), groupOf, keyOf, only, post, put, send, wait };
 })();
