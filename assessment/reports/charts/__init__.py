@@ -4,7 +4,7 @@ from assessment.reports.charts.heat import heat_map, heat_maps
 from assessment.reports.charts.overviews import ON_A_WHEEL, bars, dumbbells, radar
 from assessment.reports.charts.painting import draw
 from assessment.reports.charts.pictures import balance, journey, ladder, ruler
-from assessment.reports.charts.shapes import Figure
+from assessment.reports.charts.shapes import Figure, tone
 from assessment.reports.charts.svg import svg
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "radar",
     "ruler",
     "svg",
+    "tone",
 ]

@@ -112,30 +112,27 @@ def _bounds(low: float | None, high: float | None, strict: float | None) -> str:
 
 def _pictures(book: Book, group: Group) -> None:
     """The dimensions of one kind in a lens, under the lens's name."""
-    title, note = _named(group)
     pictures = [_picture(section) for section in group.sections]
+    title = words.group(group.lens.name, group.kind)
     book.heading(title, 2, keep=pictures[0].height * min(2, len(pictures)) + 56)
-    book.write(note, look.CELL_GREY, look.CELL_LEADING)
+    book.write(_note(group), look.CELL_GREY, look.CELL_LEADING)
     place = _in_columns if group.kind == "balance" else _beside
     place(book, group.sections, pictures)
 
 
-def _named(group: Group) -> tuple[str, str]:
-    lens = {"lens": group.lens.name}
+def _note(group: Group) -> str:
+    """How to read the pictures."""
     if group.kind == "transition":
-        note = _("Filled: the score now; hollow: with every gap closed; band: the bounds; ticks: mean level.")
-        return _("%(lens)s: from the old pole to the new") % lens, note
+        return _("Filled: the score now; hollow: with every gap closed; band: the bounds; ticks: mean level.")
     if group.kind == "balance":
-        note = _(
+        text = _(
             "The heavier side is the one with the higher score. Apart by up to %(balanced)s points: balanced; "
             "up to %(leaning)s: leaning; more: lopsided."
         )
-        limits = {"balanced": BALANCED, "leaning": LEANING}
-        return _("%(lens)s: do both sides weigh the same?") % lens, note % limits
-    note = _(
+        return text % {"balanced": BALANCED, "leaning": LEANING}
+    return _(
         "Filled: the score now; hollow: with every gap closed; line below: the bounds; shades: the levels by score."
     )
-    return _("%(lens)s: score and level") % lens, note
 
 
 def _picture(section: Section) -> Figure:
