@@ -173,9 +173,9 @@ def _overall(content: Content) -> list[Flowable]:
             ]
         )
     story.append(_table(rows, [136, 46, 78, 50, 50, 62, look.MEASURE - 422]))
-    story += [_drawing(charts.journey(journey, 352, 8.2)) for journey in content.overall.journeys]
-    story += [_drawing(charts.balance(balance, 221, 8.2)) for balance in content.overall.balances]
-    return [*story, _drawing(charts.heat_map(content.overall.heat, look.MEASURE, 8.6))]
+    story += [_drawing(charts.journey(s.journey, 352, 8.2)) for s in content.sections if s.journey]
+    story += [_drawing(charts.balance(s.balance, 221, 8.2)) for s in content.sections if s.balance]
+    return [*story, _drawing(charts.heat_map(content.overall.heat, look.MEASURE, 8.6, highest=content.method.highest))]
 
 
 def _section(section: Section) -> list[Flowable]:
@@ -210,7 +210,7 @@ def _criterion(answer: Answer) -> list[Flowable]:
 
 def _gap(gap: GapItem) -> list[Flowable]:
     figures = f"{words.severity(gap.severity)} 差{gap.gap}级 提升{words.signed(gap.gain)} 排序第{gap.rank}"
-    ladder = _drawing(charts.ladder(gap.level, gap.target, gap.verified_level, width=104, em=7.2))
+    ladder = _drawing(charts.ladder(gap.level, gap.target, gap.verified_level, highest=5, width=104, em=7.2))
     title = [_text(f"{gap.code} {gap.title}", STRONG), [_text(figures, CELL), ladder]]
     rows: list[list[object]] = [title]
     rows.append([_text(f"现状 {gap.level}级", STRONG), _text(gap.now, CELL)])
@@ -245,7 +245,7 @@ def _improvements(content: Content) -> list[Flowable]:
         name = _marked(_link(f"criterion-{gap.code}", f"{gap.code} {gap.title}"))
         texts = [f"{gap.level}→{gap.target}", words.severity(gap.severity), words.signed(gap.gain), gap.actions[0].text]
         rows.append([_text(str(gap.rank), CELL), name, *(_text(text, CELL) for text in texts)])
-    picture = _drawing(charts.dumbbells(content.improvements[:15], look.MEASURE, 8.2))
+    picture = _drawing(charts.dumbbells(content.improvements[:15], look.MEASURE, 8.2, highest=content.method.highest))
     return [picture, _table(rows, [32, 138, 38, 38, 44, look.MEASURE - 290])]
 
 

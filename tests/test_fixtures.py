@@ -19,10 +19,24 @@ def shipped(request):
     return read_framework(request.param)
 
 
+def the(stem):
+    (path,) = [path for path in FILES if path.stem == stem]
+    return read_framework(path)
+
+
 @pytest.fixture(scope="module")
 def chinese():
-    (path,) = [path for path in FILES if path.stem == "cn-city-digital-2024.1"]
-    return read_framework(path)
+    return the("cn-city-digital-2024.1")
+
+
+@pytest.fixture(scope="module")
+def dcmm():
+    return the("dcmm-self-check-1.0")
+
+
+@pytest.fixture(scope="module")
+def lite():
+    return the("ssc-maturity-lite-1.0")
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -62,6 +76,37 @@ def test_every_level_but_the_highest_says_how_to_reach_the_next(shipped):
 
 def test_every_criterion_says_who_answers(shipped):
     assert [c.code for c in shipped.criteria.values() if not c.owner] == []
+
+
+def test_whatever_leads_to_the_next_level_has_an_actor(shipped):
+    steps = [level.next.to("zh-hans") for c in shipped.criteria.values() for level in c.levels if level.next]
+    assert [step for step in steps if not step.startswith("由")] == []
+
+
+def test_every_measure_says_what_it_is_divided_by(shipped):
+    assert [c.code for c in shipped.criteria.values() if "分母" not in c.measure.to("zh-hans")] == []
+
+
+def test_a_descriptor_is_one_or_two_sentences(shipped):
+    told = [level.descriptor.to("zh-hans") for c in shipped.criteria.values() for level in c.levels]
+    assert [words for words in told if not 1 <= words.count("。") <= 2] == []
+
+
+def test_the_highest_level_looks_back_two_years(shipped):
+    highest = [c.levels[-1].descriptor.to("zh-hans") for c in shipped.criteria.values()]
+    assert [words for words in highest if "24个月" not in words] == []
+
+
+def test_every_target_profile_asks_for_levels_of_the_scale(shipped):
+    for profile in shipped.targets:
+        asked = {profile.level_for(criterion) for criterion in shipped.criteria.values()}
+        assert asked <= set(range(1, shipped.highest + 1))
+
+
+def test_the_tags_of_a_crosswalk_are_its_items(shipped):
+    known = {f"{group}:{name}" for group, names in shipped.crosswalks.items() for name in names}
+    assert {tag for c in shipped.criteria.values() for tag in c.tags} <= known
+    assert {key for names in shipped.crosswalks.values() for key in names.values()} <= shipped.passages.keys()
 
 
 def test_every_criterion_cites_something_and_every_citation_resolves(shipped):
@@ -144,7 +189,63 @@ def test_every_criterion_is_filed_by_carrier_and_by_the_national_plan(chinese):
         assert groups.keys() <= chinese.crosswalks.keys(), criterion.code
 
 
-def test_every_tag_is_explained_by_a_passage(chinese):
-    explained = {f"{group}:{name}": key for group, names in chinese.crosswalks.items() for name, key in names.items()}
-    assert {tag for c in chinese.criteria.values() for tag in c.tags} <= explained.keys()
-    assert set(explained.values()) <= chinese.passages.keys()
+# 数据管理能力自查
+
+
+def test_three_criteria_in_each_of_the_eight_domains(dcmm):
+    names = ["数据战略", "数据治理", "数据架构", "数据应用", "数据安全", "数据质量", "数据标准", "数据生存周期"]
+    assert [dimension.name["zh-hans"] for dimension in dcmm.dimensions] == names
+    assert list(dcmm.criteria) == [f"D{n}.{k}" for n in range(1, 9) for k in range(1, 4)]
+    assert {dimension.kind for dimension in dcmm.dimensions} == {"plain"}
+
+
+def test_its_levels_are_named_as_in_the_framework_for_cities(dcmm, chinese):
+    assert [level.name for level in dcmm.scale] == [level.name for level in chinese.scale]
+
+
+def test_level_three_is_a_rule_with_its_number_and_level_four_a_measured_share(dcmm):
+    for criterion in dcmm.criteria.values():
+        assert "有文号" in criterion.levels[3].descriptor["zh-hans"], criterion.code
+        assert "分母" in criterion.levels[4].descriptor["zh-hans"], criterion.code
+
+
+def test_each_of_its_tags_lies_in_the_domain_of_a_criterion_or_beside_it(dcmm):
+    homes = {f"dcmm:{item}": key.split("#")[1] for item, key in dcmm.crosswalks["dcmm"].items()}
+    assert len(homes) == 28
+    for criterion in dcmm.criteria.values():
+        assert dcmm.home[criterion.code].name["zh-hans"] in {homes[tag] for tag in criterion.tags}, criterion.code
+
+
+@pytest.fixture(scope="module", params=["dcmm-self-check-1.0", "ssc-maturity-lite-1.0"])
+def borrowed(request):
+    return the(request.param)
+
+
+def test_what_is_borrowed_is_names_alone_and_never_quoted(borrowed):
+    (source,) = borrowed.sources
+    assert {passage.status for passage in source.passages} == {"title-only"}
+    assert source.issued is None and not any(passage.quote for passage in source.passages)
+
+
+# Smart sustainable city maturity, lite
+
+
+def test_three_criteria_in_each_of_its_five_dimensions(lite):
+    names = ["Strategy", "ICT infrastructure", "Data", "Services and applications", "Assessment"]
+    assert [str(dimension.name) for dimension in lite.dimensions] == names
+    assert list(lite.criteria) == [f"{d.code}{k}" for d in lite.dimensions for k in range(1, 4)]
+    assert [str(level.name) for level in lite.scale[1:]] == [
+        "Planning",
+        "Alignment",
+        "Development",
+        "Integration",
+        "Optimization",
+    ]
+
+
+def test_everything_in_it_is_said_in_english_first_and_in_chinese(lite):
+    texts = [lite.name, lite.about, *(level.meaning for level in lite.scale)]
+    for criterion in lite.criteria.values():
+        texts += [criterion.title, criterion.statement, criterion.guidance, criterion.owner, criterion.measure]
+        texts += [text for level in criterion.levels for text in (level.descriptor, level.evidence, level.next) if text]
+    assert {tuple(text) for text in texts} == {("en", "zh-hans")}

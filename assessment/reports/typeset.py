@@ -27,7 +27,8 @@ Align = Literal["left", "centre", "right", "justify"]
 Box = tuple[str, float, float, float, float]  # a link's key, and its left, bottom, right, top
 
 _HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_LATIN = r"A-Za-z0-9\u00c0-\u024f"
+_LETTERS = r"\u00a1-\u052f\u1e00-\u1fff"  # of Latin, Greek and Cyrillic beyond ASCII
+_LATIN = r"A-Za-z0-9\u00c0-\u052f\u1e00-\u1fff"
 _OPEN, _CLOSE = "（【《「『“‘〔", "，。；：、）】》」』”’〕"
 _CORRECTIONS = re.compile(
     rf"(?P<gap>(?<=[{_HAN}])(?=[{_LATIN}])|(?<=[{_LATIN}%])(?=[{_HAN}]))"
@@ -35,11 +36,12 @@ _CORRECTIONS = re.compile(
 )
 _COUNTED = "年月日号项级分个件次条家天人名位期轮章页户时周倍种类万亿元"
 _WORD = re.compile(  # not broken inside, unless longer than a line; one class of first characters makes it quick
-    r"[〔第!-~\u00a1-\u024f](?:"
+    rf"[〔第!-~{_LETTERS}](?:"
     r"(?<=[A-Z])[0-9][0-9A-Z.]* [\u4e00-\u9fff]"  # T4 and what it is called
     r"|(?<=〔)[0-9]+〕[0-9]+号"  # 〔2025〕3号
-    rf"|[!-~\u00a1-\u024f]*(?:(?<=[0-9])[{_COUNTED}])?)"  # words, 第3次, 85.6分
+    rf"|(?:[!-~{_LETTERS}]|’(?=[a-z]))*(?:(?<=[0-9])[{_COUNTED}])?)"  # words, 第3次, 85.6分
 )
+_NARROW = re.compile(rf"[ -~’{_LETTERS}]+")
 _HALF_EMPTY = frozenset(_CLOSE)  # at a line's end their empty right half may stand outside
 _DROPPED = {"Cc", "Cf", "Cs"}
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -158,6 +160,15 @@ class Setter:
     def width(self, text: str, style: Style) -> float:
         widths = self.fonts[style.weight].at(style.size)
         return sum(map(widths.__getitem__, text)) + style.size * sum(corrections(text).values())
+
+    def fitted(self, text: str, style: Style, width: float) -> str:
+        """One line, cut with an … where it would not fit."""
+        text = self.clean(text).replace("\n", " ")
+        if self.width(text, style) <= width:
+            return text
+        while text and self.width(f"{text}…", style) > width:
+            text = text[:-1]
+        return f"{text}…"
 
     def lay(
         self,
@@ -324,6 +335,8 @@ class Pen:
             return 0
         if p.text[line.end - 1] in _HALF_EMPTY:
             gap += p.runs[0][2].style.size / 2
+        if 2 * len(_NARROW.sub("", p.text[line.start : line.end])) < count:
+            return 0  # Latin words are not drawn apart letter by letter; their lines stay ragged
         spacing = gap / count
         return spacing if spacing <= MOST_STRETCH * p.runs[0][2].style.size else 0
 

@@ -57,6 +57,16 @@ def balance(value: str | None) -> str:
     return words.get(value or "", NOTHING)
 
 
+def group(lens: str, kind: str) -> str:
+    """What a lens asks by its dimensions of one kind."""
+    names = {
+        "transition": _("%(lens)s: from the old pole to the new"),
+        "balance": _("%(lens)s: do both sides weigh the same?"),
+        "plain": _("%(lens)s: score and level"),
+    }
+    return names[kind] % {"lens": lens}
+
+
 def book(title: str) -> str:
     """A title in its marks; marks inside become single ones, as the standard (GB/T 15834) wants.
 

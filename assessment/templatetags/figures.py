@@ -62,18 +62,26 @@ def item(mapping, key):
 
 
 @register.simple_tag
-def journey(trend):
-    return _picture(charts.journey(trend, PHONE, 13))
+def picture(section):
+    """The picture of a dimension's kind."""
+    if section.journey:
+        return _picture(charts.journey(section.journey, PHONE, 13))
+    if section.balance:
+        return _picture(charts.balance(section.balance, PHONE, 13))
+    return _picture(charts.ruler(section.ruler, PHONE, 13))
 
 
 @register.simple_tag
-def balance(priority):
-    return _picture(charts.balance(priority, PHONE, 13))
+def group_title(group):
+    return words.group(group.lens.name, group.kind)
 
 
 @register.simple_tag
-def radar(report):
-    return _picture(charts.radar(report.overall.axes, 380, 11))
+def overview(report):
+    """All dimensions' scores at once."""
+    axes = report.overall.axes
+    draw = charts.radar if len(axes) in charts.ON_A_WHEEL else charts.bars
+    return _picture(draw(axes, 380, 11))
 
 
 @register.simple_tag
@@ -86,12 +94,7 @@ def heat_map(report, assessment, width=WIDE):
             return reverse("dimension-answer", args=[assessment.pk, homes[code]]) + f"#{code}"
         return reverse("dimension-answer", args=[assessment.pk, code])
 
-    return _picture(charts.heat_map(report.overall.heat, width, 13), address)
-
-
-@register.simple_tag
-def dumbbells(gaps, width=WIDE):
-    return _picture(charts.dumbbells(gaps, width, 13))
+    return _picture(charts.heat_map(report.overall.heat, width, 13, highest=report.method.highest), address)
 
 
 def _picture(figure: Figure, address=None) -> str:
@@ -116,7 +119,7 @@ def progress_of(section):
 @register.simple_tag
 def facet_heading(dimension, criterion):
     """The side's name above its first card."""
-    return next((str(facet.name) for facet in dimension.facets if facet.criteria[0] == criterion), "")
+    return next((text(facet.name) for facet in dimension.facets if facet.criteria[0] == criterion), "")
 
 
 @register.simple_tag
@@ -145,6 +148,12 @@ def steps(difference):
     ('+2', '−1', '0')
     """
     return f"{difference:+d}".replace("-", "−") if difference else "0"
+
+
+@register.filter
+def tone(level, framework):
+    """Which shade a level bears on the framework's scale: a class of the style sheet's."""
+    return f"tone-{charts.tone(level, framework.highest)}"
 
 
 @register.simple_tag

@@ -8,12 +8,14 @@ from django.utils import translation
 
 from assessment.reports import charts
 from assessment.reports.charts.shapes import Circle, Figure, Label, Line, Polygon, Rect, text_width
-from assessment.reports.content.facts import Axis, Balance, Journey, Side
+from assessment.reports.content.facts import Axis, Balance, Journey, Ruler, Side, Step
 from assessment.reports.pdf import look
 from tests.reports import sample
 
 SVG = "{http://www.w3.org/2000/svg}"
-TREND = Journey("T1", "统筹机制", "多头管理", "央地协同推进", 40.0, 35.0, 50.0, 64.0)
+TREND = Journey("T1", "统筹机制", "多头管理", "央地协同推进", 40.0, 35.0, 50.0, 64.0, 5)
+STEPS = (None, 10, 30, 50, 70, 90)
+PLAIN = Ruler("D1", "数据战略", 40.0, 35.0, 50.0, 64.0, tuple(Step(n, f"{n}", t, "") for n, t in enumerate(STEPS)))
 
 
 def priority(first, second, tilt, word):
@@ -30,12 +32,14 @@ def in_chinese():
 
 def pictures(width, em=12.0):
     content = sample.content("partial")
-    yield from (charts.journey(j, width, em) for j in content.overall.journeys)
-    yield from (charts.balance(b, width, em) for b in content.overall.balances)
+    yield from (charts.journey(s.journey, width, em) for s in content.sections if s.journey)
+    yield from (charts.balance(s.balance, width, em) for s in content.sections if s.balance)
+    yield charts.ruler(PLAIN, width, em)
     yield charts.radar(content.overall.axes, width, em)
-    yield charts.heat_map(content.overall.heat, width, em)
-    yield charts.dumbbells(content.improvements[:15], width, em)
-    yield charts.ladder(2, 4, 1, width=width / 3, em=em)
+    yield charts.bars(content.overall.axes, width, em)
+    yield charts.heat_map(content.overall.heat, width, em, highest=5)
+    yield charts.dumbbells(content.improvements[:15], width, em, highest=5)
+    yield charts.ladder(2, 4, 1, highest=5, width=width / 3, em=em)
 
 
 def shapes(figure, kind):
@@ -60,8 +64,8 @@ def test_no_label_is_clipped(width):
 def test_no_title_is_cut_short_on_paper():
     every = sample.content("lowest")
     figures = [
-        charts.heat_map(every.overall.heat, look.MEASURE, 9.1),
-        charts.dumbbells(every.improvements, look.MEASURE, 8.2),
+        charts.heat_map(every.overall.heat, look.MEASURE, 9.1, highest=5),
+        charts.dumbbells(every.improvements, look.MEASURE, 8.2, highest=5),
         charts.radar(every.overall.axes, 386, 8.2),
     ]
     assert not [words for figure in figures for words in words_of(figure) if "…" in words]
@@ -83,7 +87,7 @@ def test_the_dot_stands_where_the_score_is():
 
 
 def test_a_trend_without_score_says_so():
-    figure = charts.journey(Journey("T1", "甲", "旧", "新", None, None, None, None), 400, 10)
+    figure = charts.journey(Journey("T1", "甲", "旧", "新", None, None, None, None, 5), 400, 10)
     assert "尚无得分" in words_of(figure)
 
 
@@ -110,7 +114,7 @@ def test_the_radar_prints_every_score_and_draws_every_axis():
 @pytest.mark.parametrize("width", [350, 1080])
 def test_the_heat_map_has_a_cell_for_every_criterion(width):
     content = sample.content("partial")
-    figure = charts.heat_map(content.overall.heat, width)
+    figure = charts.heat_map(content.overall.heat, width, highest=5)
     linked = {rect.link for rect in shapes(figure, Rect) if rect.link}
     assert linked == {f"criterion:{answer.code}" for answer in content.answers}
     assert {"未答", "不适用"} <= set(words_of(figure))
@@ -118,7 +122,7 @@ def test_the_heat_map_has_a_cell_for_every_criterion(width):
 
 def test_dumbbells_reach_from_level_to_target():
     gap = sample.content().improvements[0]
-    figure = charts.dumbbells([gap], 720)
+    figure = charts.dumbbells([gap], 720, highest=5)
     start, end = shapes(figure, Circle)
     ticks = [line.x1 for line in shapes(figure, Line)[:6]]
     assert (start.x, end.x) == (pytest.approx(ticks[gap.level]), pytest.approx(ticks[gap.target]))
@@ -143,7 +147,9 @@ def test_what_users_name_things_cannot_leave_its_place():
 
 def test_links_are_what_the_page_makes_of_the_keys():
     heat = sample.content().overall.heat
-    drawn = charts.svg(charts.heat_map(heat, 720), lambda key: f"/go/{key}" if key.startswith("criterion") else "")
+    drawn = charts.svg(
+        charts.heat_map(heat, 720, highest=5), lambda key: f"/go/{key}" if key.startswith("criterion") else ""
+    )
     root = ElementTree.fromstring(drawn)
     links = root.findall(f".//{SVG}a")
     assert root.get("role") == "group"

@@ -87,8 +87,11 @@ def test_criteria_on_the_article_alone_are_named():
     assert expected
 
 
-def test_areas_that_no_criterion_touches_are_named_too():
-    assert ("国际环境", 0) in sample.content().method.areas
+def test_what_the_criteria_hardly_touch_of_another_document_is_named():
+    (thin,) = sample.content().method.thin
+    assert thin.title == "数字中国建设整体布局规划"
+    assert thin.items[0] == ("国际环境", 0)
+    assert {name for name, _count in thin.items} == {"国际环境", "文化", "生态文明"}
 
 
 def test_where_each_reference_is_cited(content):

@@ -1,4 +1,4 @@
-"""Open this for the pictures over many criteria: radar, heat map, dumbbell rows."""
+"""Open this for the pictures over many dimensions or gaps: radar or bars, dumbbell rows."""
 
 from collections.abc import Sequence
 from math import cos, pi, sin
@@ -7,10 +7,8 @@ from django.utils.translation import gettext as _
 
 from assessment.reports import words
 from assessment.reports.charts.shapes import (
-    BAND,
     GREY,
     INK,
-    LEVELS,
     LINE,
     NAVY,
     PAPER,
@@ -23,16 +21,21 @@ from assessment.reports.charts.shapes import (
     Label,
     Line,
     Polygon,
-    Rect,
     Shape,
     fitted,
+    text_width,
     wrapped,
 )
-from assessment.reports.content.facts import Axis, Cell, GapItem, HeatRow
+from assessment.reports.content.facts import Axis, GapItem
+
+ON_A_WHEEL = range(3, 13)  # fewer make no surface, more leave no room for their names
 
 
 def radar(axes: Sequence[Axis], width: float, em: float = 12) -> Figure:
-    """All dimensions on one wheel: the score filled, the target as a dashed outline. Its numbers stand at the axes."""
+    """All dimensions on one wheel: the score filled, the target as a dashed outline. Its numbers stand at the axes.
+
+    For `ON_A_WHEEL` axes; what `bars` shows for any number.
+    """
     margin = min(7.4 * em, width * 0.2)
     radius = width / 2 - margin
     centre, middle = width / 2, radius + 3.1 * em
@@ -54,8 +57,8 @@ def radar(axes: Sequence[Axis], width: float, em: float = 12) -> Figure:
     shapes += [Circle(*place, 0.22 * em, NAVY) for place in scores]
     for index, axis in enumerate(axes):
         shapes += _axis_label(axis, 2 * pi * index / len(axes), (centre, middle, radius), margin, em)
-    described = "；".join(f"{axis.name} {words.points(axis.score)}" for axis in axes)
-    return Figure(width, middle + radius + 3.4 * em, tuple(shapes), _("Scores of all dimensions"), described)
+    height, described = middle + radius + 3.4 * em, _scores_in_words(axes)
+    return Figure(width, height, tuple(shapes), _("Scores of all dimensions"), described)
 
 
 def _axis_label(axis: Axis, turn: float, wheel: tuple[float, float, float], margin: float, em: float) -> list[Shape]:
@@ -73,91 +76,50 @@ def _axis_label(axis: Axis, turn: float, wheel: tuple[float, float, float], marg
     return [*labels, score]
 
 
-def heat_map(rows: Sequence[HeatRow], width: float, em: float = 12) -> Figure:
-    """Dimensions × criteria, each cell its level → target; a corner in amber or red marks a gap."""
+def bars(axes: Sequence[Axis], width: float, em: float = 12) -> Figure:
+    """The same as rows: a line from nothing to the score, dashed on to the target."""
     wide = width > 36 * em
-    left = 9.6 * em if wide else 0
-    cells = max((sum(map(len, row.groups)) for row in rows), default=1)
-    groups = max((len(row.groups) for row in rows), default=1)
-    gutter = 0.5 * em
-    side = (width - left - gutter * (groups - 1)) / max(cells, 1)
-    titled = side > 7 * em
-    height, head = (5.1 if titled else 2.7) * em, 0 if wide else 1.7 * em
-    shapes: list[Shape] = []
-    y = 0.0
-    for row in rows:
-        size = 0.95 * em
-        name = fitted(f"{row.code} {row.name}", size, left - em if wide else width)
-        baseline = y + height / 2 + 0.3 * em if wide else y + 1.25 * em
-        shapes.append(Label(0, baseline, name, size, "start", NAVY, bold=not wide, link=f"section:{row.code}"))
-        x = left
-        for number, group in enumerate(row.groups):
-            x += gutter if number else 0
-            for cell in group:
-                shapes += _heat_cell(cell, x, y + head, side, height - 0.2 * em, em, titled)
-                x += side
-        y += height + head + (0 if wide else 0.3 * em)
-    return Figure(
-        width, y + 2 * em, (*shapes, *_heat_legend(y + 1.4 * em, em)), _("Heat map of all criteria"), _heat_words(rows)
-    )
+    left, right, row = (14 * em, width - 4 * em, 1.9 * em) if wide else (0, width - 4 * em, 2.9 * em)
+
+    def at(score: float) -> float:
+        return left + (right - left) * score / 100
+
+    bottom = 0.4 * em + row * len(axes)
+    shapes: list[Shape] = [Line(at(tick), 0.2 * em, at(tick), bottom, LINE, 0.05 * em) for tick in range(0, 101, 20)]
+    for number, axis in enumerate(axes):
+        y = 0.4 * em + row * number + (row / 2 if wide else 2.1 * em)
+        baseline, room = (y, left - 0.8 * em) if wide else (y - 0.85 * em, width)
+        shapes += _row_name(f"{axis.code} {axis.name}", f"section:{axis.code}", (baseline, room), wide, em)
+        if axis.target is not None and (axis.score is None or axis.target - axis.score > 0.05):
+            start = at(axis.score or 0)
+            shapes += [
+                Line(start, y, at(axis.target), y, TEAL, 0.11 * em, (0.35 * em, 0.25 * em)),
+                Circle(at(axis.target), y, 0.36 * em, PAPER, TEAL, 0.13 * em),
+            ]
+        if axis.score is not None:
+            shapes += [Line(left, y, at(axis.score), y, NAVY, 0.3 * em), Circle(at(axis.score), y, 0.38 * em, NAVY)]
+        shapes.append(Label(width, y + 0.35 * em, words.points(axis.score), em, "end", NAVY, bold=True))
+    return Figure(width, bottom + 0.2 * em, tuple(shapes), _("Scores of all dimensions"), _scores_in_words(axes))
 
 
-def _heat_cell(cell: Cell, x: float, y: float, side: float, height: float, em: float, titled: bool) -> list[Shape]:
-    fill = LEVELS[min(cell.level, 5)] if cell.level is not None else BAND if cell.state == "na" else PAPER
-    colour = PAPER if cell.level is not None and cell.level >= 4 else INK
-    right = x + side - 0.2 * em
-    label = f"{cell.code} {cell.title} {_cell_words(cell)}"
-    shapes: list[Shape] = [
-        Rect(
-            x, y, side - 0.2 * em, height, fill, "" if cell.level else LINE, 0.05 * em, f"criterion:{cell.code}", label
-        ),
-        Label(x + 0.35 * em, y + 0.95 * em, cell.code, 0.72 * em, "start", colour),
-        Label(
-            (x + right) / 2, y + height - 0.5 * em, _cell_words(cell), em, "middle", colour, bold=cell.level is not None
-        ),
-    ]
-    for number, row in enumerate(wrapped(cell.title, 0.74 * em, side - 0.8 * em) if titled else ()):
-        shapes.append(Label(x + 0.35 * em, y + (1.85 + 0.85 * number) * em, row, 0.74 * em, "start", colour))
-    if cell.severity in ("critical", "major"):
-        size = 0.85 * em
-        corner = ((right - size, y), (right, y), (right, y + size))
-        shapes.append(Polygon(corner, SEVERITY[cell.severity], PAPER, 0.06 * em))
-    return shapes
+def _row_name(name: str, link: str, place: tuple[float, float], wide: bool, em: float) -> list[Shape]:
+    """Before the row, in two smaller lines where one does not hold it; or above it, cut to one."""
+    (y, room), size = place, 0.9 * em
+    if not wide:
+        return [Label(0, y, fitted(name, size, room), size, "start", INK, link=link)]
+    rows = [name]
+    if text_width(name, size) > room:
+        size = 0.76 * em
+        rows = wrapped(name, size, room)
+    first = y + 0.33 * em - 0.43 * em * (len(rows) - 1)
+    return [Label(0, first + 0.86 * em * k, row, size, "start", INK, link=link) for k, row in enumerate(rows)]
 
 
-def _cell_words(cell: Cell) -> str:
-    if cell.level is None:
-        return words.state(cell.state)
-    if cell.target is None or cell.target <= cell.level:
-        return str(cell.level)
-    return f"{cell.level}→{cell.target}"
+def _scores_in_words(axes: Sequence[Axis]) -> str:
+    return "；".join(f"{axis.name} {words.points(axis.score)}" for axis in axes)
 
 
-def _heat_legend(y: float, em: float) -> list[Shape]:
-    shapes: list[Shape] = []
-    x = 0.0
-    for severity in ("critical", "major"):
-        corner = ((x, y - 0.75 * em), (x + 0.85 * em, y - 0.75 * em), (x + 0.85 * em, y + 0.1 * em))
-        word = words.severity(severity)
-        shapes += [Polygon(corner, SEVERITY[severity]), Label(x + 1.2 * em, y, word, 0.85 * em, "start", GREY)]
-        x += 4.2 * em
-    for level, fill in enumerate(LEVELS):
-        colour = PAPER if level >= 4 else INK
-        shapes += [
-            Rect(x, y - 0.9 * em, 1.5 * em, 1.2 * em, fill),
-            Label(x + 0.75 * em, y, str(level), 0.8 * em, "middle", colour),
-        ]
-        x += 1.6 * em
-    return [*shapes, Label(x + 0.6 * em, y, _("level → target"), 0.85 * em, "start", GREY)]
-
-
-def _heat_words(rows: Sequence[HeatRow]) -> str:
-    return "；".join(
-        f"{row.code} " + "，".join(f"{c.code} {_cell_words(c)}" for group in row.groups for c in group) for row in rows
-    )
-
-
-def dumbbells(gaps: Sequence[GapItem], width: float, em: float = 12, highest: int = 5) -> Figure:
+def dumbbells(gaps: Sequence[GapItem], width: float, em: float = 12, *, highest: int) -> Figure:
     """One row a gap, from the level (filled) to the target (hollow), coloured and named by severity, with its gain."""
     wide = width > 36 * em
     left = 19 * em if wide else 1.0 * em
@@ -178,9 +140,8 @@ def dumbbells(gaps: Sequence[GapItem], width: float, em: float = 12, highest: in
     for number, gap in enumerate(gaps):
         y = head + row * number + (row / 2 if wide else 2.05 * em)
         shapes += _dumbbell(gap, (at(gap.level), at(gap.target), right), y, width, em)
-        baseline, room = (y + 0.33 * em, left - 1.2 * em) if wide else (y - 0.95 * em, width)
-        name = fitted(f"{gap.code} {gap.title}", 0.9 * em, room)
-        shapes.append(Label(0, baseline, name, 0.9 * em, "start", INK, link=f"criterion:{gap.code}"))
+        baseline, room = (y, left - 1.2 * em) if wide else (y - 0.95 * em, width)
+        shapes += _row_name(f"{gap.code} {gap.title}", f"criterion:{gap.code}", (baseline, room), wide, em)
     described = "；".join(f"{g.code} {g.level}→{g.target}" for g in gaps)
     return Figure(width, bottom + 0.3 * em, tuple(shapes), _("Gaps from level to target"), described)
 

@@ -1,5 +1,7 @@
-"""Open this for the domain's own pictures: a trend as a journey, a priority as a balance, a criterion as a ladder."""
+"""Open this for the pictures of one thing: a transition as a journey, a balance, any other dimension as a ruler, and a
+criterion's levels as a ladder."""
 
+from collections.abc import Callable
 from math import cos, radians, sin
 
 from django.utils.translation import gettext as _
@@ -22,35 +24,30 @@ from assessment.reports.charts.shapes import (
     Rect,
     Shape,
     fitted,
+    shade,
+    text_width,
 )
-from assessment.reports.content.facts import Balance, Journey
+from assessment.reports.content.facts import Balance, Journey, Ruler
 
 STEEPEST = 9  # degrees, reached at a tilt of 50 points
 
 
-def journey(trend: Journey, width: float, em: float = 12, highest: int = 5) -> Figure:
+def journey(trend: Journey, width: float, em: float = 12) -> Figure:
     """A line from the old pole to the new: a filled dot where the city stands, a hollow one at the target."""
     left, right, y = 0.9 * em, width - 0.9 * em, 2.35 * em
 
     def at(score: float) -> float:
         return left + (right - left) * score / 100
 
-    shapes: list[Shape] = []
-    if trend.low is not None and trend.high is not None and trend.high - trend.low > 0.05:
-        shapes.append(Rect(at(trend.low), y - 0.5 * em, at(trend.high) - at(trend.low), em, fill=SOFT))
-    shapes.append(Line(left, y, right, y, GREY, 0.09 * em))
-    for level in range(highest + 1):
-        x = at(100 * level / highest)
+    shapes = [*_band(trend, at, y, em), Line(left, y, right, y, GREY, 0.09 * em)]
+    for level in range(trend.highest + 1):
+        x = at(100 * level / trend.highest)
         shapes += [
             Line(x, y - 0.25 * em, x, y + 0.25 * em, GREY, 0.07 * em),
             Label(x, y + 1.3 * em, str(level), 0.8 * em, "middle", GREY),
         ]
     shapes += _places(trend, at, y, em)
-    half = (width - em) / 2
-    shapes += [
-        Label(0, y + 2.55 * em, fitted(trend.start, em, half), em, "start", GREY),
-        Label(width, y + 2.55 * em, fitted(trend.end, em, half), em, "end", NAVY, bold=True),
-    ]
+    shapes += _poles(trend, width, y + 2.55 * em, em)
     title = f"{trend.code} {trend.name}"
     described = _("From %(start)s to %(end)s: score %(score)s, at target %(target)s.") % {
         "start": trend.start,
@@ -61,7 +58,60 @@ def journey(trend: Journey, width: float, em: float = 12, highest: int = 5) -> F
     return Figure(width, y + 2.95 * em, tuple(shapes), title, described)
 
 
-def _places(trend: Journey, at, y: float, em: float) -> list[Shape]:  # type: ignore[no-untyped-def]
+def _poles(trend: Journey, width: float, y: float, em: float) -> list[Shape]:
+    """Their words side by side: half the width each, and what one does not need goes to the other."""
+    room = width - em
+    need = [text_width(pole, em) for pole in (trend.start, trend.end)]
+    first, second = (max(room / 2, room - other) for other in reversed(need))
+    return [
+        Label(0, y, fitted(trend.start, em, first), em, "start", GREY),
+        Label(width, y, fitted(trend.end, em, second), em, "end", NAVY, bold=True),
+    ]
+
+
+def ruler(plain: Ruler, width: float, em: float = 12) -> Figure:
+    """A bar of the levels, each from its threshold to the next: a filled dot at the score, a hollow one at the target."""
+    left, right, y = 0.9 * em, width - 0.9 * em, 2.35 * em
+
+    def at(score: float) -> float:
+        return left + (right - left) * score / 100
+
+    shapes: list[Shape] = []
+    starts = [step.threshold or 0 for step in plain.scale]
+    for step, start, end in zip(plain.scale, starts, [*starts[1:], 100], strict=True):
+        fill, _ink = shade(step.level, plain.scale[-1].level)
+        shapes.append(Rect(at(start), y - 0.3 * em, at(end) - at(start), 0.6 * em, fill, LINE, 0.05 * em))
+        if at(end) - at(start) > 0.9 * em:
+            shapes.append(Label(at((start + end) / 2), y + 1.5 * em, str(step.level), 0.8 * em, "middle", GREY))
+    shapes += [*_bounds(plain, at, y + 0.55 * em, em), *_places(plain, at, y, em)]
+    described = _("Score %(score)s, at target %(target)s.") % {
+        "score": words.points(plain.score),
+        "target": words.points(plain.target),
+    }
+    return Figure(width, y + 1.9 * em, tuple(shapes), f"{plain.code} {plain.name}", described)
+
+
+Place = Callable[[float], float]
+
+
+def _band(trend: Journey, at: Place, y: float, em: float) -> list[Shape]:
+    if not _spans(trend):
+        return []
+    return [Rect(at(trend.low or 0), y - 0.5 * em, at(trend.high or 0) - at(trend.low or 0), em, fill=SOFT)]
+
+
+def _bounds(plain: Ruler, at: Place, y: float, em: float) -> list[Shape]:
+    """A line below the bar, which has no ground left for a band."""
+    if not _spans(plain):
+        return []
+    return [Line(at(plain.low or 0), y, at(plain.high or 0), y, TEAL, 0.16 * em)]
+
+
+def _spans(place: Journey | Ruler) -> bool:
+    return place.low is not None and place.high is not None and place.high - place.low > 0.05
+
+
+def _places(trend: Journey | Ruler, at: Place, y: float, em: float) -> list[Shape]:
     shapes: list[Shape] = []
     if trend.score is None:
         return [*shapes, Label(at(50), y - 0.9 * em, _("no score yet"), 0.9 * em, "middle", GREY)]
@@ -101,23 +151,33 @@ def balance(priority: Balance, width: float, em: float = 12) -> Figure:
         name = fitted(side.name, em, width / 2 - em)
         shapes += [
             Circle(x, y, 0.75 * em, TEAL if heavy else PAPER, TEAL, 0.15 * em),
-            Label(x, y - 2.15 * em, name, 0.95 * em, "middle", INK),
+            Label(_inside(x, name, 0.95 * em, width), y - 2.15 * em, name, 0.95 * em, "middle", INK),
             Label(x, y - 1.05 * em, words.points(side.score), em, "middle", NAVY, bold=True),
         ]
-    shapes.append(Label(centre, top + 2.7 * em, _verdict(priority), 0.95 * em, "middle", NAVY, bold=True))
+    verdict = _verdict(priority, width, 0.95 * em)
+    shapes.append(Label(centre, top + 2.7 * em, verdict, 0.95 * em, "middle", NAVY, bold=True))
     title = f"{priority.code} {priority.name}"
     sides = "，".join(f"{side.name} {words.points(side.score)}" for side in priority.sides)
-    return Figure(width, top + 3.1 * em, tuple(shapes), title, f"{sides}；{_verdict(priority)}")
+    return Figure(width, top + 3.1 * em, tuple(shapes), title, f"{sides}；{verdict}")
 
 
-def _verdict(priority: Balance) -> str:
+def _inside(x: float, text: str, size: float, width: float) -> float:
+    """Where the middle of a text stands that wants to be at `x` and must not leave the picture."""
+    half = text_width(text, size) / 2
+    return max(half, min(x, width - half))
+
+
+def _verdict(priority: Balance, width: float, size: float) -> str:
+    """The word, and by how much which side is higher; a name too long for the picture is cut, never the number."""
     if priority.tilt is None:
         return _("one side is not answered")
     word, tilt = words.balance(priority.balance), words.points(abs(priority.tilt))
     if tilt == words.points(0):
         return word
     higher = priority.sides[0 if priority.tilt > 0 else 1]
-    return _("%(word)s (%(side)s higher by %(points)s)") % {"word": word, "side": higher.name, "points": tilt}
+    told = _("%(word)s (%(side)s higher by %(points)s)")
+    rest = text_width(told % {"word": word, "side": "", "points": tilt}, size)
+    return told % {"word": word, "side": fitted(higher.name, size, width - rest), "points": tilt}
 
 
 def ladder(
@@ -125,9 +185,9 @@ def ladder(
     target: int | None,
     verified: int | None = None,
     *,
+    highest: int,
     width: float = 120,
     em: float = 12,
-    highest: int = 5,
 ) -> Figure:
     """Rising rungs: the chosen one dark, the target outlined, the verified one marked by a tick."""
     step, rise = width / (highest + 1), 0.22 * em

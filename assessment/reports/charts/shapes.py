@@ -7,7 +7,9 @@ INK, NAVY, TEAL, LINE, PAPER, BAND = "#1f2933", "#12355b", "#1b7f8c", "#d9e0e6",
 GREY, SOFT = "#5b6773", "#d7ebee"
 AMBER, RED = "#b7791f", "#b3261e"
 SEVERITY = {"critical": RED, "major": AMBER, "minor": GREY}
-LEVELS = ("#eef3f5", "#d3e8eb", "#a9d3d9", "#6fb3bd", "#1b7f8c", "#0d4f5a")
+# One hue, light to dark, for the ten levels that a scale may have; letters on the last three are white.
+TONES = ("#eef3f5", "#e0eef0", "#d3e8eb", "#bedee2", "#a9d3d9", "#6fb3bd", "#5aa6b1", "#1b7f8c", "#146773", "#0d4f5a")
+LIGHT_ON = 7
 
 Anchor = Literal["start", "middle", "end"]
 
@@ -86,9 +88,28 @@ class Figure:
     description: str = ""
 
 
+def tone(level: int, highest: int) -> int:
+    """Which of the ten tones a level bears: the lightest for 0, the darkest for the highest, no two levels the same.
+
+    >>> [tone(level, 5) for level in range(6)], [tone(level, 1) for level in range(2)]
+    ([0, 2, 4, 5, 7, 9], [0, 9])
+    """
+    return (2 * (len(TONES) - 1) * level + highest) // (2 * highest)
+
+
+def shade(level: int, highest: int) -> tuple[str, str]:
+    """The colour of a level's ground, and of letters on it."""
+    number = tone(level, highest)
+    return TONES[number], PAPER if number >= LIGHT_ON else INK
+
+
 def text_width(text: str, size: float) -> float:
     """An estimate that needs no font: Chinese one em, Latin and digits a little over half."""
-    return size * sum(1.0 if ord(c) > 0x2E7F else 0.57 for c in text)
+    return size * sum(1.0 if _is_wide(c) else 0.57 for c in text)
+
+
+def _is_wide(character: str) -> bool:
+    return ord(character) > 0x2E7F
 
 
 def fitted(text: str, size: float, width: float) -> str:
@@ -101,10 +122,15 @@ def fitted(text: str, size: float, width: float) -> str:
 
 
 def wrapped(text: str, size: float, width: float) -> list[str]:
-    """At most two rows; what does not fit is cut with an …"""
+    """At most two rows, Latin words kept whole where they can be; what does not fit is cut with an …
+
+    >>> wrapped("Services and applications", 10, 90)
+    ['Services and', 'applications']
+    """
     if text_width(text, size) <= width:
         return [text]
-    first = text
-    while len(first) > 1 and text_width(first, size) > width:
-        first = first[:-1]
-    return [first, fitted(text[len(first) :], size, width)]
+    end = next(end for end in range(len(text), 0, -1) if end == 1 or text_width(text[:end], size) <= width)
+    space = text.rfind(" ", 1, end + 1)
+    if space > 0 and not any(map(_is_wide, text[space:end])):
+        end = space
+    return [text[:end], fitted(text[end:].lstrip(), size, width)]

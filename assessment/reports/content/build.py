@@ -7,6 +7,7 @@ from functools import cached_property
 from assessment import gaps, scoring
 from assessment.outline import Assessment, Basis, Criterion, Dimension, Framework, LevelDescriptor, Response, Text
 from assessment.reports.content.citing import References, rests_on_reading_alone
+from assessment.reports.content.coverage import thinly_covered
 from assessment.reports.content.example import worked_example
 from assessment.reports.content.facts import (
     Action,
@@ -24,6 +25,7 @@ from assessment.reports.content.facts import (
     LensResult,
     Method,
     Overall,
+    Ruler,
     Section,
     Side,
     Standing,
@@ -34,8 +36,6 @@ from assessment.reports.content.facts import (
 )
 
 SHOWN = 3  # strengths and gaps in the summary
-AREA = "2522:"  # tags of the areas of 数字中国建设整体布局规划
-TWICE = {"T4", "P3", "T6", "P2"}  # hub and edge, and operations: asked as a shift and as a capability
 
 
 def build(
@@ -162,6 +162,7 @@ class _Builder:
             at_target=self._at_target.dimensions[dimension.code].score,
             journey=self._journey(dimension, score),
             balance=self._balance(dimension, score),
+            ruler=self._ruler(dimension, score),
             cites=cites,
             answers=answers,
             gaps=tuple(items[c.code] for c in dimension.criteria if c.code in self.gap_of),
@@ -192,7 +193,8 @@ class _Builder:
             return None
         to, target = self.language, self._at_target.dimensions[dimension.code].score
         start, end = dimension.start.to(to), dimension.end.to(to)
-        return Journey(dimension.code, dimension.name.to(to), start, end, score.score, score.low, score.high, target)
+        place = (score.score, score.low, score.high, target)
+        return Journey(dimension.code, dimension.name.to(to), start, end, *place, self.framework.highest)
 
     def _balance(self, dimension: Dimension, score: scoring.DimensionScore) -> Balance | None:
         if dimension.kind != "balance" or score.facets is None:
@@ -200,6 +202,12 @@ class _Builder:
         first, second = (Side(f.code, f.name.to(self.language), score.facets[f.code]) for f in dimension.facets)
         name = dimension.name.to(self.language)
         return Balance(dimension.code, name, (first, second), score.score, score.tilt, score.balance)
+
+    def _ruler(self, dimension: Dimension, score: scoring.DimensionScore) -> Ruler | None:
+        if dimension.kind != "plain":
+            return None
+        place = (score.score, score.low, score.high, self._at_target.dimensions[dimension.code].score)
+        return Ruler(dimension.code, dimension.name.to(self.language), *place, self._scale)
 
     # The whole
 
@@ -226,33 +234,30 @@ class _Builder:
             differing=sum(a.verified_level is not None and a.verified_level != a.self_level for a in answers),
         )
 
+    @cached_property
+    def _scale(self) -> tuple[Step, ...]:
+        to = self.language
+        return tuple(Step(s.level, s.name.to(to), s.threshold, s.meaning.to(to)) for s in self.framework.scale)
+
     def _method(self) -> Method:
         framework, to = self.framework, self.language
         return Method(
-            scale=tuple(Step(s.level, s.name.to(to), s.threshold, s.meaning.to(to)) for s in framework.scale),
+            about=framework.about.to(to),
+            scale=self._scale,
             highest=framework.highest,
             shift=1 / (4 * framework.highest),
             criteria=len(framework.criteria),
             dimensions=len(framework.dimensions),
+            has_balances=any(dimension.kind == "balance" for dimension in framework.dimensions),
+            has_keys=any(criterion.key for criterion in framework.criteria.values()),
             example=worked_example(framework, self.responses, self.scores, to),
             reading_only=tuple(c.code for c in framework.criteria.values() if rests_on_reading_alone(c, framework)),
-            areas=self._areas(),
-            asked_twice={d.code for d in framework.dimensions} >= TWICE,
+            thin=thinly_covered(framework, to),
         )
-
-    def _areas(self) -> tuple[tuple[str, int], ...]:
-        """How many criteria touch each area of the plan, fewest first; the crosswalk names those that none does."""
-        tags = Counter(tag for c in self.framework.criteria.values() for tag in c.tags if tag.startswith(AREA))
-        known = self.framework.crosswalks.get(AREA.rstrip(":"))
-        names = {f"{AREA}{name}": 0 for name in known} if isinstance(known, list | tuple | dict) else {}
-        counted = {tag.removeprefix(AREA): count for tag, count in (names | dict(tags)).items()}
-        return tuple(sorted(counted.items(), key=lambda item: item[1]))
 
     def _overall(self, sections: tuple[Section, ...]) -> Overall:
         return Overall(
             axes=tuple(Axis(s.code, s.name, s.standing.score, s.at_target) for s in sections),
-            journeys=tuple(s.journey for s in sections if s.journey),
-            balances=tuple(s.balance for s in sections if s.balance),
             heat=tuple(map(self._heat_row, self.framework.dimensions, sections)),
         )
 

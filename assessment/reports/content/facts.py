@@ -153,7 +153,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Journey:
-    """A trend: the city's place between the old pole and the new one."""
+    """A transition: the city's place between the old pole and the new one; `highest` level of the scale."""
 
     code: str
     name: str
@@ -163,6 +163,20 @@ class Journey:
     low: float | None
     high: float | None
     target: float | None
+    highest: int
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """A dimension without poles or sides: its place on the scale, whose levels begin at their thresholds."""
+
+    code: str
+    name: str
+    score: float | None
+    low: float | None
+    high: float | None
+    target: float | None
+    scale: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
@@ -174,7 +188,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Balance:
-    """A priority: two sides that weigh the same, and how far they tilt (first minus second)."""
+    """Two sides that ought to weigh the same, and how far they tilt (first minus second)."""
 
     code: str
     name: str
@@ -222,7 +236,7 @@ class LensResult:
 
 @dataclass(frozen=True)
 class Section:
-    """A dimension."""
+    """A dimension, with the picture of its kind."""
 
     code: str
     name: str
@@ -234,6 +248,7 @@ class Section:
     at_target: float | None
     journey: Journey | None
     balance: Balance | None
+    ruler: Ruler | None
     cites: tuple[Cite, ...]
     answers: tuple[Answer, ...]
     gaps: tuple[GapItem, ...]
@@ -270,28 +285,41 @@ class ExampleSide:
 
 @dataclass(frozen=True)
 class Example:
-    """A balance dimension calculated step by step; `own` is false when this city's answers allow none."""
+    """A dimension calculated step by step, on one side or two; `own` is false when this city's answers allow none."""
 
     code: str
     name: str
-    sides: tuple[ExampleSide, ExampleSide]
+    sides: tuple[ExampleSide, ...]
     score: float
     own: bool
 
 
 @dataclass(frozen=True)
-class Method:
-    """What one must know to recompute the figures, and where the instrument is weak."""
+class Thin:
+    """What another document names and the criteria, by their tags, hardly touch: (name, how many criteria)."""
 
+    title: str
+    items: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Method:
+    """What one must know to recompute the figures, what the framework says of itself, and where it is weak.
+
+    `has_balances`, `has_keys`: whether it has dimensions of two sides, and key criteria, at all.
+    """
+
+    about: str
     scale: tuple[Step, ...]
     highest: int
     shift: float
     criteria: int
     dimensions: int
+    has_balances: bool
+    has_keys: bool
     example: Example
     reading_only: tuple[str, ...]
-    areas: tuple[tuple[str, int], ...]
-    asked_twice: bool
+    thin: tuple[Thin, ...]
 
 
 @dataclass(frozen=True)
@@ -299,9 +327,16 @@ class Overall:
     """The pictures over all dimensions; each has its numbers in the sections' standings."""
 
     axes: tuple[Axis, ...]
-    journeys: tuple[Journey, ...]
-    balances: tuple[Balance, ...]
     heat: tuple[HeatRow, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The dimensions of one kind in a lens: what a reader compares with one another."""
+
+    lens: LensResult
+    kind: Kind
+    sections: tuple[Section, ...]
 
 
 @dataclass(frozen=True)
@@ -369,6 +404,21 @@ class Content:
     @property
     def answers(self) -> tuple[Answer, ...]:
         return tuple(answer for section in self.sections for answer in section.answers)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        kinds = {(s.lens, s.kind): None for s in self.sections}
+        return tuple(
+            Group(lens, kind, tuple(s for s in self.sections if (s.lens, s.kind) == (code, kind)))
+            for code, kind in kinds
+            for lens in self.summary.lenses
+            if lens.code == code
+        )
+
+    @property
+    def has_readings(self) -> bool:
+        """Whether it cites interpretations beside what they interpret."""
+        return any(reference.kind == "reading" for reference in self.references)
 
     def level_name(self, level: int | None) -> str:
         return next((step.name for step in self.method.scale if step.level == level), "")

@@ -15,9 +15,12 @@ from assessment.reports.pdf.method import method
 from assessment.reports.pdf.results import results
 from assessment.reports.pdf.sections import sections
 from assessment.reports.pdf.summary import summary
+from assessment.reports.typeset import Style
 
-CHAPTERS = 10  # lines of the contents beside the dimensions
+CHAPTERS = 11  # lines of the contents beside the dimensions, at most
+GAP = 16  # points between the two ends of a header
 
+RUNNING = Style(7.6)
 LANGUAGES = {"zh-hans": "zh-CN"}
 
 
@@ -42,15 +45,15 @@ def render(content: Content) -> bytes:
 def _frame(book: Book, content: Content) -> None:
     """Header and footer of every page but the cover, now that the number of pages is known."""
     kept, total = book.pages, len(book.pages)
-    facts = content.cover
-    running = _("%(city)s: digital transformation maturity, gap report") % {"city": facts.city[:40]}
     state = _("Draft") if content.draft else _("Final")
+    running = f"{_title(content)} · {state}"
     for number, page in enumerate(kept, 1):
         if page.bare:
             continue
         book.pages = [page]
         right, head, foot = look.LEFT + look.MEASURE, look.TOP + 20, look.BOTTOM - 24
-        book.label(look.LEFT, head, f"{running} · {state}", 7.6, "start", look.SMALL.colour, False)
+        room = look.MEASURE - book.setter.width(page.chapter, RUNNING) - GAP
+        book.label(look.LEFT, head, book.setter.fitted(running, RUNNING, room), 7.6, "start", look.SMALL.colour, False)
         book.label(right, head, page.chapter, 7.6, "end", look.DEEP, False)
         book.rule(look.LEFT, head - 6, look.MEASURE, look.ACCENT, 0.6)
         book.label(look.LEFT, foot, words.disclaimer(), 7.2, "start", look.SMALL.colour, False)
@@ -59,13 +62,17 @@ def _frame(book: Book, content: Content) -> None:
     book.pages = kept
 
 
-def _bytes(book: Book, content: Content) -> bytes:
+def _title(content: Content) -> str:
     facts = content.cover
+    return _("%(city)s: gap report on %(framework)s") % {"city": facts.city[:40], "framework": facts.framework}
+
+
+def _bytes(book: Book, content: Content) -> bytes:
     clean = book.setter.clean
     return write(
         book,
-        title=clean(_("%(city)s: digital transformation maturity, gap report") % {"city": facts.city}, 200),
-        author=clean(facts.framework, 200),
+        title=clean(_title(content), 200),
+        author=clean(content.cover.framework, 200),
         subject=clean(words.disclaimer(), 200),
         language=LANGUAGES.get(content.language, content.language),
     )

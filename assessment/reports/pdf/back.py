@@ -1,16 +1,17 @@
 """Open this for the last chapters: improvements by gain, references, and the appendices with every answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable
 
 from django.utils.translation import gettext as _
 
 from assessment.reports import charts, words
-from assessment.reports.content.facts import Answer, Column, Content, GapItem, MatrixRow, Reference
+from assessment.reports.content.facts import Answer, Content, GapItem, Reference
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import web_address
+from assessment.reports.pdf.matrix import matrix
 from assessment.reports.pdf.sections import clipped, evidence, key_mark, quoted
-from assessment.reports.pdf.table import Cell, Given, Row, Table
+from assessment.reports.pdf.table import PAD_X, Cell, Given, Row, Table
 from assessment.reports.typeset import Run
 
 DRAWN = 15  # gaps in the picture above the list
@@ -25,7 +26,7 @@ def improvements(book: Book, content: Content) -> None:
         return
     book.write(_improvement_words(content))
     book.space(8)
-    book.figure(charts.dumbbells(gaps[:DRAWN], look.MEASURE, 8.2, content.method.highest))
+    book.figure(charts.dumbbells(gaps[:DRAWN], look.MEASURE, 8.2, highest=content.method.highest))
     book.space(12)
     table = Table(book, [28, 116, 32, 32, 38, look.MEASURE - 246])
     table.head([_("Rank"), _("Criterion"), _("Level"), _("Severity"), _("Gain"), _("First step")], "clcccl")
@@ -64,24 +65,28 @@ def _improvement(gap: GapItem) -> list[Given]:
 
 
 def references(book: Book, content: Content) -> None:
+    if not content.references:
+        return
     book.begin(_("References"))
     book.heading(_("References"), 1, "references")
-    book.write(
-        _(
-            "Numbered in the order in which they are first cited. Clauses are the guidance and other official "
-            "documents; readings are an expert's interpretation, cited as themselves and never as the guidance. "
-            "Quotations stand only where the wording itself was read."
+    text = _("Numbered in the order in which they are first cited.")
+    if content.has_readings:
+        text += _(
+            " Clauses are those of the documents themselves; readings are an expert's interpretation, cited as such "
+            "and never as the document."
         )
-    )
+    book.write(text + _(" Quotations stand only where the wording itself was read."))
     book.space(8)
     table = Table(book, [34, look.MEASURE - 34])
+    criteria = {answer.code for answer in content.answers}
     for reference in content.references:
-        cells = (table.cell(0, Run(f"[{reference.number}]", look.CELL_LINK), "left"), _reference(table, reference))
+        told = _reference(table, reference, criteria)
+        cells = (table.cell(0, Run(f"[{reference.number}]", look.CELL_LINK), "left"), told)
         table.rows.append(Row(cells, f"ref:{reference.number}"))
     table.draw()
 
 
-def _reference(table: Table, r: Reference) -> Cell:
+def _reference(table: Table, r: Reference, criteria: Container[str]) -> Cell:
     address = web_address(r.url)
     kind = _("Clause") if r.kind == "clause" else _("Reading")
     issued = _("issued %(date)s") % {"date": words.day(r.issued)} if r.issued else ""
@@ -97,22 +102,22 @@ def _reference(table: Table, r: Reference) -> Cell:
     ]
     if r.quote:
         lines.append([Run(_("Quotation: "), look.CELL_GREY), Run(quoted(r.quote), look.CELL)])
-    lines.append(_cited_at(r))
+    lines.append(_cited_at(r, criteria))
     return table.stack(1, lines)
 
 
-def _cited_at(r: Reference) -> list[Run]:
-    runs = [Run(_("Cited at: "), look.CELL_GREY), *_codes(r.cited_by)] if r.cited_by else []
+def _cited_at(r: Reference, criteria: Container[str]) -> list[Run]:
+    runs = [Run(_("Cited at: "), look.CELL_GREY), *_codes(r.cited_by, criteria)] if r.cited_by else []
     if r.assigned_by:
-        runs += [Run(_(" Filed here by this tool: "), look.CELL_GREY), *_codes(r.assigned_by)]
+        runs += [Run(_(" Filed here by this tool: "), look.CELL_GREY), *_codes(r.assigned_by, criteria)]
     return runs
 
 
-def _codes(codes: Iterable[str]) -> list[Run]:
+def _codes(codes: Iterable[str], criteria: Container[str]) -> list[Run]:
     runs: list[Run] = []
     for code in codes:
         runs += [Run("、", look.CELL_GREY)] if runs else []
-        runs.append(Run(code, look.CELL_LINK, f"criterion:{code}" if "." in code else f"section:{code}"))
+        runs.append(Run(code, look.CELL_LINK, f"criterion:{code}" if code in criteria else f"section:{code}"))
     return runs
 
 
@@ -125,7 +130,8 @@ def appendices(book: Book, content: Content) -> None:
     _answers(book, content)
     _omitted(book, content)
     _missing(book)
-    _matrix(book, content)
+    matrix(book, content)
+    _about(book, content)
 
 
 def _answers(book: Book, content: Content) -> None:
@@ -178,74 +184,19 @@ def _missing(book: Book) -> None:
     book.write(_("Printed as 〓 in this report, and kept as typed in the tool: %(codes)s.") % {"codes": codes})
 
 
-# The coverage matrix: a picture of dots, too small for table cells
-
-ROW, NAME, HEAD = 9.4, 132.0, 66.0
+# The framework's own words
 
 
-def _matrix(book: Book, content: Content) -> None:
-    """Clause × criterion, on as many pages as it takes; the columns' numbers lead to the references."""
-    columns, rows = content.matrix.columns, content.matrix.rows
-    if not columns:
-        return
-    for start in range(0, len(columns), 36):
-        book.heading(_("C. Coverage: clause × criterion"), 2, "appendix-c", listed=start == 0, keep=400)
-        book.write(Run(_matrix_words(), look.CELL), leading=look.CELL_LEADING)
-        book.space(4)
-        _matrix_part(book, columns[start : start + 36], [(row, row.marks[start : start + 36]) for row in rows])
-
-
-def _matrix_words() -> str:
-    return _(
-        "● rests on it, ○ filed under it by its title (this tool). Above: locator and reference number; – is cited "
-        "by no criterion."
-    )
-
-
-def _matrix_part(book: Book, columns: Sequence[Column], rows: Sequence[tuple[MatrixRow, Sequence[str]]]) -> None:
-    step = min((look.MEASURE - NAME) / len(columns), 20)
-    remaining = list(rows)
-    while remaining:
-        count = _rows_here(book.left - HEAD, len(remaining))
-        _matrix_head(book, columns, step)
-        for number, (row, marks) in enumerate(remaining[:count]):
-            _matrix_row(book, row, marks, step, shaded=number % 2 == 0)
-        remaining = remaining[count:]
-        if remaining:
-            book.new_page()
-
-
-def _rows_here(room: float, rows: int) -> int:
-    """All rows if they fit, else half of the last two pages' worth, so that no page has only a few."""
-    fit, full = int(room / ROW), int((look.ROOM - HEAD) / ROW)
-    if rows <= fit:
-        return rows
-    return max(1, min(fit, -(-rows // 2) if rows <= fit + full else fit))
-
-
-def _matrix_head(book: Book, columns: Sequence[Column], step: float) -> None:
-    source = ""
-    for number, column in enumerate(columns):
-        x = look.LEFT + NAME + step * number
-        base = book.y - HEAD
-        cited = f"[{column.number}]" if column.number else "–"
-        book.sideways(x + step / 2 + 2.4, base + 3, f"{cited} {column.short}", 6.6)
-        if column.number:
-            book.link(f"ref:{column.number}", x, base, x + step, book.y)
-        if source and column.source != source:
-            book.emit(f"{look.ACCENT} RG 0.8 w [] 0 d {x:.2f} {base:.2f} m {x:.2f} {book.y:.2f} l S")
-        source = column.source
-    book.y -= HEAD
-    book.rule(look.LEFT, book.y, look.MEASURE, look.DEEP, 0.8)
-
-
-def _matrix_row(book: Book, row: MatrixRow, marks: Sequence[str], step: float, shaded: bool) -> None:
-    if shaded:
-        book.fill(look.LEFT, book.y, NAME + step * len(marks), ROW, look.SHADE)
-    book.label(look.LEFT + 2, book.y - ROW + 2.7, f"{row.code} {row.title}"[:20], 6.8, "start", look.BODY.colour, False)
-    book.link(f"criterion:{row.code}", look.LEFT, book.y - ROW, look.LEFT + NAME, book.y)
-    for number, mark in enumerate(marks):
-        if mark:
-            x = look.LEFT + NAME + step * (number + 0.5)
-            book.label(x, book.y - ROW + 2.4, "●" if mark == "basis" else "○", 6.6, "middle", look.ACCENT, False)
-    book.y -= ROW
+def _about(book: Book, content: Content) -> None:
+    """What the framework says of itself and of its levels, by which the answers were given; on one page if one holds it."""
+    table = Table(book, [128, look.MEASURE - 128])
+    for line in filter(None, map(str.strip, content.method.about.split("\n"))):
+        cell = Cell((book.lay(Run(line, look.CELL), look.MEASURE - 2 * PAD_X, look.CELL_LEADING),))
+        table.rows.append(Row((cell,), rule=False, pad=1.6, widths=(look.MEASURE,)))
+    for step in content.method.scale:
+        if step.meaning:
+            table.add([Run(f"{step.level} {step.name}", look.CELL_NAVY), step.meaning], "lj")
+    if table.rows:
+        height = sum(row.height for row in table.rows)
+        book.heading(_("D. The framework"), 2, "appendix-d", keep=min(height, look.ROOM - 40))
+        table.draw()

@@ -175,9 +175,11 @@ class Book:
         body = shown(subset, text, corrections(text) if len(text) > 1 else {})
         self.emit(f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm 0 Tc /{subset.key} {size:g} Tf {colour} rg {body} ET")
 
-    def sideways(self, x: float, y: float, text: str, size: float, colour: str = operand("#5b6773")) -> None:
-        """One line of text that reads upwards from (x, y)."""
-        text = self.setter.clean(text).replace("\n", " ")
+    def sideways(
+        self, x: float, y: float, text: str, size: float, room: float, colour: str = operand("#5b6773")
+    ) -> None:
+        """One line of text that reads upwards from (x, y), cut where the room ends."""
+        text = self.setter.fitted(text, Style(size), room)
         subset = self.subsets[400]
         self.emit(
             f"BT 0 1 -1 0 {x:.2f} {y:.2f} Tm 0 Tc /{subset.key} {size:g} Tf {colour} rg <{subset.hex(text)}> Tj ET"

@@ -9,9 +9,10 @@ from assessment.reports.content.facts import Content
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book, Entry
 from assessment.reports.pdf.table import Table
-from assessment.reports.typeset import Run, Style
+from assessment.reports.typeset import Paragraph, Run, Style
 
 CONTENTS_LINES = 29
+LONGEST_NAME = 240
 
 
 def cover(book: Book, content: Content) -> None:
@@ -20,8 +21,9 @@ def cover(book: Book, content: Content) -> None:
     book.fill(0, look.HEIGHT, look.WIDTH, 8 * look.MM, look.DEEP)
     book.fill(0, look.HEIGHT - 8 * look.MM, look.WIDTH, 1.2 * look.MM, look.ACCENT)
     _state_mark(book, content)
-    _line(book, facts.city, 30, 700, look.DEEP, middle + 76)
-    _line(book, _("City-wide digital transformation maturity"), 20, 700, look.DEEP, middle + 26)
+    name = _heading(book, facts.framework)
+    _line(book, facts.city, 30, 700, look.DEEP, middle + 50 + name.height)
+    book.put(name, look.LEFT, middle + name.height)
     _line(book, _("Gap report"), 20, 400, look.ACCENT, middle - 6)
     book.rule(look.LEFT, middle - 42, 60, look.ACCENT, 2)
     table = Table(book, [92, look.MEASURE - 92])
@@ -42,6 +44,16 @@ def _state_mark(book: Book, content: Content) -> None:
     x, y = look.WIDTH - look.LEFT - width, look.HEIGHT - 34 * look.MM
     book.emit(f"{look.DEEP} RG 1 w [] 0 d {x:.2f} {y:.2f} {width:.2f} 22 re S")
     book.label(x + width / 2, y + 7, word, 11, "middle", look.DEEP, bold=True)
+
+
+def _heading(book: Book, text: str) -> Paragraph:
+    """Over as many lines as it takes, three at most, in the largest type that allows it."""
+    text = book.setter.clean(text, LONGEST_NAME).replace("\n", " ")
+    for size in (20, 17, 14, 11):
+        paragraph = book.lay(Run(text, Style(size, 700, look.DEEP)), look.MEASURE, size * 1.3, align="left")
+        if len(paragraph.lines) <= 3:
+            break
+    return paragraph
 
 
 def _line(book: Book, text: str, size: float, weight: int, colour: str, top: float) -> None:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from assessment.reports import words
-from assessment.reports.content.facts import Content, Example, ExampleSide, Step
+from assessment.reports.content.facts import Content, Example, ExampleSide, Method, Step, Thin
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.table import Table
@@ -11,7 +11,7 @@ from assessment.reports.typeset import Run, Style
 from assessment.scoring import BALANCED, LEANING
 
 TEXT, LEADING = Style(9), 14.6
-THIN = 2  # areas that no more criteria than this touch count as hardly covered
+SIDE_BY_SIDE = 7  # levels that stand in columns; more of them stand in rows
 
 
 def method(book: Book, content: Content) -> None:
@@ -19,15 +19,17 @@ def method(book: Book, content: Content) -> None:
     book.new_page()
     book.heading(_("Method"), 1, "method")
     facts = content.method
-    _part(book, _("Levels and scores"), [_levels_and_scores(content)])
-    _formula(book, facts.shift)
-    _part(book, _("Level of a dimension"), [_level_rule()])
+    _part(book, _("Levels and scores"), [_levels_and_scores(facts)])
+    if facts.has_balances:
+        _balances(book, facts.shift)
+    _part(book, _("Level of a dimension"), [_level_rule(facts)])
     _scale(book, facts.scale)
     _part(book, _("How sure a score is"), [_certainty()])
     _part(book, _("Gaps and gains"), [_gaps_rule()])
     book.heading(_("Worked example"), 3)
     _example(book, facts.example, content)
-    _part(book, _("What to bear in mind"), _caveats(content))
+    if caveats := _caveats(content):
+        _part(book, _("What to bear in mind"), caveats)
     _part(book, _("How to check this report"), [_recompute()])
 
 
@@ -37,33 +39,42 @@ def _part(book: Book, title: str, paragraphs: list[str]) -> None:
         book.write(Run(text, TEXT), leading=LEADING)
 
 
-def _levels_and_scores(content: Content) -> str:
-    facts = content.method
-    return _(
+def _levels_and_scores(facts: Method) -> str:
+    text = _(
         "Each of the %(criteria)s criteria is answered with a level from 0 to %(highest)s; its value is the level "
-        "divided by %(highest)s. Values are averaged by weight: criteria to a side or trend, dimensions to a lens, "
-        "lenses to the overall score (0 to 100). What is blank or not applicable is left out, and its weight goes to "
-        "its siblings. A priority has two sides with values a and b, of which the weaker pulls down more than the "
-        "stronger lifts; its score at equal weights:"
-    ) % {"criteria": facts.criteria, "highest": facts.highest}
+        "divided by %(highest)s. Values are averaged by weight: criteria to a dimension, dimensions to a lens, lenses "
+        "to the overall score (0 to 100). What is blank or not applicable is left out, and its weight goes to its "
+        "siblings."
+    )
+    return text % {"criteria": facts.criteria, "highest": facts.highest}
 
 
-def _formula(book: Book, shift: float) -> None:
-    formula = f"100 × (√((a + {shift:g}) × (b + {shift:g})) − {shift:g})"
-    book.write(Run(formula, TEXT), leading=LEADING, indent=2 * TEXT.size)
+def _balances(book: Book, shift: float) -> None:
+    sides = _(
+        "A balance has two sides: its criteria are averaged to the values a and b, of which the weaker pulls down more "
+        "than the stronger lifts; its score at equal weights:"
+    )
+    formula = f"100 × (√((a + {shift:.4g}) × (b + {shift:.4g})) − {shift:.4g})"
     tilt = _(
         "Tilt: the first side's score less the second's. Up to %(balanced)s points balanced, up to %(leaning)s "
         "leaning, beyond lopsided."
     )
+    book.write(Run(sides, TEXT), leading=LEADING)
+    book.write(Run(formula, TEXT), leading=LEADING, indent=2 * TEXT.size)
     book.write(Run(tilt % {"balanced": BALANCED, "leaning": LEANING}, TEXT), leading=LEADING)
 
 
 def _scale(book: Book, scale: tuple[Step, ...]) -> None:
-    width = look.MEASURE / len(scale)
-    table = Table(book, [width] * len(scale))
     book.space(6)
-    table.head([f"{step.level} {step.name}" for step in scale], "c" * len(scale))
-    table.add([_threshold(step) for step in scale], "c" * len(scale))
+    if len(scale) <= SIDE_BY_SIDE:
+        table = Table(book, [look.MEASURE / len(scale)] * len(scale))
+        table.head([f"{step.level} {step.name}" for step in scale], "c" * len(scale))
+        table.add([_threshold(step) for step in scale], "c" * len(scale))
+    else:
+        table = Table(book, [look.MEASURE - 120, 120])
+        table.head([_("Level"), _("Score")])
+        for step in scale:
+            table.add([f"{step.level} {step.name}", _threshold(step)], "ll")
     table.draw()
 
 
@@ -73,12 +84,19 @@ def _threshold(step: Step) -> str:
     return _("from %(points)s points") % {"points": f"{step.threshold:g}"}
 
 
-def _level_rule() -> str:
-    return _(
+def _level_rule(facts: Method) -> str:
+    text = _(
         "The level by score is the highest whose threshold the printed score reaches. A level is given only where at "
-        "least two thirds of the criteria are answered. A dimension's level is at most one above the lowest of its "
-        "key criteria; where that bites, both levels are printed side by side with the criteria that hold it down."
+        "least two thirds of the criteria are answered."
     )
+    if facts.has_balances:
+        text += _(" A balance is given none while one of its sides is unanswered.")
+    if facts.has_keys:
+        text += _(
+            " A dimension's level is at most one above the lowest of its key criteria; where that bites, both levels "
+            "are printed side by side with the criteria that hold it down."
+        )
+    return text
 
 
 def _certainty() -> str:
@@ -97,15 +115,13 @@ def _gaps_rule() -> str:
 
 
 def _example(book: Book, example: Example, content: Content) -> None:
-    lead = (
-        _("%(dimension)s, with this city's own levels.") % {"dimension": f"{example.code} {example.name}"}
-        if example.own
-        else _("An imagined dimension with two sides, as this city's answers allow no own example yet.")
-    )
-    book.write(Run(lead, TEXT), leading=LEADING)
-    for side in example.sides:
-        book.write(Run(_side(side, content.method.highest), TEXT), leading=LEADING)
-    book.write(Run(_result(example, content.method.shift), TEXT), leading=LEADING)
+    lead = _("An imagined dimension, as this city's answers allow no own example yet.")
+    if example.own:
+        named = {"dimension": f"{example.code} {example.name}"}
+        lead = _("%(dimension)s, with this city's own levels.") % named
+    lines = [lead, *(_side(side, content.method.highest) for side in example.sides)]
+    for line in [*lines, _result(example, content.method.shift)]:
+        book.write(Run(line, TEXT), leading=LEADING)
 
 
 def _side(side: ExampleSide, highest: int) -> str:
@@ -122,19 +138,18 @@ def _side(side: ExampleSide, highest: int) -> str:
 
 
 def _result(example: Example, shift: float) -> str:
+    score = words.points(example.score)
+    if len(example.sides) == 1:
+        return _("Score: %(formula)s = %(score)s") % {"formula": f"100 × {example.sides[0].value:.4f}", "score": score}
     first, second = example.sides
-    a, b = (f"({side.value:.4f} + {shift:g})" for side in example.sides)
+    a, b = (f"({side.value:.4f} + {shift:.4g})" for side in example.sides)
     if first.weight == second.weight:
-        formula = f"100 × (√({a} × {b}) − {shift:g})"
+        formula = f"100 × (√({a} × {b}) − {shift:.4g})"
     else:
         whole = first.weight + second.weight
-        formula = f"100 × ({a}^{first.weight / whole:.3g} × {b}^{second.weight / whole:.3g} − {shift:g})"
+        formula = f"100 × ({a}^{first.weight / whole:.3g} × {b}^{second.weight / whole:.3g} − {shift:.4g})"
     tilt = words.signed(100 * (first.value - second.value))
-    return _("Score: %(formula)s = %(score)s; tilt: %(tilt)s") % {
-        "formula": formula,
-        "score": words.points(example.score),
-        "tilt": tilt,
-    }
+    return _("Score: %(formula)s = %(score)s; tilt: %(tilt)s") % {"formula": formula, "score": score, "tilt": tilt}
 
 
 def _recompute() -> str:
@@ -147,30 +162,24 @@ def _recompute() -> str:
 def _caveats(content: Content) -> list[str]:
     facts = content.method
     texts = []
-    if facts.asked_twice:
+    if len(content.summary.lenses) > 1:
         texts.append(
             _(
-                "Hub and edge (T4, P3) and operations (T6, P2) are asked by both lenses: the trends ask how far the "
-                "shift has come, the priorities how capable each side is. The two lenses are therefore printed apart."
+                "The lenses look at one city from several sides, and where they ask about the same matter they do not "
+                "ask the same. Their scores are therefore printed apart, too."
             )
         )
     if facts.reading_only:
-        codes = "、".join(facts.reading_only)
-        texts.append(
-            _(
-                "These criteria rest on the interpretation article alone; where a clause is named beside it, it was "
-                "filed there by its title by this tool: %(codes)s."
-            )
-            % {"codes": codes}
+        text = _(
+            "These criteria rest on an interpretation alone; where a clause is named beside it, it was filed there by "
+            "its title by this tool: %(codes)s."
         )
-    texts.append(_thin(content))
-    return [f"{number}. {text}" for number, text in enumerate(texts, 1)]
+        texts.append(text % {"codes": "、".join(facts.reading_only)})
+    texts += map(_thin, facts.thin)
+    return [f"{number}. {text}" for number, text in enumerate(texts, 1)] if len(texts) > 1 else texts
 
 
-def _thin(content: Content) -> str:
-    thin = "、".join(f"{name}（{count}）" for name, count in content.method.areas if count <= THIN)
-    text = _(
-        "Of the Digital China plan's areas, the international environment and parts of politics and culture are "
-        "hardly covered."
-    )
-    return text + (_(" Fewest criteria: %(areas)s.") % {"areas": thin} if thin else "")
+def _thin(thin: Thin) -> str:
+    items = "、".join(f"{name}（{count}）" for name, count in thin.items)
+    text = _("Of what %(document)s names, the criteria hardly touch these (number of criteria): %(items)s.")
+    return text % {"document": words.book(thin.title), "items": items}

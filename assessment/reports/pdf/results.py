@@ -1,10 +1,13 @@
-"""Open this for the chapter of overall results: radar and table, journeys, balances, heat map."""
+"""Open this for the chapter of overall results: radar or bars, the table of scores, each lens's pictures, heat map."""
+
+from collections.abc import Sequence
+from itertools import batched
 
 from django.utils.translation import gettext as _
 
 from assessment.reports import charts, words
 from assessment.reports.charts.shapes import Figure
-from assessment.reports.content.facts import Content, Section, Standing
+from assessment.reports.content.facts import Content, Group, Section, Standing
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.table import Cell, Given, Row, Table
@@ -12,19 +15,37 @@ from assessment.reports.typeset import Run
 from assessment.scoring import BALANCED, LEANING
 
 EM = 8.2
+BARS_A_PAGE = 30
 
 
 def results(book: Book, content: Content) -> None:
     book.chapter = _("Overall results")
     book.new_page()
     book.heading(_("Overall results"), 1, "results")
-    book.figure(charts.radar(content.overall.axes, 386, EM))
-    _key(book)
+    _overview(book, content)
     _standings(book, content)
-    _pictures(book, _("Trends: from the old pole to the new"), _journey_words(), _journeys(content), 1)
-    _pictures(book, _("Priorities: do both sides weigh the same?"), _balance_words(), _balances(content), 2)
-    book.heading(_("All criteria: level and target"), 2, keep=300)
-    book.figure(charts.heat_map(content.overall.heat, look.MEASURE, 9.1))
+    for group in content.groups:
+        _pictures(book, group)
+    _heat(book, content)
+
+
+def _overview(book: Book, content: Content) -> None:
+    axes = content.overall.axes
+    if len(axes) in charts.ON_A_WHEEL:
+        book.figure(charts.radar(axes, 386, EM))
+    else:
+        for some in batched(axes, BARS_A_PAGE, strict=False):
+            book.figure(charts.bars(some, look.MEASURE - 20, EM))
+            book.space(6)
+    _key(book)
+
+
+def _heat(book: Book, content: Content) -> None:
+    room = look.ROOM - 40
+    maps = charts.heat_maps(content.overall.heat, look.MEASURE, 9.1, highest=content.method.highest, tallest=room)
+    book.heading(_("All criteria: level and target"), 2, keep=maps[0].height)
+    for figure in maps:
+        book.figure(figure)
 
 
 def _key(book: Book) -> None:
@@ -44,7 +65,8 @@ def _standings(book: Book, content: Content) -> None:
     titles = [_("Dimension"), _("Score"), _("Bounds"), _("By score"), _("Rated"), _("At target"), _("Coverage")]
     table.head([*titles[:2], titles[2] + (_(" (strict)") if strict else ""), *titles[3:]], "lrccccr")
     for lens in content.summary.lenses:
-        table.add(_whole(lens.name, lens.standing), "lrccccr", fill=look.SHADE)
+        if len(content.summary.lenses) > 1:
+            table.add(_whole(lens.name, lens.standing), "lrccccr", fill=look.SHADE)
         for section in (section for section in content.sections if section.lens == lens.code):
             table.add(_standing(section), "lrccccr")
     overall = _whole(_("Overall score"), content.summary.overall, content.summary.at_target)
@@ -88,55 +110,58 @@ def _bounds(low: float | None, high: float | None, strict: float | None) -> str:
     return bounds if strict is None else f"{bounds} ({words.points(strict)})"
 
 
-def _journey_words() -> str:
-    return _("Filled: the score now; hollow: with every gap closed; band: the bounds; ticks: mean level.")
+def _pictures(book: Book, group: Group) -> None:
+    """The dimensions of one kind in a lens, under the lens's name."""
+    pictures = [_picture(section) for section in group.sections]
+    title = words.group(group.lens.name, group.kind)
+    book.heading(title, 2, keep=pictures[0].height * min(2, len(pictures)) + 56)
+    book.write(_note(group), look.CELL_GREY, look.CELL_LEADING)
+    place = _in_columns if group.kind == "balance" else _beside
+    place(book, group.sections, pictures)
 
 
-def _balance_words() -> str:
-    text = _(
-        "The heavier side is the one with the higher score. Apart by up to %(balanced)s points: balanced; "
-        "up to %(leaning)s: leaning; more: lopsided."
+def _note(group: Group) -> str:
+    """How to read the pictures."""
+    if group.kind == "transition":
+        return _("Filled: the score now; hollow: with every gap closed; band: the bounds; ticks: mean level.")
+    if group.kind == "balance":
+        text = _(
+            "The heavier side is the one with the higher score. Apart by up to %(balanced)s points: balanced; "
+            "up to %(leaning)s: leaning; more: lopsided."
+        )
+        return text % {"balanced": BALANCED, "leaning": LEANING}
+    return _(
+        "Filled: the score now; hollow: with every gap closed; line below: the bounds; shades: the levels by score."
     )
-    return text % {"balanced": BALANCED, "leaning": LEANING}
 
 
-def _journeys(content: Content) -> list[tuple[str, str, Figure]]:
-    width = look.MEASURE - 130
-    return [(j.code, j.name, charts.journey(j, width, EM, content.method.highest)) for j in content.overall.journeys]
+def _picture(section: Section) -> Figure:
+    if section.journey:
+        return charts.journey(section.journey, look.MEASURE - 130, EM)
+    if section.balance:
+        return charts.balance(section.balance, (look.MEASURE - 20) / 2 - 2 * 5, EM)
+    if section.ruler:
+        return charts.ruler(section.ruler, look.MEASURE - 130, EM)
+    raise ValueError(f"a dimension of a kind that has no picture: {section.kind}")
 
 
-def _balances(content: Content) -> list[tuple[str, str, Figure]]:
-    width = (look.MEASURE - 20) / 2 - 2 * 5
-    return [(b.code, b.name, charts.balance(b, width, EM)) for b in content.overall.balances]
-
-
-def _pictures(book: Book, title: str, note: str, pictures: list[tuple[str, str, Figure]], columns: int) -> None:
-    if not pictures:
-        return
-    book.heading(title, 2, keep=pictures[0][2].height * 2 + 56)
-    book.write(note, look.CELL_GREY, look.CELL_LEADING)
-    if columns == 1:
-        _beside(book, pictures)
-    else:
-        _in_columns(book, pictures)
-
-
-def _beside(book: Book, pictures: list[tuple[str, str, Figure]]) -> None:
+def _beside(book: Book, sections: Sequence[Section], pictures: Sequence[Figure]) -> None:
     """A name on the left, its picture on the right."""
     table = Table(book, [118, look.MEASURE - 118])
-    for code, name, figure in pictures:
-        label = table.cell(0, [Run(f"{code}\n", look.CELL_GREY), Run(name, look.CELL_NAVY, f"section:{code}")], "left")
+    for section, figure in zip(sections, pictures, strict=True):
+        name = Run(section.name, look.CELL_NAVY, f"section:{section.code}")
+        label = table.cell(0, [Run(f"{section.code}\n", look.CELL_GREY), name], "left")
         table.rows.append(Row((label, Cell((figure,))), pad=6))
     table.draw()
 
 
-def _in_columns(book: Book, pictures: list[tuple[str, str, Figure]]) -> None:
+def _in_columns(book: Book, sections: Sequence[Section], pictures: Sequence[Figure]) -> None:
     width = look.MEASURE / 2
     table = Table(book, [width, width])
-    for start in range(0, len(pictures), 2):
+    for pair in batched(zip(sections, pictures, strict=True), 2, strict=False):
         cells = []
-        for code, name, figure in pictures[start : start + 2]:
-            title = table.cell(0, Run(f"{code} {name}", look.CELL_NAVY, f"section:{code}"), "left")
-            cells.append(Cell((*title.blocks, figure)))
+        for section, figure in pair:
+            name = Run(f"{section.code} {section.name}", look.CELL_NAVY, f"section:{section.code}")
+            cells.append(Cell((*table.cell(0, name, "left").blocks, figure)))
         table.rows.append(Row(tuple(cells), pad=6))
     table.draw()

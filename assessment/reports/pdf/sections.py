@@ -30,7 +30,7 @@ def _section(book: Book, content: Content, section: Section) -> None:
     keep = HEAD_OF_SECTION + ROW * len(section.answers)
     book.heading(f"{section.code} {section.name}", 2, f"section:{section.code}", keep=keep)
     _verdict(book, content, section)
-    _picture(book, content, section)
+    _picture(book, section)
     book.space(6)
     _criteria(book, section)
     for gap in section.gaps:
@@ -93,11 +93,13 @@ def _key_level(level: int | None) -> str:
     return words.state("blank") if level is None else words.level(level)
 
 
-def _picture(book: Book, content: Content, section: Section) -> None:
+def _picture(book: Book, section: Section) -> None:
     if section.journey:
-        book.figure(charts.journey(section.journey, look.MEASURE - 40, EM, content.method.highest))
+        book.figure(charts.journey(section.journey, look.MEASURE - 40, EM))
     elif section.balance:
         book.figure(charts.balance(section.balance, look.MEASURE * 0.62, EM))
+    elif section.ruler:
+        book.figure(charts.ruler(section.ruler, look.MEASURE - 40, EM))
 
 
 def _criteria(book: Book, section: Section) -> None:
@@ -148,7 +150,7 @@ def numbers(cites: Iterable[Cite]) -> list[Run]:
 
 def _gap(book: Book, content: Content, gap: GapItem) -> None:
     table = Table(book, [74, look.MEASURE - 74], keep_first=2)
-    table.header = _title(table, gap)
+    table.header = _title(table, gap, content.method.highest)
     table.again = _title_again(table, gap)
     _row(table, _("Now: %(level)s") % {"level": words.level(gap.level)}, [Run(gap.now, look.CELL)])
     _row(table, _("Target: %(level)s") % {"level": words.level(gap.target)}, [Run(gap.then, look.CELL)])
@@ -161,12 +163,20 @@ def _gap(book: Book, content: Content, gap: GapItem) -> None:
     if gap.rationale:
         _row(table, _("Rationale"), [Run(clipped(gap.rationale), look.CELL)])
     table.rows.append(Row((table.cell(0, Run(_("Evidence"), look.CELL_NAVY)), evidence(table, 1, gap.evidence))))
-    for kind, name in (("clause", _("Clause")), ("reading", _("Reading"))):
+    for kind, name in _kinds_of_cites(content):
         table.rows.append(Row((table.cell(0, Run(name, look.CELL_NAVY)), _cites(table, gap.cites, kind))))
     book.space(14)
     book.need(_needed(table))
     book.aim(f"criterion:{gap.code}")
     table.draw()
+
+
+def _kinds_of_cites(content: Content) -> list[tuple[str, str]]:
+    """What the framework cites at all: a row for each, whether or not the gap has any."""
+    kinds = {"clause": _("Clause")} if content.references else {}
+    if content.has_readings:
+        kinds["reading"] = _("Reading")
+    return list(kinds.items())
 
 
 def _needed(table: Table) -> float:
@@ -177,9 +187,9 @@ def _row(table: Table, name: str, runs: Sequence[Run]) -> None:
     table.add([Run(name, look.CELL_NAVY), runs], "lj")
 
 
-def _title(table: Table, gap: GapItem) -> Row:
+def _title(table: Table, gap: GapItem, highest: int) -> Row:
     """Name and figures on the left, the ladder on the right."""
-    ladder = charts.ladder(gap.level, gap.target, gap.verified_level, width=104, em=7.2)
+    ladder = charts.ladder(gap.level, gap.target, gap.verified_level, highest=highest, width=104, em=7.2)
     width = look.MEASURE - ladder.width - 30
     facts = [
         Run(f"{gap.code} {gap.title}", look.HEADINGS[3][0]),

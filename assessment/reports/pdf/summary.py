@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import batched
 
 from django.utils.translation import gettext as _
 
@@ -10,8 +11,10 @@ from assessment.reports.content.facts import Content, GapItem, KeyLevel, Strengt
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.table import Table
-from assessment.reports.typeset import Run
+from assessment.reports.typeset import Run, Style
 
+ROW_OF_BOXES = 74.0
+FEW, MANY = 5, 4  # boxes on one row while all fit there, else on each of several
 COLUMNS = (138, 74, look.MEASURE - 212)  # of the strengths and gaps
 MOST = 4  # dimensions that are named where it could name all
 
@@ -30,31 +33,38 @@ def summary(book: Book, content: Content) -> None:
 
 
 def _verdict(book: Book, content: Content) -> None:
-    overall, top = content.summary.overall, book.y
-    height = 74.0
-    book.fill(look.LEFT, top, look.MEASURE, height, look.SHADE)
-    book.fill(look.LEFT, top, 3, height, look.ACCENT)
-    width = look.MEASURE / 4
-    lenses = [
-        (lens.name, words.points(lens.standing.score), _level(content, lens.standing.level))
-        for lens in content.summary.lenses
-    ]
-    level = _level(content, overall.level)
-    boxes = [
-        (_("Overall score"), words.points(overall.score), level),
-        *lenses[:2],
-        (
-            _("With every gap closed"),
-            words.points(content.summary.at_target),
-            _("gaps: %(count)s") % {"count": len(content.improvements)},
-        ),
-    ]
-    for number, (name, value, note) in enumerate(boxes):
-        x = look.LEFT + 16 + number * width
-        book.label(x, top - 18, name, 8.2, "start", look.CELL_GREY.colour, False)
-        book.label(x, top - 44, value, 22 if number == 0 else 18, "start", look.DEEP, True)
-        book.label(x, top - 62, note, 8.2, "start", look.BODY.colour, number == 0)
+    boxes = _boxes(content)
+    rows = list(batched(boxes, FEW if len(boxes) <= FEW else MANY, strict=False))
+    height = ROW_OF_BOXES * len(rows)
+    book.fill(look.LEFT, book.y, look.MEASURE, height, look.SHADE)
+    book.fill(look.LEFT, book.y, 3, height, look.ACCENT)
+    width = look.MEASURE / max(len(rows[0]), MANY)
+    for row, some in enumerate(rows):
+        for column, box in enumerate(some):
+            place = look.LEFT + 16 + column * width, book.y - row * ROW_OF_BOXES
+            _box(book, box, place, width - 10, first=not row and not column)
     book.y -= height + 10
+
+
+def _boxes(content: Content) -> list[tuple[str, str, str]]:
+    """Name, figure and note of each. A single lens says what the whole says: coverage and evidence stand in its place."""
+    s = content.summary
+    lenses = [(x.name, words.points(x.standing.score), _level(content, x.standing.level)) for x in s.lenses]
+    if len(lenses) == 1:
+        answered = _("%(answered)s of %(all)s answered") % {"answered": s.answered, "all": content.method.criteria}
+        lenses = [(_("Coverage"), words.share(s.overall.coverage), answered)]
+        lenses.append((_("Evidence"), words.share(s.evidence), _("of the levels claimed")))
+    gaps = _("gaps: %(count)s") % {"count": len(content.improvements)}
+    whole = (_("Overall score"), words.points(s.overall.score), _level(content, s.overall.level))
+    return [whole, *lenses, (_("With every gap closed"), words.points(s.at_target), gaps)]
+
+
+def _box(book: Book, box: tuple[str, str, str], place: tuple[float, float], width: float, *, first: bool) -> None:
+    (x, top), (name, value, note) = place, box
+    name, note = (book.setter.fitted(text, Style(8.2, 700), width) for text in (name, note))
+    book.label(x, top - 18, name, 8.2, "start", look.CELL_GREY.colour, False)
+    book.label(x, top - 44, value, 22 if first else 18, "start", look.DEEP, True)
+    book.label(x, top - 62, note, 8.2, "start", look.BODY.colour, first)
 
 
 def _level(content: Content, level: int | None) -> str:
@@ -76,6 +86,9 @@ def _high_and_low(content: Content) -> str:
         return text % {"answered": content.summary.answered, "all": content.method.criteria}
     ranked = sorted(rated, key=lambda section: -(section.standing.score or 0))
     best, worst = ranked[0], ranked[-1]
+    if len(rated) == 1:
+        named = {"dimension": f"{best.code} {best.name}", "score": words.points(best.standing.score)}
+        return _("%(dimension)s scores %(score)s.") % named
     facts = {
         "count": len(rated),
         "best": f"{best.code} {best.name}",
@@ -109,14 +122,14 @@ def _where_critical(content: Content) -> str:
 
 def _lopsided(content: Content) -> str:
     places = [
-        _("%(priority)s (%(side)s higher by %(points)s)")
+        _("%(dimension)s (%(side)s higher by %(points)s)")
         % {
-            "priority": f"{balance.code} {balance.name}",
+            "dimension": f"{balance.code} {balance.name}",
             "side": balance.sides[0 if (balance.tilt or 0) > 0 else 1].name,
             "points": words.points(abs(balance.tilt or 0)),
         }
-        for balance in content.overall.balances
-        if balance.balance == "lopsided"
+        for balance in (section.balance for section in content.sections)
+        if balance and balance.balance == "lopsided"
     ]
     return _(" Lopsided: %(places)s.") % {"places": "、".join(places)} if places else ""
 
@@ -156,7 +169,7 @@ def _key(key: KeyLevel) -> str:
 
 
 def _strengths(book: Book, content: Content) -> None:
-    book.heading(_("Three strengths"), 3)
+    book.heading(_("Strengths"), 3)
     if not content.summary.strengths:
         unreached = _("No dimension has reached level 1 yet.") if _any_level(content) else _no_level()
         book.write(unreached, look.WIDE, look.WIDE_LEADING)
@@ -189,7 +202,7 @@ def _carriers(item: Strength) -> str:
 
 
 def _worst(book: Book, content: Content) -> None:
-    book.heading(_("Three gaps to close first"), 3)
+    book.heading(_("Gaps to close first"), 3)
     if not content.summary.gaps:
         book.write(_("No answered criterion lies below its target."), look.WIDE, look.WIDE_LEADING)
         return

@@ -1,0 +1,81 @@
+"""Open this for the coverage matrix, clause × criterion: a picture of dots, too small for table cells."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from assessment.reports.content.facts import Column, Content, MatrixRow
+from assessment.reports.pdf import look
+from assessment.reports.pdf.book import Book
+from assessment.reports.typeset import Run, Style
+
+ROW, NAME, HEAD = 9.4, 132.0, 66.0
+
+
+def matrix(book: Book, content: Content) -> None:
+    """Clause × criterion, on as many pages as it takes; the columns' numbers lead to the references."""
+    columns, rows = content.matrix.columns, content.matrix.rows
+    if not columns:
+        return
+    for start in range(0, len(columns), 36):
+        book.heading(_("C. Coverage: clause × criterion"), 2, "appendix-c", listed=start == 0, keep=400)
+        book.write(Run(_words(), look.CELL), leading=look.CELL_LEADING)
+        book.space(4)
+        _part(book, columns[start : start + 36], [(row, row.marks[start : start + 36]) for row in rows])
+
+
+def _words() -> str:
+    return _(
+        "● rests on it, ○ filed under it by its title (this tool). Above: locator and reference number; – is cited "
+        "by no criterion."
+    )
+
+
+def _part(book: Book, columns: Sequence[Column], rows: Sequence[tuple[MatrixRow, Sequence[str]]]) -> None:
+    step = min((look.MEASURE - NAME) / len(columns), 20)
+    remaining = list(rows)
+    while remaining:
+        count = _rows_here(book.left - HEAD, len(remaining))
+        _head(book, columns, step)
+        for number, (row, marks) in enumerate(remaining[:count]):
+            _row(book, row, marks, step, shaded=number % 2 == 0)
+        remaining = remaining[count:]
+        if remaining:
+            book.new_page()
+
+
+def _rows_here(room: float, rows: int) -> int:
+    """All rows if they fit, else half of the last two pages' worth, so that no page has only a few."""
+    fit, full = int(room / ROW), int((look.ROOM - HEAD) / ROW)
+    if rows <= fit:
+        return rows
+    return max(1, min(fit, -(-rows // 2) if rows <= fit + full else fit))
+
+
+def _head(book: Book, columns: Sequence[Column], step: float) -> None:
+    source = ""
+    for number, column in enumerate(columns):
+        x = look.LEFT + NAME + step * number
+        base = book.y - HEAD
+        cited = f"[{column.number}]" if column.number else "–"
+        book.sideways(x + step / 2 + 2.4, base + 3, f"{cited} {column.short}", 6.6, HEAD - 6)
+        if column.number:
+            book.link(f"ref:{column.number}", x, base, x + step, book.y)
+        if source and column.source != source:
+            book.emit(f"{look.ACCENT} RG 0.8 w [] 0 d {x:.2f} {base:.2f} m {x:.2f} {book.y:.2f} l S")
+        source = column.source
+    book.y -= HEAD
+    book.rule(look.LEFT, book.y, NAME + step * len(columns), look.DEEP, 0.8)
+
+
+def _row(book: Book, row: MatrixRow, marks: Sequence[str], step: float, shaded: bool) -> None:
+    if shaded:
+        book.fill(look.LEFT, book.y, NAME + step * len(marks), ROW, look.SHADE)
+    name = book.setter.fitted(f"{row.code} {row.title}", Style(6.8), NAME - 8)
+    book.label(look.LEFT + 2, book.y - ROW + 2.7, name, 6.8, "start", look.BODY.colour, False)
+    book.link(f"criterion:{row.code}", look.LEFT, book.y - ROW, look.LEFT + NAME, book.y)
+    for number, mark in enumerate(marks):
+        if mark:
+            x = look.LEFT + NAME + step * (number + 0.5)
+            book.label(x, book.y - ROW + 2.4, "●" if mark == "basis" else "○", 6.6, "middle", look.ACCENT, False)
+    book.y -= ROW
