@@ -42,6 +42,7 @@ from assessment.views.assignment import (
 )
 from assessment.views.comment import comment_add, comment_reopen, comment_resolve
 from assessment.views.comparison import comparison_detail
+from assessment.views.desk.checking import framework_lint, framework_publish
 from assessment.views.desk.editor import element_edit
 from assessment.views.desk.history import edit_list, edit_undo
 from assessment.views.desk.structure import element_add, element_change, element_move, element_remove
@@ -133,6 +134,8 @@ urlpatterns = [
     path("frameworks/<slug:code>/<str:version>/identity/", framework_identity, name="framework-identity"),
     path("frameworks/<slug:code>/<str:version>/preview/<str:dimension>/", framework_preview, name="framework-preview"),
     path("frameworks/<slug:code>/<str:version>/edit/", element_edit, name="framework-edit"),
+    path("frameworks/<slug:code>/<str:version>/lint/", framework_lint, name="framework-lint"),
+    path("frameworks/<slug:code>/<str:version>/publish/", framework_publish, name="framework-publish"),
     path("frameworks/<slug:code>/<str:version>/edits/", edit_list, name="edit-list"),
     path("frameworks/<slug:code>/<str:version>/edits/<int:number>/undo/", edit_undo, name="edit-undo"),
     path("frameworks/<slug:code>/<str:version>/edit/<str:kind>/<path:element>/", element_edit, name="element-edit"),

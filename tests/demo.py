@@ -91,8 +91,6 @@ PAGES = {
 ADMIN_PAGES = {
     "admin": ("admin", "/admin/"),
     "admin: people": ("admin", "/admin/assessment/user/"),
-    "admin: frameworks": ("criteria-admin", "/admin/assessment/framework/"),
-    "admin: new framework": ("criteria-admin", "/admin/assessment/framework/add/"),
 }
 
 

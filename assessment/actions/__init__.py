@@ -71,6 +71,7 @@ from assessment.actions.pack import (
     shares,
 )
 from assessment.actions.part import Holding, Part, holdings, parts, returned_whole
+from assessment.actions.publishing import findings, latest_published, must_be_publishable, publish_draft
 from assessment.actions.response import (
     Answered,
     answer,
@@ -129,6 +130,7 @@ __all__ = [
     "described",
     "digest",
     "edit_round",
+    "findings",
     "give_back",
     "give_role",
     "hand_in",
@@ -137,9 +139,11 @@ __all__ = [
     "import_assessment",
     "invite",
     "join",
+    "latest_published",
     "load_framework",
     "log_account",
     "log_role",
+    "must_be_publishable",
     "name_draft",
     "obstacles",
     "open_round",
@@ -149,6 +153,7 @@ __all__ = [
     "password_link_holder",
     "plan_roster",
     "publish",
+    "publish_draft",
     "rearrange",
     "refused_changes",
     "remind",

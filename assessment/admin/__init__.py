@@ -1,12 +1,12 @@
-"""Django's admin for people, cities, rounds and framework drafts; what is published can only be read."""
+"""Django's admin for people, cities and rounds. Frameworks are edited at the criteria desk."""
 
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from assessment.admin import assessment, event, framework, people
+from assessment.admin import assessment, event, people
 
-__all__ = ["assessment", "event", "framework", "people"]
+__all__ = ["assessment", "event", "people"]
 
 admin.site.site_header = admin.site.site_title = _("City digital maturity self-assessment")
 admin.site.index_title = _("Administration")

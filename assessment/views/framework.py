@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from assessment import access
+from assessment.exchange.framework import digest
 from assessment.models import Framework
 from assessment.reports.content import References
 
@@ -39,6 +40,7 @@ def framework_detail(request, code, version):
         "record": record,
         "framework": framework,
         "lenses": lenses,
+        "sha256": "" if record.is_draft else digest(framework),
         "may_edit": access.may_edit_frameworks(request.user),
     }
     return render(request, "framework/detail.html", context)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessment import access, gaps
+from assessment.exchange.framework import digest
 from assessment.models import Event
 from assessment.outline import Basis
 from assessment.reports import content, pdf
@@ -26,7 +27,8 @@ def assessment_results(request, pk):
 @require_safe
 def report_download(request, pk):
     assessment = access.assessment(request.user, pk)
-    report = content.build(assessment.framework.outline(), assessment.outline(), draft=not assessment.is_approved)
+    framework, draft = assessment.framework.outline(), not assessment.is_approved
+    report = content.build(framework, assessment.outline(), draft=draft, digest=digest(framework))
     try:
         data = pdf.render(report)
     except FontsMissing as error:

@@ -68,7 +68,7 @@ def test_a_page_with_errors_is_accessible_too(demo_pages, lead_page):
     assert grave(lead_page) == []
 
 
-@pytest.mark.parametrize("name", ["admin", "admin: frameworks", "admin: new framework"])
+@pytest.mark.parametrize("name", ["admin", "admin: people"])
 def test_the_admin_stays_within_the_site(name, demo_pages, page, context, watched, sign_in):
     who, address = demo_pages[name]
     sign_in(context, who)

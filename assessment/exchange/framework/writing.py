@@ -1,5 +1,6 @@
 """Outline → framework file, in one spelling: the same framework always gives the same bytes."""
 
+from hashlib import sha256
 from typing import Any
 
 from assessment import outline
@@ -25,6 +26,11 @@ def write_framework(framework: outline.Framework) -> str:
             }
         )
     )
+
+
+def digest(framework: outline.Framework) -> str:
+    """SHA-256 of the framework's file: whoever exports it can check it."""
+    return sha256(write_framework(framework).encode()).hexdigest()
 
 
 def _spell_level(level: outline.Level, language: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from assessment import gaps
 from assessment.actions import Refused
+from assessment.exchange.framework import digest
 from assessment.management.files import (
     FileCommand,
     add_assessment_arguments,
@@ -42,7 +43,8 @@ class Command(FileCommand):
             data = (json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode()
         else:
             try:
-                data = pdf.render(content.build(framework, assessment, draft=draft, language=language))
+                given = {"draft": draft, "language": language, "digest": digest(framework)}
+                data = pdf.render(content.build(framework, assessment, **given))
             except FontsMissing as error:
                 raise Refused(str(error)) from error
         write_whole(output, data)

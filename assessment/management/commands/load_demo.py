@@ -40,7 +40,7 @@ class Command(BaseCommand):
         user = User(username=person["username"], name=person["name"])
         user.set_password(PASSWORD)
         user.is_superuser = person.get("admin") == "site"
-        user.is_staff = "admin" in person
+        user.is_staff = person.get("admin", "criteria") != "criteria"
         user.save()
         user.groups.set(groups_of(person.get("admin")))
         for given in person.get("memberships", ()):

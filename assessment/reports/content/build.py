@@ -45,14 +45,16 @@ def build(
     *,
     language: str = "zh-hans",
     draft: bool = True,
+    digest: str = "",
 ) -> Content:
-    """All that the report says about this assessment, in this basis and language."""
-    return _Builder(framework, assessment, basis, language).content(draft)
+    """All that the report says about this assessment, in this basis and language; `digest` is of the framework's file."""
+    return _Builder(framework, assessment, basis, language, digest).content(draft)
 
 
 class _Builder:
-    def __init__(self, framework: Framework, assessment: Assessment, basis: Basis, language: str) -> None:
+    def __init__(self, framework: Framework, assessment: Assessment, basis: Basis, language: str, digest: str) -> None:
         self.framework, self.assessment, self.basis, self.language = framework, assessment, basis, language
+        self.digest = digest
         self.evaluation = gaps.evaluate(framework, assessment, basis)
         self.scores = self.evaluation.scores
         self.references = References(framework, language)
@@ -253,6 +255,7 @@ class _Builder:
             example=worked_example(framework, self.responses, self.scores, to),
             reading_only=tuple(c.code for c in framework.criteria.values() if rests_on_reading_alone(c, framework)),
             thin=thinly_covered(framework, to),
+            digest=self.digest,
         )
 
     def _overall(self, sections: tuple[Section, ...]) -> Overall:

@@ -306,7 +306,8 @@ class Thin:
 class Method:
     """What one must know to recompute the figures, what the framework says of itself, and where it is weak.
 
-    `has_balances`, `has_keys`: whether it has dimensions of two sides, and key criteria, at all.
+    `has_balances`, `has_keys`: whether it has dimensions of two sides, and key criteria, at all. `digest`: SHA-256 of
+    the framework's file.
     """
 
     about: str
@@ -320,6 +321,7 @@ class Method:
     example: Example
     reading_only: tuple[str, ...]
     thin: tuple[Thin, ...]
+    digest: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def method(book: Book, content: Content) -> None:
     _example(book, facts.example, content)
     if caveats := _caveats(content):
         _part(book, _("What to bear in mind"), caveats)
-    _part(book, _("How to check this report"), [_recompute()])
+    _part(book, _("How to check this report"), _recompute(content))
 
 
 def _part(book: Book, title: str, paragraphs: list[str]) -> None:
@@ -152,11 +152,19 @@ def _result(example: Example, shift: float) -> str:
     return _("Score: %(formula)s = %(score)s; tilt: %(tilt)s") % {"formula": formula, "score": score, "tilt": tilt}
 
 
-def _recompute() -> str:
-    return _(
-        "Appendix A holds every level with its rationale and evidence, the references every clause. From the same "
-        "framework version and the same answers every figure comes out again, and the same file byte by byte."
-    )
+def _recompute(content: Content) -> list[str]:
+    texts = [
+        _(
+            "Appendix A holds every level with its rationale and evidence, the references every clause. From the same "
+            "framework version and the same answers every figure comes out again, and the same file byte by byte."
+        )
+    ]
+    if content.method.digest:
+        text = _("SHA-256 of the framework's file, %(framework)s %(version)s: %(digest)s")
+        cover = content.cover
+        given = {"framework": cover.framework, "version": cover.version, "digest": content.method.digest}
+        texts.append(text % given)
+    return texts
 
 
 def _caveats(content: Content) -> list[str]:

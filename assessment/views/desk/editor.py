@@ -14,7 +14,8 @@ from assessment import access, actions, elements
 from assessment.elements import Elements
 from assessment.forms.element import MINE, ElementForm, languages_of
 from assessment.forms.structure import tools_for
-from assessment.views.desk.tree import shares_of, tree_of
+from assessment.places import shares
+from assessment.views.desk.tree import tree_of
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ KINDS = {
     "criterion": _l("Criterion"),
     "target": _l("Target profile"),
 }
+
+
+SCORED = {"lens", "dimension", "facet", "criterion"}
 
 
 def element_edit(request, code, version, kind=elements.FRAMEWORK, element=""):
@@ -112,7 +116,6 @@ def words_of(value) -> str:
 
 
 def _page(request, record, name, whole: Elements, framework, form, status=200, **more):
-    shares = shares_of(framework)
     cited = [f"{cite['source']}#{cite['passage']}" for cite in whole[name].get("cites", ())]
     assigned = {f"{c['source']}#{c['passage']}" for c in whole[name].get("cites", ()) if c["role"] == "assigned"}
     context = {
@@ -125,7 +128,7 @@ def _page(request, record, name, whole: Elements, framework, form, status=200, *
         "heading": heading_of(whole[name], framework),
         "form": form,
         "tree": tree_of(framework, name),
-        "share": shares.get(name),
+        "share": shares(framework).get(elements.code_of(name)) if elements.kind_of(name) in SCORED else None,
         "cited": cited,
         "assigned": assigned,
         "number": form.seen if form.is_bound and "saved" not in more else record.edits,

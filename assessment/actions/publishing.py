@@ -1,0 +1,95 @@
+"""The gate before publishing: what is wrong with a draft, and that a version is published by the right person, once."""
+
+import re
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from assessment import elements, outline
+from assessment.actions.desk import lock
+from assessment.actions.framework import publish
+from assessment.actions.golden import differing
+from assessment.actions.outcome import InTheWay, ReasonMissing, Refused
+from assessment.actions.source import checked
+from assessment.lint import Finding, lint
+from assessment.models import Framework, User
+
+
+def findings(record: Framework) -> tuple[Finding, ...]:
+    """All that lint says of the version, with its quotations checked and its golden sets run."""
+    framework, before = record.outline(), record.previous
+    previous = before.outline() if before else None
+    return lint(framework, previous=previous, checks=checked(framework), golden=dict(differing(record)))
+
+
+@transaction.atomic
+def publish_draft(record: Framework, reasons: Mapping[str, str], *, by: User) -> None:
+    """Publishes what has no errors. `reasons`: by the key of each warning, why it may stand.
+
+    Raises InTheWay with the errors, ReasonMissing, or Refused where the version is not higher than the last one
+    published, nothing changed since, or four eyes are asked for and there are only two.
+    """
+    record = lock(record)
+    found = findings(record)
+    errors = [finding for finding in found if finding.severity == "error"]
+    if errors:
+        raise InTheWay(_("not published: errors to be corrected: %(count)d") % {"count": len(errors)}, errors)
+    given = {f.key: reasons.get(f.key, "").strip() for f in found if f.severity == "warning"}
+    missing = sum(not reason for reason in given.values())
+    if missing:
+        raise ReasonMissing(_("say of every warning why it may stand; missing: %(count)d") % {"count": missing})
+    must_be_publishable(record, by)
+    checks = [
+        {"passage": check.passage, "verdict": check.verdict, "edition": check.edition, "sha256": check.sha256}
+        for check in checked(record.outline())
+    ]
+    publish(record, by=by, reasons=given, checks=checks)
+
+
+def must_be_publishable(record: Framework, by: User) -> None:
+    """Raises Refused with the reason for which this person cannot publish this draft now."""
+    if record.four_eyes and record.history.filter(by=by).exists():
+        raise Refused(_("you edited this draft; somebody else publishes it (four eyes)"))
+    last = latest_published(record)
+    if last is None:
+        return
+    if not is_higher(record.version, last.version):
+        raise Refused(
+            _("the version must be higher than %(last)s, the last one published; this one is %(version)s")
+            % {"last": last.version, "version": record.version}
+        )
+    if content_of(record.outline()) == content_of(last.outline()):
+        raise Refused(_("nothing changed since %(last)s; there is nothing to publish") % {"last": last.version})
+
+
+def latest_published(record: Framework) -> Framework | None:
+    published = Framework.objects.filter(code=record.code).exclude(state=Framework.State.DRAFT)
+    return max(published, key=lambda each: version_key(each.version), default=None)
+
+
+def content_of(framework: outline.Framework) -> elements.Elements:
+    """All that a framework says, its version and what its criteria replace aside."""
+    whole = elements.take_apart(framework)
+    whole[elements.FRAMEWORK]["version"] = ""
+    for name, element in whole.items():
+        if elements.kind_of(name) == "criterion":
+            whole[name] = element | {"replaces": [], "carry": ""}
+    return whole
+
+
+def is_higher(version: str, than: str) -> bool:
+    """Numbers in versions are compared as numbers.
+
+    >>> is_higher("2024.10", "2024.9"), is_higher("2024.1", "2024.1"), is_higher("1.0", "1.0-draft")
+    (True, False, False)
+    """
+    return version_key(version) > version_key(than)
+
+
+def version_key(version: str) -> list[tuple[int, int | str]]:
+    """
+    >>> version_key("2024.1")
+    [(1, 2024), (0, '.'), (1, 1)]
+    """
+    return [(1, int(word)) if word.isdigit() else (0, word) for word in re.findall(r"\d+|\D+", version)]

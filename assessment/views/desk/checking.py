@@ -1,0 +1,95 @@
+"""What is wrong with a draft, live beside the editor; and the gate through which it is published."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from assessment import access, actions
+from assessment.exchange.framework import digest
+from assessment.models import Assessment, Framework
+from assessment.reports import differences, findings
+from assessment.views.desk.editor import address_of
+
+
+@require_safe
+def framework_lint(request, code, version):
+    """All findings, those of one element first where the editor asks for it."""
+    record = access.draft(request.user, code, version)
+    found = actions.findings(record)
+    here = request.GET.get("element", "")
+    context = {
+        "record": record,
+        "findings": _told(record, found),
+        "here": _told(record, [finding for finding in found if finding.place.part == here]),
+        "errors": sum(finding.severity == "error" for finding in found),
+        "warnings": sum(finding.severity == "warning" for finding in found),
+    }
+    return render(request, "desk/_lint.html" if request.htmx else "desk/lint.html", context)
+
+
+def framework_publish(request, code, version):
+    """Shows all that speaks for and against publishing, and publishes."""
+    record = access.draft(request.user, code, version)
+    reasons = {key.removeprefix("reason "): words for key, words in request.POST.items() if key.startswith("reason ")}
+    if request.method == "POST":
+        try:
+            actions.publish_draft(record, reasons, by=request.user)
+        except actions.Refused as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("%(framework)s is published.") % {"framework": record})
+            return redirect("framework-detail", code, version)
+        record.refresh_from_db()
+    return _gate(request, record, reasons)
+
+
+def _gate(request, record, reasons):
+    told = _told(record, actions.findings(record), reasons)
+    last = actions.latest_published(record)
+    framework = record.outline()
+    obstacle = ""
+    try:
+        actions.must_be_publishable(record, request.user)
+    except actions.Refused as error:
+        obstacle = str(error)
+    context = {
+        "record": record,
+        "last": last,
+        "errors": [each for each in told if each.severity == "error"],
+        "warnings": [each for each in told if each.severity == "warning"],
+        "obstacle": obstacle,
+        "comparison": differences.told(last.outline(), framework, []) if last else None,
+        "rounds": _touched(record),
+        "covered": _covered(framework),
+        "sha256": digest(framework),
+    }
+    return render(request, "desk/publish.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _told(record: Framework, found, reasons=None) -> list[findings.Told]:
+    return findings.told(found, lambda place: _address(record, place), reasons)
+
+
+def _address(record: Framework, place) -> str:
+    """Where a finding is put right: the field where it is one."""
+    field = f"#id_{place.field}.{place.language}" if place.field and place.language else ""
+    known = {"framework", "level", "source", "passage", "lens", "dimension", "facet", "criterion", "target"}
+    return address_of(record, place.part) + field if place.kind in known else ""
+
+
+def _touched(record: Framework):
+    """The rounds on other versions of this framework that can still move to this one."""
+    states = [Assessment.State.DRAFT, Assessment.State.OPEN]
+    rounds = Assessment.objects.filter(framework__code=record.code, state__in=states).exclude(framework=record)
+    return rounds.select_related("city", "framework").order_by("city__code", "round")
+
+
+def _covered(framework) -> tuple[int, int]:
+    """How many passages some criterion cites, of how many."""
+    cited = {citation.key for citation in _citations(framework)}
+    return len(cited & framework.passages.keys()), len(framework.passages)
+
+
+def _citations(framework):
+    return (citation for criterion in framework.criteria.values() for citation in criterion.cites)
