@@ -20,6 +20,9 @@ OVERFLOW = """() => {
     .concat("page " + document.documentElement.scrollWidth + " > " + width);
 }"""
 
+# A table that scrolls sideways on its own hides numbers.
+SCROLLS = """() => [...document.querySelectorAll(".scroll")].filter(e => e.scrollWidth > e.clientWidth + 1)
+  .map(e => e.innerText.slice(0, 40) + " " + e.scrollWidth + " > " + e.clientWidth)"""
 
 PEOPLE = sorted({who or "nobody" for who, _address in PAGES.values()})
 
@@ -34,6 +37,7 @@ def test_pages_fit_and_are_accessible(who, demo_pages, page, context, watched, s
         for width in (1440, 390, 320):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate(OVERFLOW) == [], (name, width)
+            assert width == 1440 or page.evaluate(SCROLLS) == [], (name, width)
             assert width == 390 or grave(page) == [], (name, width)
 
 
