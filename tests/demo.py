@@ -84,6 +84,11 @@ PAGES = {
     "framework": ("viewer", "/frameworks/cn-city-digital/2024.1/"),
     "coverage": ("viewer", "/frameworks/cn-city-digital/2024.1/coverage/"),
     "nothing to compare with": ("viewer", "/frameworks/cn-city-digital/2024.1/compare/"),
+    "another framework": ("viewer", "/frameworks/ssc-maturity-lite/1.0/"),
+    "coverage of another framework": ("viewer", "/frameworks/dcmm-self-check/1.0/coverage/"),
+    "overview in another framework": ("lead", "/assessments/{other}/"),
+    "plain dimension": ("lead", "/assessments/{other}/dimensions/D3/"),
+    "results in another framework": ("consultant", "/assessments/{other}/results/"),
     "change password": ("lead", "/accounts/password/change/"),
     "sign out": ("lead", "/accounts/logout/"),
     "no such page": ("lead", "/assessments/999999/"),
@@ -97,5 +102,6 @@ ADMIN_PAGES = {
 def addresses() -> dict[str, tuple[str | None, str]]:
     """`PAGES` with the rounds' numbers in their places."""
     places = {"now": demo_round().pk, "before": demo_round("2025").pk, "today": timezone.localdate()}
+    places["other"] = demo_round("2026数据专项").pk
     places["member"] = Membership.objects.filter(city__code=CITY, user__username="contributor").get().pk
     return {name: (who, address.format(**places)) for name, (who, address) in (PAGES | ADMIN_PAGES).items()}

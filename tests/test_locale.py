@@ -33,6 +33,7 @@ SAME_IN_CHINESE = {
     "https",
     "API",
     "DCMM",
+    "ITU",
     "Django",
     "python",
     "manage",

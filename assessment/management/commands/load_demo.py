@@ -1,4 +1,4 @@
-"""Load the demo of fixtures/demo.yaml: invented cities, one person per role, four rounds."""
+"""Load the demo of fixtures/demo.yaml: invented cities, one person per role, five rounds."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         document.check()
         city = City.objects.get(code=wanted.city.code)
         record, _outcome = actions.import_assessment(wanted, framework, city)
-        record.previous = Assessment.objects.filter(city=city, round=last).first()
+        record.previous = Assessment.objects.filter(city=city, framework__code=code, round=last).first()
         record.due_on = due_on
         record.save()
         self.assign(record, parts or [])
