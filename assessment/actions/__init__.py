@@ -49,6 +49,16 @@ from assessment.actions.assignment import (
 from assessment.actions.comment import comment, resolve, take_up_again
 from assessment.actions.evidence import add_file, reuse_file
 from assessment.actions.framework import copy_as_draft, load_framework, publish, retire
+from assessment.actions.migration import (
+    Preview,
+    changed_since,
+    migrate_round,
+    must_be_movable,
+    must_be_undoable,
+    preview_migration,
+    undo_migration,
+    versions_between,
+)
 from assessment.actions.outcome import InTheWay, Outcome, Overtaken, OwnAnswer, ReasonMissing, Refused, WrongState
 from assessment.actions.pack import (
     Change,
@@ -87,6 +97,7 @@ __all__ = [
     "Part",
     "PickMissing",
     "Plan",
+    "Preview",
     "ReasonMissing",
     "Refused",
     "Share",
@@ -106,6 +117,7 @@ __all__ = [
     "authors",
     "begin_review",
     "change_role",
+    "changed_since",
     "comment",
     "compare_pack",
     "confirm",
@@ -126,6 +138,9 @@ __all__ = [
     "load_framework",
     "log_account",
     "log_role",
+    "migrate_round",
+    "must_be_movable",
+    "must_be_undoable",
     "obstacles",
     "open_round",
     "part_obstacles",
@@ -133,6 +148,7 @@ __all__ = [
     "password_link",
     "password_link_holder",
     "plan_roster",
+    "preview_migration",
     "publish",
     "refused_changes",
     "remind",
@@ -156,6 +172,8 @@ __all__ = [
     "take_role",
     "take_up_again",
     "to_look_at",
+    "undo_migration",
     "verify",
+    "versions_between",
     "withdraw",
 ]
