@@ -49,6 +49,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "accept": frozenset({Role.LEAD}),
     "submit": frozenset({Role.LEAD}),
     "withdraw": frozenset({Role.LEAD}),
+    "migrate": frozenset({Role.LEAD}),
     "members": frozenset({Role.LEAD}),
     "events": frozenset({Role.LEAD}),
     "note": frozenset({Role.REVIEWER}),
@@ -117,8 +118,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def assessments(user: User):
-    """The rounds that the user may see, with what a list shows."""
-    rounds = Assessment.objects.visible_to(user).select_related("city", "framework", "target")
+    """The rounds that the user may see, with what a list shows; copies that were given up have their address alone."""
+    rounds = Assessment.objects.visible_to(user).current().select_related("city", "framework", "target")
     return rounds.with_progress().order_by("-created_at", "-pk")
 
 
@@ -130,7 +131,8 @@ def enter(user: User, pk: int, verb: str = "read", *, locked: bool = False) -> t
     rounds = Assessment.objects.select_for_update(of=("self",)) if locked else Assessment.objects.all()
     record = get_object_or_404(rounds.select_related("city", "framework", "target", "previous"), pk=pk)
     seat = seat_in(user, record.city)
-    hidden = record.is_draft and not seat.may("edit") and not user.is_superuser
+    may_hide = record.is_draft or record.is_moved or record.is_undone
+    hidden = may_hide and not Assessment.objects.visible_to(user).filter(pk=pk).exists()
     if hidden or not seat.may("read") or not seat.may(verb):
         raise Http404
     return record, seat
@@ -234,7 +236,8 @@ def mentions(user: User):
     found = Comment.objects.filter(mentions=user, resolved_at=None, parent__resolved_at=None)
     found = found.filter(assessment__in=Assessment.objects.visible_to(user))
     private = Q(assessment__city__in=_cities(user, "note"))
-    found = found.filter(Q(is_private=False) | private).exclude(assessment__state=Assessment.State.APPROVED)
+    over = [Assessment.State.APPROVED, Assessment.State.UNDONE]
+    found = found.filter(Q(is_private=False) | private).exclude(assessment__state__in=over)
     return found.select_related(
         "assessment__city", "assessment__framework", "criterion__facet__dimension", "written_by"
     )

@@ -59,6 +59,7 @@ from assessment.views.evidence import evidence_list, file_add, file_download, fi
 from assessment.views.framework import framework_coverage, framework_detail, framework_list
 from assessment.views.freeze import freeze_detail, freeze_download, freeze_list
 from assessment.views.history import assessment_as_of, criterion_detail, response_restore
+from assessment.views.migration import assessment_migrate, migration_detail, migration_undo
 from assessment.views.pack import pack_apply, pack_download, pack_upload, questionnaire_print
 from assessment.views.report import assessment_results, report_download, score_download
 from assessment.views.response import dimension_answer, dimension_confirm, response_confirm, response_save
@@ -83,6 +84,9 @@ urlpatterns = [
     path("assessments/<int:pk>/targets/", assessment_targets, name="assessment-targets"),
     path("assessments/<int:pk>/submit/", assessment_submit, name="assessment-submit"),
     path("assessments/<int:pk>/withdraw/", assessment_withdraw, name="assessment-withdraw"),
+    path("assessments/<int:pk>/migrate/", assessment_migrate, name="assessment-migrate"),
+    path("assessments/<int:pk>/migration/", migration_detail, name="migration-detail"),
+    path("assessments/<int:pk>/migration/undo/", migration_undo, name="migration-undo"),
     path("assessments/<int:pk>/returns/<int:number>/settle/", return_settle, name="return-settle"),
     path("assessments/<int:pk>/review/", review_detail, name="review-detail"),
     path("assessments/<int:pk>/review/begin/", review_begin, name="review-begin"),

@@ -12,7 +12,7 @@ from django.db.models import ProtectedError
 from assessment import actions
 from assessment.models import Assessment, City, Event, Evidence, Framework, Freeze, StoredFile, User, Version, immutable
 from assessment.models.immutable.guarding import statements
-from assessment.models.immutable.rules import ADDED_TO, APPROVED, PUBLISHED
+from assessment.models.immutable.rules import ADDED_TO, OVER, PUBLISHED
 from assessment.outline import Response
 from tests.attacks import (
     ON_SQLITE,
@@ -200,18 +200,18 @@ def reopened(frozen, lead):
 def test_a_reopened_round_never_takes_an_earlier_revision_for_its_own(reopened):
     rounds = Assessment.objects.filter(pk=reopened.pk)
     for change in ({"revision": 1}, {"revision": 1, "state": "approved"}, {"revision": 3}, {"state": "approved"}):
-        with refused(APPROVED):
+        with refused(OVER):
             rounds.update(**change)
 
 
 def test_nothing_takes_the_place_of_a_reopened_round(reopened):
     for into in REPLACING:
         for given in ({}, {"id": 99_999}, {"round": "另一轮", "revision": 1}):
-            with refused(APPROVED):
+            with refused(OVER):
                 copied(Assessment, into, reopened.pk, **given)
-    with refused(APPROVED):
+    with refused(OVER):
         sql("DELETE FROM assessment_assessment")
-    with refused(APPROVED):
+    with refused(OVER):
         Assessment.objects.filter(pk=reopened.pk).update(id=99_999)
 
 
@@ -224,7 +224,7 @@ def test_a_reopened_round_can_be_answered_again_and_approved_anew(reopened, lead
 
 def test_a_round_on_a_draft_framework_is_not_approved(city):
     record = make_round(city, store(some_framework(version="2025.1"), publish=False), ANSWERS)
-    with refused(APPROVED):
+    with refused(OVER):
         approved(record)
 
 
@@ -242,13 +242,13 @@ def proof(city, framework, lead):
 
 def test_a_file_that_an_approved_round_rests_on_stays_what_it_is(proof):
     for change in ({"sha256": "b" * 64}, {"content": "elsewhere"}, {"id": 99_999}):
-        with refused(APPROVED):
+        with refused(OVER):
             StoredFile.objects.filter(pk=proof.pk).update(**change)
     for into in REPLACING:
         for given in ({}, {"id": 99_999}):
-            with refused(APPROVED):
+            with refused(OVER):
                 copied(StoredFile, into, proof.pk, **given)
-    with refused(APPROVED):
+    with refused(OVER):
         sql("DELETE FROM assessment_storedfile")
 
 
@@ -346,8 +346,8 @@ def test_upgrading_keeps_every_answer_as_the_first_of_its_history_and_guards_all
     actions.approve(record, by=reviewer)
     attacks = [
         ("assessment_criterion", PUBLISHED),
-        ("assessment_assessment", APPROVED),
-        ("assessment_response", APPROVED),
+        ("assessment_assessment", OVER),
+        ("assessment_response", OVER),
         *((table(model), ADDED_TO) for model in FIELDS),
     ]
     for name, message in attacks:

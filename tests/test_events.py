@@ -14,7 +14,7 @@ APP = settings.BASE_DIR / "assessment"
 ELSEWHERE = [path for path in APP.rglob("*.py") if "migrations" not in path.parts and path.name != "event.py"]
 # Arguments of `record` and of what hands its own on to it, that are no details.
 NO_DETAIL = {"by", "assessment", "city", "target", "verb", "transition", "is_narrowed"}
-RECORDERS = {"record", "log_role", "log_account", "_move", "_store"}
+RECORDERS = {"record", "log_role", "log_account", "move", "_store"}
 
 
 def nodes(kind):

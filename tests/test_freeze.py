@@ -13,7 +13,7 @@ from django.urls import reverse
 from assessment import actions, gaps, outline
 from assessment.models import Assessment, Event, Evidence, Freeze, Response, Version, immutable
 from assessment.models.immutable.guarding import names, statements
-from assessment.models.immutable.rules import ADDED_TO, APPROVED
+from assessment.models.immutable.rules import ADDED_TO, OVER
 from assessment.outline import Evidence as Piece
 from assessment.outline import Response as Answer
 from tests.attacks import first_guards
@@ -32,7 +32,7 @@ UPDATE_OVER = "UPDATE OR REPLACE" if connection.vendor == "sqlite" else "UPDATE"
 
 @contextmanager
 def refused():
-    with pytest.raises(IntegrityError, match=f"{APPROVED}|{ADDED_TO}"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=f"{OVER}|{ADDED_TO}"), transaction.atomic():
         yield
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assessment import access, actions
-from assessment.models import Assessment, Event, Freeze, Response, Version
+from assessment.models import Assessment, Event, Freeze, Migration, Response
 from assessment.outline import Evidence
 from assessment.outline import Response as Answer
 from tests.factories import NA, make_assessment, make_framework
@@ -29,13 +29,34 @@ def reach(city, framework, lead, reviewer):
             lambda: actions.begin_review(record, by=reviewer),
             lambda: actions.approve(record, by=reviewer),
         ]
-        for step in steps[: STATES.index(state)]:
+        for step in steps[: 1 if state in ("moved", "undone") else STATES.index(state)]:
             step()
+        if state in ("moved", "undone"):
+            record = gone_on(record, state, lead)
         record.refresh_from_db()
         assert record.state == state
         return record
 
     return reach
+
+
+def gone_on(record, state, lead):
+    """The round that moved to another version, or the copy that was given up again."""
+    migration = actions.migrate_round(record, store(make_framework(version="2025.1")), by=lead)
+    if state == "undone":
+        actions.undo_migration(migration, by=lead)
+    return migration.source if state == "moved" else migration.copy
+
+
+def as_copy(record, by):
+    """Whatever state the round is in: the migration by which it came, as if it had come by one."""
+    if record.is_undone:
+        return record.migration
+    source = Assessment.objects.create(
+        city=record.city, framework=store(make_framework(version="2023.1")), round="2026"
+    )
+    Assessment.objects.filter(pk=source.pk).update(state="moved")
+    return Migration.objects.create(source=source, copy=record, was="open", by=by)
 
 
 def returned(record, by, code=None, reason="补充佐证"):
@@ -76,27 +97,40 @@ VERBS = {
     "settle": (lambda r, by: actions.settle(returned(r, by), "已补", by=by), {"open"}, None, "settled"),
     "approve": (lambda r, by: actions.approve(r, by=by), {"under_review"}, "approved", "approved"),
     "reopen": (lambda r, by: actions.reopen(r, "更正", by=by), {"approved"}, "open", "reopened"),
+    "migrate_round": (
+        lambda r, by: actions.migrate_round(r, store(make_framework(version="2026.1")), by=by),
+        {"draft", "open"},
+        "moved",
+        "migrated",
+    ),
+    "undo_migration": (
+        lambda r, by: actions.undo_migration(as_copy(r, by), by=by),
+        {"draft", "open"},
+        "undone",
+        "migration_undone",
+    ),
 }
-TABLE = [(verb, state) for verb in VERBS for state in STATES]
+# An import finds no round that was given up: it makes a new one.
+TABLE = [(verb, state) for verb in VERBS for state in STATES if (verb, state) != ("import", "undone")]
 
 
 @pytest.mark.parametrize(("verb", "state"), TABLE, ids=[f"{verb} of a {state} round" for verb, state in TABLE])
 def test_each_verb_is_for_its_states_alone(reach, reviewer, verb, state):
     act, states, leads_to, event = VERBS[verb]
     record = reach(state)
-    log, versions = Event.objects.count(), Version.objects.count()
+    log, versions = record.events.count(), record.versions.count()
     if state in states:
         act(record, reviewer)
         record.refresh_from_db()
         assert record.state == (leads_to or state)
-        newest = list(Event.objects.order_by("-pk")[: Event.objects.count() - log])
-        assert [(e.verb, e.by, e.assessment) for e in newest] == ([(event, reviewer, record)] if event else [])
+        newest = list(record.events.order_by("-pk")[: record.events.count() - log])
+        assert [(e.verb, e.by) for e in newest] == ([(event, reviewer)] if event else [])
     else:
         with pytest.raises(actions.WrongState) as caught:
             act(record, reviewer)
         record.refresh_from_db()
         assert str(caught.value)
-        assert (record.state, Event.objects.count(), Version.objects.count()) == (state, log, versions)
+        assert (record.state, record.events.count(), record.versions.count()) == (state, log, versions)
 
 
 def test_every_transition_stands_in_the_table():
@@ -104,6 +138,16 @@ def test_every_transition_stands_in_the_table():
 
     covered = {verb.split()[0].replace("return", "return_for_revision") for verb in VERBS}
     assert set(TRANSITIONS) <= covered
+
+
+def test_an_import_finds_no_copy_that_was_given_up(reach):
+    undone = reach("undone")
+    record, outcome = actions.import_assessment(
+        make_assessment({"T1.1": 5}, version="2025.1"), undone.framework, undone.city
+    )
+    assert outcome == "created" and record != undone
+    undone.refresh_from_db()
+    assert undone.is_undone and undone.outline().responses[0].level == 2
 
 
 # Submitting
@@ -408,7 +452,7 @@ def test_a_draft_is_seen_by_leads_alone(city, framework, lead, contributor, revi
 
 def test_an_approval_that_fails_freezes_nothing(reach, reviewer, monkeypatch):
     record = reach("under_review")
-    monkeypatch.setattr("assessment.actions.assessment._move", lambda *_args, **_given: 1 / 0)
+    monkeypatch.setattr("assessment.actions.assessment.move", lambda *_args, **_given: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         actions.approve(record, by=reviewer)
     assert not Freeze.objects.exists()

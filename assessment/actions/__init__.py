@@ -50,6 +50,16 @@ from assessment.actions.comment import comment, resolve, take_up_again
 from assessment.actions.desk import Saved, name_draft, rearrange, replace_all, save_element, undo, undoable
 from assessment.actions.evidence import add_file, reuse_file
 from assessment.actions.framework import begin, copy_as_draft, delete_draft, load_framework, publish, retire
+from assessment.actions.migration import (
+    Preview,
+    changed_since,
+    migrate_round,
+    must_be_movable,
+    must_be_undoable,
+    preview_migration,
+    undo_migration,
+    versions_between,
+)
 from assessment.actions.outcome import (
     NOT_THEIRS,
     InTheWay,
@@ -99,6 +109,7 @@ __all__ = [
     "Part",
     "PickMissing",
     "Plan",
+    "Preview",
     "ReasonMissing",
     "Refused",
     "Saved",
@@ -120,6 +131,7 @@ __all__ = [
     "begin",
     "begin_review",
     "change_role",
+    "changed_since",
     "comment",
     "compare_pack",
     "confirm",
@@ -143,7 +155,10 @@ __all__ = [
     "load_framework",
     "log_account",
     "log_role",
+    "migrate_round",
+    "must_be_movable",
     "must_be_publishable",
+    "must_be_undoable",
     "name_draft",
     "obstacles",
     "open_round",
@@ -152,6 +167,7 @@ __all__ = [
     "password_link",
     "password_link_holder",
     "plan_roster",
+    "preview_migration",
     "publish",
     "publish_draft",
     "rearrange",
@@ -180,7 +196,9 @@ __all__ = [
     "take_up_again",
     "to_look_at",
     "undo",
+    "undo_migration",
     "undoable",
     "verify",
+    "versions_between",
     "withdraw",
 ]

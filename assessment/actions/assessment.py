@@ -25,6 +25,9 @@ TRANSITIONS: dict[str, tuple[set[str], str]] = {
     "return_for_revision": ({State.UNDER_REVIEW}, State.OPEN),
     "approve": ({State.UNDER_REVIEW}, State.APPROVED),
     "reopen": ({State.APPROVED}, State.OPEN),
+    "migrate_round": ({State.DRAFT, State.OPEN}, State.MOVED),
+    # Of the copy; the round before is again what it was.
+    "undo_migration": ({State.DRAFT, State.OPEN}, State.UNDONE),
 }
 
 
@@ -32,11 +35,12 @@ TRANSITIONS: dict[str, tuple[set[str], str]] = {
 def import_assessment(
     wanted: outline.Assessment, framework: Framework, city: City, *, by: User | None = None
 ) -> tuple[Assessment, Outcome]:
-    """Creates the round or replaces all its answers. Raises Refused for a round that is submitted or approved.
+    """Creates the round or replaces all its answers. Raises WrongState for one that is not being filled in.
 
     What is replaced stays in the answers' history.
     """
-    record = Assessment.objects.select_for_update().filter(city=city, framework=framework, round=wanted.round).first()
+    rounds = Assessment.objects.current().select_for_update()
+    record = rounds.filter(city=city, framework=framework, round=wanted.round).first()
     if record and not (record.is_open or record.is_draft):
         raise WrongState(
             _("%(assessment)s is “%(state)s” and not replaced")
@@ -102,7 +106,7 @@ def edit_round(record: Assessment, columns: dict[str, Any], *, by: User) -> None
 @transaction.atomic
 def open_round(record: Assessment, *, by: User) -> None:
     """From now on contributors see the round and answer their parts."""
-    _move(record, "open_round", Verb.OPENED, by)
+    move(record, "open_round", Verb.OPENED, by)
 
 
 @dataclass(frozen=True)
@@ -164,22 +168,22 @@ def _not_accepted(record: Assessment) -> list[Obstacle]:
 def submit(record: Assessment, *, by: User) -> None:
     """Gives the round to the reviewers. Raises InTheWay with the obstacles while there are any."""
     record = lock(record)
-    _must_start("submit", record)
+    must_start("submit", record)
     found = obstacles(record)
     if found:
         raise InTheWay(_("not submitted: %(count)d items stand in the way") % {"count": len(found)}, found)
-    _move(record, "submit", Verb.SUBMITTED, by, is_narrowed=False)
+    move(record, "submit", Verb.SUBMITTED, by, is_narrowed=False)
 
 
 @transaction.atomic
 def withdraw(record: Assessment, reason: str = "", *, by: User) -> None:
     """Takes the round back as long as no review has begun."""
-    _move(record, "withdraw", Verb.WITHDRAWN, by, reason=reason)
+    move(record, "withdraw", Verb.WITHDRAWN, by, reason=reason)
 
 
 @transaction.atomic
 def begin_review(record: Assessment, *, by: User) -> None:
-    _move(record, "begin_review", Verb.REVIEW_BEGUN, by)
+    move(record, "begin_review", Verb.REVIEW_BEGUN, by)
 
 
 @transaction.atomic
@@ -189,7 +193,7 @@ def return_for_revision(record: Assessment, reasons: dict[str, str], *, by: User
     Single criteria leave the others locked. Raises ReasonMissing.
     """
     record = lock(record)
-    _must_start("return_for_revision", record)
+    must_start("return_for_revision", record)
     if not reasons or not all(reason.strip() for reason in reasons.values()):
         raise ReasonMissing(_("give the reason for every return"))
     asked = {criterion.code for criterion in record.asked}
@@ -203,7 +207,7 @@ def return_for_revision(record: Assessment, reasons: dict[str, str], *, by: User
     ]
     for code, reason in reasons.items():
         Event.objects.record(Verb.RETURNED, by=by, assessment=record, target=code, reason=reason.strip())
-    _move(record, "return_for_revision", None, by, is_narrowed="" not in reasons)
+    move(record, "return_for_revision", None, by, is_narrowed="" not in reasons)
     _unlock(record, reasons)
     return made
 
@@ -235,7 +239,7 @@ def settle(item: Return, reply: str = "", *, by: User) -> None:
 def approve(record: Assessment, *, by: User) -> Freeze:
     """Freezes the round: all answers and the score document are kept with their SHA-256, and nothing changes them."""
     record = lock(record)
-    _must_start("approve", record)
+    must_start("approve", record)
     answers, score = frozen_documents(record)
     made = Freeze.objects.create(
         assessment=record,
@@ -247,7 +251,7 @@ def approve(record: Assessment, *, by: User) -> Freeze:
         approved_by=by,
         approved_at=timezone.now(),
     )
-    _move(record, "approve", Verb.APPROVED, by, target=f"{_('revision')} {record.revision}", digest=made.score_sha256)
+    move(record, "approve", Verb.APPROVED, by, target=f"{_('revision')} {record.revision}", digest=made.score_sha256)
     return made
 
 
@@ -272,10 +276,10 @@ def reopen(record: Assessment, reason: str, *, by: User) -> None:
     if not reason.strip():
         raise ReasonMissing(_("give the reason for reopening"))
     record = lock(record)
-    _move(record, "reopen", Verb.REOPENED, by, reason=reason.strip(), revision=record.revision + 1)
+    move(record, "reopen", Verb.REOPENED, by, reason=reason.strip(), revision=record.revision + 1)
 
 
-def _must_start(transition: str, record: Assessment) -> None:
+def must_start(transition: str, record: Assessment) -> None:
     starts, _end = TRANSITIONS[transition]
     if record.state not in starts:
         raise WrongState(
@@ -284,10 +288,10 @@ def _must_start(transition: str, record: Assessment) -> None:
         )
 
 
-def _move(record: Assessment, transition: str, verb: str | None, by: User, **given: Any) -> None:
+def move(record: Assessment, transition: str, verb: str | None, by: User, **given: Any) -> None:
     """One transition with its event. `given`: columns of the round to change with it, and details of the event."""
     record = lock(record)
-    _must_start(transition, record)
+    must_start(transition, record)
     columns = {name: given.pop(name) for name in ("is_narrowed", "revision") if name in given}
     Assessment.objects.filter(pk=record.pk).update(state=TRANSITIONS[transition][1], **columns)
     if verb:

@@ -1,4 +1,7 @@
-"""Comments: written, settled and taken up again. They never touch an answer, so a final round takes them too."""
+"""Comments: written, settled and taken up again. They never touch an answer, so a final round takes them too.
+
+A round that went on in a copy takes no new ones: they would be overlooked. Its threads can still be settled.
+"""
 
 from collections.abc import Collection
 
@@ -24,6 +27,8 @@ def comment(
     """Adds a comment, or a reply to one. A reply to a private note is private too, and replies stand side by side."""
     if record.is_draft:
         raise WrongState(_("comments begin when the round is open"))
+    if record.is_moved or record.is_undone:
+        raise WrongState(_("this round is only read; write the comment where its answers went on"))
     if not text.strip():
         raise Refused(_("write something first"))
     head = (parent.parent or parent) if parent else None

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -157,17 +158,23 @@ def verify(
 
 def authors(record: Assessment, code: str) -> set[int]:
     """Who gave the answer: everybody who ever saved, confirmed or restored it."""
-    versions = _given(record).filter(criterion__code=code)
-    return set(versions.exclude(by=None).values_list("by", flat=True))
+    return authors_by_criterion(record, Q(criterion__code=code)).get(code, set())
 
 
 def authored(record: Assessment, by: User) -> set[str]:
     """Codes of the criteria whose answers the person gave, in the sense of `authors`."""
-    return set(_given(record).filter(by=by).values_list("criterion__code", flat=True))
+    found = authors_by_criterion(record, Q(by=by) | Q(cause=Cause.MIGRATED))
+    return {code for code, people in found.items() if by.pk in people}
 
 
-def _given(record: Assessment):
-    return record.versions.order_by().exclude(cause__in=[Cause.VERIFIED, Cause.CARRIED])
+def authors_by_criterion(record: Assessment, wanted: Q | None = None) -> dict[str, set[int]]:
+    """By code who gave the answer. One that was taken over from another version was given by its authors there."""
+    given = record.versions.order_by().exclude(cause__in=[Cause.VERIFIED, Cause.CARRIED]).filter(wanted or Q())
+    found: dict[str, set[int]] = {}
+    for code, cause, by, before in given.values_list("criterion__code", "cause", "by", "answer__authors"):
+        people = (before or []) if cause == Cause.MIGRATED else [by]
+        found.setdefault(code, set()).update(person for person in people if person)
+    return found
 
 
 # The door
@@ -200,8 +207,13 @@ def write(
     by: User | None,
     cause: Cause,
     page: str = "",
+    unconfirmed: Collection[str] = (),
+    given_by: Mapping[str, Collection[int]] = MappingProxyType({}),
 ) -> list[Response]:
-    """Stores the answers, whole, and a version of each, in a number of queries that does not grow with them."""
+    """Stores the answers, whole, and a version of each, in a number of queries that does not grow with them.
+
+    `unconfirmed`: codes whose answers somebody has to confirm; `given_by`: by code, who gave the answer elsewhere.
+    """
     now = timezone.now()
     pairs = list(answers)
     proven_otherwise = [
@@ -213,7 +225,8 @@ def write(
         for name in COLUMNS:
             setattr(row, name, getattr(wanted, name))
         row.version += 1
-        row.is_unconfirmed = cause == Cause.CARRIED or (cause == Cause.TARGET and row.is_unconfirmed)
+        is_still = cause == Cause.TARGET and row.is_unconfirmed
+        row.is_unconfirmed = cause == Cause.CARRIED or row.criterion.code in unconfirmed or is_still
         if cause != Cause.VERIFIED:
             row.saved_by, row.saved_at = by, now
     _store_rows([row for row, _wanted in pairs])
@@ -223,7 +236,13 @@ def write(
             assessment=record,
             criterion=row.criterion,
             number=row.version,
-            answer=spelled(wanted, verified_reason=row.verified_reason, is_unconfirmed=row.is_unconfirmed, page=page),
+            answer=spelled(
+                wanted,
+                verified_reason=row.verified_reason,
+                is_unconfirmed=row.is_unconfirmed,
+                page=page,
+                authors=sorted(given_by.get(row.criterion.code, ())),
+            ),
             cause=cause,
             by=by,
             at=now,

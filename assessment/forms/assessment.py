@@ -104,7 +104,8 @@ class AssessmentForm(AskingForm, forms.ModelForm):
         self.helper.add_input(Submit("", _("Save")))
 
     def _offer_a_beginning(self, cities, published):
-        rounds = Assessment.objects.filter(city__in=cities).exclude(state=Assessment.State.DRAFT)
+        rounds = Assessment.objects.current().filter(city__in=cities)
+        rounds = rounds.exclude(state__in=[Assessment.State.DRAFT, Assessment.State.MOVED])
         rounds = rounds.select_related("city", "framework").order_by("-created_at", "-pk")
         self._choice("previous").queryset = rounds
         last = self.initial.setdefault("previous", self._latest(list(rounds)))

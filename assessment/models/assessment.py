@@ -20,13 +20,21 @@ if TYPE_CHECKING:
 
 class AssessmentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The rounds of the cities in which the user has a role today, drafts for leads only; all for a superuser."""
+        """The rounds of the cities in which the user has a role today, drafts for leads only; all for a superuser.
+
+        A draft that went on in a copy, and a copy of one that was given up, are seen by those who see the draft.
+        """
         if user.is_superuser:
             return self
         mine = Membership.objects.current().filter(user=user)
+        of_drafts = Migration.objects.filter(was=Assessment.State.DRAFT)
+        is_draft = (
+            Q(state=Assessment.State.DRAFT)
+            | Q(state=Assessment.State.MOVED, pk__in=of_drafts.filter(undone_at=None).values("source"))
+            | Q(state=Assessment.State.UNDONE, pk__in=of_drafts.values("copy"))
+        )
         return self.filter(
-            Q(city__in=mine.filter(role=Role.LEAD).values("city"))
-            | Q(city__in=mine.values("city")) & ~Q(state=Assessment.State.DRAFT)
+            Q(city__in=mine.filter(role=Role.LEAD).values("city")) | Q(city__in=mine.values("city")) & ~is_draft
         )
 
     def current(self):

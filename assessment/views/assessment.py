@@ -13,6 +13,7 @@ from assessment.forms import AssessmentForm, TargetsForm
 from assessment.models import City, Event
 from assessment.reports import content
 from assessment.views.attempt import attempted, once_more, saving, written
+from assessment.views.migration import may_undo, migration_of, newer_version
 from assessment.views.next_step import Work, next_step
 
 ROUNDS_A_PAGE = 50
@@ -181,8 +182,20 @@ def assessment_detail(request, pk):
         "returns": [(item, _may_settle(item, seat, mine)) for item in returns],
         "homes": {code: dimension.code for code, dimension in framework.home.items()},
         "freeze": freeze,
+        **_moves(assessment, seat),
     }
     return render(request, "assessment/detail.html", context)
+
+
+def _moves(assessment, seat):
+    """Where the round came from, and the newer version to which the person may move it."""
+    migration = migration_of(assessment)
+    may_move = seat.may("migrate") and (assessment.is_open or assessment.is_draft)
+    return {
+        "migration": migration,
+        "may_undo": migration and may_undo(seat, migration),
+        "newer": newer_version(assessment.framework) if may_move else None,
+    }
 
 
 def _sections_by_lens(report):
@@ -198,7 +211,7 @@ def _work(assessment, rows, returns, mine) -> Work:
     answered = {code for code, row in by_code.items() if row.level is not None or row.not_applicable}
     return Work(
         blank=[code for code in codes if code in mine and code not in answered],
-        unconfirmed=[code for code in codes if code in mine and code in by_code and by_code[code].is_unconfirmed],
+        unconfirmed=[code for code in codes if code in mine & answered and by_code[code].is_unconfirmed],
         returned=[code for code in codes if code in mine and code in returned],
         is_returned_whole=any(item.criterion is None for item in returns),
         verified=sum(row.verified_level is not None for row in rows),

@@ -147,7 +147,7 @@ def _pieces(assessment, rows):
 
 def _stored_files(user, city):
     """The city's files that the person may see, with the answers in which they may see them."""
-    visible = Evidence.objects.filter(response__assessment__in=Assessment.objects.visible_to(user))
+    visible = Evidence.objects.filter(response__assessment__in=Assessment.objects.visible_to(user).current())
     visible = visible.select_related("response__assessment__city", "response__criterion").order_by("pk")
     files = access.files(user).filter(city=city).select_related("uploaded_by")
     return files.prefetch_related(Prefetch("uses", visible, to_attr="seen_uses"))

@@ -1,5 +1,7 @@
 """What was: every version of an answer, any of them had back, and the whole round as it was on a day."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -18,6 +20,7 @@ from assessment.forms.evidence import FileForm, ReuseForm
 from assessment.forms.history import MomentForm
 from assessment.merging import FIELDS
 from assessment.reports import content, history
+from assessment.views.migration import migration_of
 
 VERSIONS_A_PAGE = 50
 DAYS_SHOWN = 60
@@ -43,11 +46,24 @@ def criterion_detail(request, pk, code):
         "page": Paginator(steps[::-1], VERSIONS_A_PAGE).get_page(request.GET.get("page")),
         "files": files,
         "may_answer": may_answer,
+        "earlier": _earlier(assessment, seat, code),
         **_comments(assessment, seat, code),
     }
     if may_answer:
         context |= {"file_form": FileForm(), "reuse_form": _reuse_form(request.user, assessment, files)}
     return render(request, "criterion/detail.html", context)
+
+
+def _earlier(assessment, seat, code):
+    """The criteria from which the answer came when the round moved: each with its round and how many comments it has."""
+    migration = migration_of(assessment)
+    if migration is None:
+        return []
+    source, rows = migration.source, [row for row in migration.plan if row.get("new", {}).get("criterion") == code]
+    codes = [answer["criterion"] for row in rows for answer in row["old"]]
+    written = access.comments(source, seat).filter(criterion__code__in=codes).order_by()
+    counts = Counter(written.values_list("criterion__code", flat=True))
+    return [(source, c, counts[c.code]) for c in source.asked if c.code in codes]
 
 
 def _reuse_form(user, assessment, files):
@@ -57,7 +73,7 @@ def _reuse_form(user, assessment, files):
 def _comments(assessment, seat, code):
     written = access.comments(assessment, seat).filter(criterion__code=code)
     written = list(written.select_related("written_by", "resolved_by").prefetch_related("mentions"))
-    may_comment = seat.may("comment") and not assessment.is_draft
+    may_comment = seat.may("comment") and not (assessment.is_draft or assessment.is_moved or assessment.is_undone)
     threads = [
         {
             "head": head,

@@ -33,6 +33,7 @@ class Work:
 
 def next_step(assessment, seat, work: Work, freeze) -> Step:
     of_state = {"draft": _draft, "open": _open, "submitted": _submitted, "under_review": _under_review}
+    of_state |= {"moved": _moved, "undone": _undone}
     if assessment.is_approved:
         return _approved(assessment, freeze)
     return of_state[assessment.state](assessment, seat, work)
@@ -102,6 +103,21 @@ def _approved(assessment, freeze) -> Step:
     sentence = _("The round is final: revision %(number)d, approved on %(day)s by %(who)s.") % words
     address = reverse("freeze-detail", args=[assessment.pk, freeze.revision])
     return Step(sentence, _("See the frozen result"), address)
+
+
+def _moved(assessment, seat, work) -> Step:
+    migration = assessment.migrations.select_related("copy__framework", "by").get(undone_at=None)
+    words = {"version": migration.copy.framework.version, "day": date_format(localtime(migration.at))}
+    words["who"] = migration.by
+    sentence = _("The round moved to version %(version)s on %(day)s (%(who)s). Here it is only read.") % words
+    return Step(sentence, _("To where it goes on"), migration.copy.get_absolute_url())
+
+
+def _undone(assessment, seat, work) -> Step:
+    source = assessment.migration.source
+    words = {"version": source.framework.version}
+    sentence = _("The move was undone; the round goes on on version %(version)s. Here it is only read.") % words
+    return Step(sentence, _("To where it goes on"), source.get_absolute_url())
 
 
 def _link(sentence, label, view, assessment) -> Step:

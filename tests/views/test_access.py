@@ -74,6 +74,7 @@ OF_A_ROUND = {
     "assessment-targets": Door("edit", BOTH),
     "assessment-submit": Door("submit", BOTH),
     "assessment-withdraw": Door("withdraw", POST),
+    "assessment-migrate": Door("migrate", BOTH),
     "return-settle": Door("answer", POST, a_return),
     "review-begin": Door("review", POST),
     "review-detail": Door("read"),
@@ -138,9 +139,11 @@ OF_ONESELF = [
 # Found by those alone who may do it somewhere, see the tests of each.
 OF_A_PART = ["part-hand-in", "part-take-back", "part-accept", "part-give-back"]
 OF_A_FREEZE = ["freeze-detail", "freeze-download"]
+OF_A_COPY = ["migration-detail", "migration-undo"]
 OF_SOME = [
     *OF_A_PART,
     *OF_A_FREEZE,
+    *OF_A_COPY,
     "assessment-open",
     "city-list",
     "event-list",

@@ -1,10 +1,10 @@
-"""What is guarded: published frameworks, approved rounds, and everything that is only added to."""
+"""What is guarded: published frameworks, rounds that are over, and everything that is only added to."""
 
 from assessment.models.immutable.guarding import Guard
 
 FRAMEWORK, ROUND = "assessment_framework", "assessment_assessment"
 PUBLISHED = "a published framework never changes"
-APPROVED = "an approved round never changes"
+OVER = "a round that is over never changes"
 ADDED_TO = "this is only ever added to"
 
 
@@ -51,21 +51,24 @@ FRAMEWORKS = (
 
 # Approved is a round whose result is frozen in this revision and whose framework is; it only ever becomes the next
 # revision. A round that was frozen once stays where it is, so that nothing else takes the place of what was frozen.
+# A round that moved to another version only ever comes back as it was; its answers, and those of a copy that was given
+# up, are as locked as approved ones.
 ROUND_COLUMNS = ["id", "city_id", "framework_id", "round", "target_id", "title", "as_of", "due_on", "scope"]
 ROUND_COLUMNS += ["previous_id", "is_narrowed", "created_at"]
 WAS_FROZEN = "EXISTS (SELECT 1 FROM assessment_freeze z WHERE z.assessment_id = {row}.id)"
 IS_FROZEN = WAS_FROZEN[:-1] + " AND z.revision = {row}.revision)"
 ON_A_DRAFT = f"EXISTS (SELECT 1 FROM {FRAMEWORK} f WHERE f.id = {{row}}.framework_id AND f.state = 'draft')"
 REOPENED = f"NEW.state = 'open' AND NEW.revision = OLD.revision + 1 AND NOT ({_differs(*ROUND_COLUMNS)})"
+BACK = f"NEW.state IN ('draft', 'open') AND NOT ({_differs('revision', *ROUND_COLUMNS)})"
 SAME = f"NOT ({_differs('id', 'city_id', 'framework_id', 'revision')})"
 
 
-def _approved(owner: str) -> str:
-    return f"EXISTS (SELECT 1 FROM {ROUND} p WHERE p.state = 'approved' AND p.id IN ({owner}))"
+def _over(owner: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {ROUND} p WHERE p.state IN ('approved', 'moved', 'undone') AND p.id IN ({owner}))"
 
 
 def _answer(table: str, owner: str) -> Guard:
-    return Guard(f"assessment_{table}", _approved(owner), APPROVED, locks=((ROUND, owner),))
+    return Guard(f"assessment_{table}", _over(owner), OVER, locks=((ROUND, owner),))
 
 
 ROUND_OF_RESPONSE = "(SELECT assessment_id FROM assessment_response WHERE id = {row}.response_id)"
@@ -76,16 +79,16 @@ ROUNDS_OF_FILE = (
 ROUNDS = (
     Guard(
         ROUND,
-        f"({{row}}.state = 'approved' OR {WAS_FROZEN})",
-        APPROVED,
+        f"({{row}}.state IN ('approved', 'moved') OR {WAS_FROZEN})",
+        OVER,
         keys=(("city_id", "framework_id", "round"),),
-        allowed=f"CASE WHEN OLD.state = 'approved' THEN {REOPENED} ELSE {SAME} END",
+        allowed=f"CASE OLD.state WHEN 'approved' THEN {REOPENED} WHEN 'moved' THEN {BACK} ELSE {SAME} END",
         wrong=f"{{row}}.state = 'approved' AND (NOT {IS_FROZEN} OR {ON_A_DRAFT})",
         entering=("INSERT",),
     ),
     _answer("response", "{row}.assessment_id"),
     _answer("evidence", ROUND_OF_RESPONSE),
-    Guard("assessment_storedfile", _approved(ROUNDS_OF_FILE), APPROVED, keys=(("city_id", "sha256"),), entering=()),
+    Guard("assessment_storedfile", _over(ROUNDS_OF_FILE), OVER, keys=(("city_id", "sha256"),), entering=()),
 )
 
 
@@ -101,7 +104,7 @@ THE_ROUND = ((ROUND, "{row}.assessment_id"),)
 LOGS = (
     _added_to("event"),
     _added_to(
-        "version", ("assessment_id", "criterion_id", "number"), wrong=_approved("{row}.assessment_id"), locks=THE_ROUND
+        "version", ("assessment_id", "criterion_id", "number"), wrong=_over("{row}.assessment_id"), locks=THE_ROUND
     ),
     _added_to("officialtext", ("source", "sha256")),
     _added_to("freeze", ("assessment_id", "revision"), wrong=f"NOT {UNDER_REVIEW}", locks=THE_ROUND),

@@ -1,4 +1,5 @@
-"""What a card shows: the question, the answer, last round's, whose turn it is, what came back; and two answers side by side."""
+"""What a card shows: the question, the answer, last round's or that before a move, whose turn it is, what came back;
+and two answers side by side."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from assessment import access, outline
 from assessment.forms import ResponseForm
-from assessment.models import Assessment, Assignment, Response, Return
+from assessment.migrating import Row
+from assessment.models import Assessment, Assignment, Migration, Response, Return
 from assessment.reports.content import Cite, References
 
 
@@ -22,6 +24,7 @@ class Card:
     target: int | None
     row: Response | None
     last: Response | None
+    move: Row | None
     given: Assignment | None
     returns: list[Return]
     comments: int
@@ -44,10 +47,23 @@ class Card:
 
     @property
     def last_words(self) -> str:
-        last = self.last
-        if last is None or (last.level is None and not last.not_applicable):
-            return ""
-        return _("N/A") if last.level is None else _("level %(level)d") % {"level": last.level}
+        return _choice(self.last)
+
+    @property
+    def is_to_confirm(self) -> bool:
+        """Whether there is an answer that somebody must say still holds."""
+        return self.is_unconfirmed and bool(self.row and (self.row.level is not None or self.row.not_applicable))
+
+    @property
+    def before(self) -> list[tuple[str, str]]:
+        """What was answered before the round moved to this version: codes, each with its choice."""
+        return [(answer.criterion, _choice(answer)) for answer in self.move.old] if self.move else []
+
+
+def _choice(answer: Response | outline.Response | None) -> str:
+    if answer is None or (answer.level is None and not answer.not_applicable):
+        return ""
+    return _("N/A") if answer.level is None else _("level %(level)d") % {"level": answer.level}
 
 
 def forms_of(framework, dimension, answers, data=None) -> list[ResponseForm]:
@@ -66,6 +82,7 @@ def cards_of(assessment: Assessment, seat, forms: list[ResponseForm], rows: list
     profile = framework.target(assessment.target.code) if assessment.target else None
     answerable, given = access.answerable(assessment, seat), access.assigned(assessment)
     last, returns, comments = _last(assessment, codes), _returns(assessment, codes), _comments(assessment, seat, codes)
+    moves = _moves(assessment)
     return [
         Card(
             form=form,
@@ -73,6 +90,7 @@ def cards_of(assessment: Assessment, seat, forms: list[ResponseForm], rows: list
             target=profile.level_for(form.criterion) if profile else None,
             row=by_code.get(code),
             last=last.get(code),
+            move=moves.get(code),
             given=given.get(code),
             returns=returns[code],
             comments=comments[code],
@@ -98,6 +116,13 @@ def _last(assessment: Assessment, codes: list[str]) -> dict[str, Response]:
         return {}
     rows = Response.objects.filter(assessment=assessment.previous_id, criterion__code__in=codes)
     return {row.criterion.code: row for row in rows.select_related("criterion")}
+
+
+def _moves(assessment: Assessment) -> dict[str, Row]:
+    """What each answer came from, where the round came from another version."""
+    plan = Migration.objects.filter(copy=assessment).values_list("plan", flat=True).first() or []
+    rows = [Row.read(told) for told in plan]
+    return {row.new.criterion: row for row in rows if row.new}
 
 
 def _returns(assessment: Assessment, codes: list[str]) -> dict[str, list[Return]]:

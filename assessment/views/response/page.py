@@ -133,7 +133,7 @@ def _page(request, assessment, seat, dimension, rows, forms, refused=(), status=
         "is_asked": assessment.asks(dimension.code),
         "cards": cards,
         "answered": sum(response.is_answered for response in answers.responses if response.criterion in _codes(cards)),
-        "unconfirmed": sum(card.is_unconfirmed and card.is_mine for card in cards),
+        "unconfirmed": sum(card.is_to_confirm and card.is_mine for card in cards),
         "may_answer": any(card.is_mine for card in cards),
         "refused": refused,
         "accepted": FileForm.base_fields["file"].widget.attrs["accept"],

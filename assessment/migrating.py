@@ -1,0 +1,307 @@
+"""A round moves to another version of its framework: what becomes of each answer, and why the score is another one."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Literal, Self
+
+from assessment.merging import plain
+from assessment.outline import Assessment, Carry, Criterion, Framework, Response, Text
+from assessment.scoring import score, shown
+
+Fate = Literal["carried", "reworded", "renamed", "moved", "split", "merged", "rescaled", "removed", "new"]
+# One criterion that became one, on the same scale.
+UNTOUCHED = ("carried", "reworded", "renamed", "moved")
+# What somebody who answers goes by. Weights, clauses, examples and hints may change without touching an answer.
+WORDING = ("title", "statement", "guidance", "measure", "levels")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A criterion of the new version with the old answers that it takes over; `new` is None where nothing takes one over.
+
+    `old` has an answer for each old criterion, a blank one too. `changed`: what of the wording differs, where one
+    criterion became one. `must_confirm`: somebody has to say that the answer still holds.
+    """
+
+    fate: Fate
+    old: tuple[Response, ...]
+    new: Response | None
+    changed: tuple[str, ...] = ()
+    must_confirm: bool = False
+
+    def document(self) -> dict[str, Any]:
+        """In plain JSON types; of the answers what was chosen."""
+        old = [_choice(answer) for answer in self.old]
+        told = {"fate": self.fate, "old": old, "changed": list(self.changed), "must_confirm": self.must_confirm}
+        return told | ({"new": _choice(self.new)} if self.new else {})
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> Self:
+        """The row that `document` told."""
+        old = tuple(Response(**given) for given in told["old"])
+        new = Response(**told["new"]) if "new" in told else None
+        return cls(told["fate"], old, new, tuple(told["changed"]), told["must_confirm"])
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every criterion of the new version once, in its order; then what nothing takes over, in the old one's order."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def answers(self) -> list[Response]:
+        """What the copy begins with, without the blank ones."""
+        return [row.new for row in self.rows if row.new and _says_something(row.new)]
+
+    @property
+    def unconfirmed(self) -> set[str]:
+        return {row.new.criterion for row in self.rows if row.new and row.must_confirm}
+
+
+def migrate(
+    old: Framework,
+    new: Framework,
+    answers: Iterable[Response],
+    *,
+    through: Sequence[Framework] = (),
+    unconfirmed: Collection[str] = (),
+    excused: Callable[[str], str] = "N/A: {}".format,
+) -> Plan:
+    """What becomes of each answer. Verified levels never go over.
+
+    `through`: the versions between the two, oldest first. `unconfirmed`: old codes whose answers nobody has confirmed
+    yet. `excused` words the reason of one that does not apply where another one, merged with it, does.
+    """
+    given = {code: Response(code) for code in old.criteria} | {answer.criterion: answer for answer in answers}
+    origins = lineage(old, *through, new)
+    heirs = Counter(source for sources in origins.values() for source in sources)
+    rows = []
+    for code, sources in origins.items():
+        fate, changed = _fate(old, new, code, sources, heirs)
+        before = tuple(given[source] for source in sources)
+        after = _taken_over(new.criteria[code], before, old.highest == new.highest, excused)
+        holds = fate in UNTOUCHED and not changed and after.level == before[0].level and sources[0] not in unconfirmed
+        rows.append(Row(fate, before, after, changed, must_confirm=_says_something(after) and not holds))
+    rows += [Row("removed", (given[code],), None) for code in old.criteria if not heirs[code]]
+    return Plan(tuple(rows))
+
+
+def lineage(*versions: Framework) -> dict[str, tuple[str, ...]]:
+    """By each code of the last version: the codes of the first whose answers it takes over, in the first one's order."""
+    place = {code: number for number, code in enumerate(versions[0].criteria)}
+    origins = {code: {code} for code in place}
+    for before, after in pairwise(versions):
+        claimed = {code for criterion in after.criteria.values() for code in criterion.replaces}
+        origins = {
+            code: {origin for source in _sources(criterion, before, claimed) for origin in origins[source]}
+            for code, criterion in after.criteria.items()
+        }
+    return {code: tuple(sorted(found, key=place.__getitem__)) for code, found in origins.items()}
+
+
+def _sources(criterion: Criterion, before: Framework, claimed: Collection[str]) -> set[str]:
+    """An answer goes where `replaces` says; and it follows its code, unless that one replaces others and it is claimed."""
+    named = {code for code in criterion.replaces if code in before.criteria}
+    keeps_own = criterion.code in before.criteria and (not named or criterion.code not in claimed)
+    return named | ({criterion.code} if keeps_own else set())
+
+
+def _fate(
+    old: Framework, new: Framework, code: str, sources: tuple[str, ...], heirs: Mapping[str, int]
+) -> tuple[Fate, tuple[str, ...]]:
+    """What became of a criterion, and what of its wording changed where one became one."""
+    if not sources:
+        return "new", ()
+    if len(sources) > 1:
+        return "merged", ()
+    (source,) = sources
+    if heirs[source] > 1:
+        return "split", ()
+    changed = rewording(old.criteria[source], new.criteria[code])
+    if old.highest != new.highest:
+        return "rescaled", changed
+    if old.home[source].code != new.home[code].code:
+        return "moved", changed
+    if source != code:
+        return "renamed", changed
+    return "reworded" if changed else "carried", changed
+
+
+def rewording(one: Criterion, other: Criterion) -> tuple[str, ...]:
+    """What of the wording differs, of `WORDING`. A translation that is added changes nothing.
+
+    >>> one = Criterion("T1.1", Text({"zh-hans": "统筹"}), Text())
+    >>> rewording(one, replace(one, title=Text({"zh-hans": "统筹", "en": "Steering"}), weight=2))
+    ()
+    >>> rewording(one, replace(one, title=Text({"zh-hans": "统筹机制"})))
+    ('title',)
+    """
+    texts = [name for name in WORDING if name != "levels" and not _same_text(getattr(one, name), getattr(other, name))]
+    return (*texts, *([] if _same_levels(one, other) else ["levels"]))
+
+
+def _same_levels(one: Criterion, other: Criterion) -> bool:
+    if [step.level for step in one.levels] != [step.level for step in other.levels]:
+        return False
+    pairs = zip(one.levels, other.levels, strict=True)
+    return all(_same_text(a.descriptor, b.descriptor) and _same_text(a.evidence, b.evidence) for a, b in pairs)
+
+
+def _same_text(one: Text, other: Text) -> bool:
+    """Whether both say the same in every language that both have."""
+    shared = one.keys() & other.keys()
+    return one == other or (bool(shared) and all(plain(one[name]) == plain(other[name]) for name in shared))
+
+
+# The answer that is taken over
+
+
+def _taken_over(
+    criterion: Criterion, old: Sequence[Response], has_same_scale: bool, excused: Callable[[str], str]
+) -> Response:
+    """One answer from those before. A level only from those that have one; "not applicable" only where all are."""
+    # What stands beside a criterion that replaces nothing was written for another one.
+    carry = criterion.carry if criterion.replaces else "lowest"
+    exempt = bool(old) and all(answer.not_applicable for answer in old)
+    return Response(
+        criterion.code,
+        level=_level([answer.level for answer in old], carry) if has_same_scale else None,
+        target=_level([answer.target for answer in old], carry) if has_same_scale else None,
+        rationale=_joined([(answer.criterion, _words(answer, exempt, excused)) for answer in old]),
+        evidence=tuple(dict.fromkeys(piece for answer in old for piece in answer.evidence)),
+        not_applicable=_joined([(answer.criterion, answer.not_applicable) for answer in old]) if exempt else "",
+    )
+
+
+def _level(levels: Iterable[int | None], carry: Carry) -> int | None:
+    """
+    >>> _level([3, None, 1], "lowest"), _level([3, None, 1], "highest"), _level([3], "blank"), _level([None], "lowest")
+    (1, 3, None, None)
+    """
+    found = [level for level in levels if level is not None]
+    if not found or carry == "blank":
+        return None
+    return min(found) if carry == "lowest" else max(found)
+
+
+def _words(answer: Response, is_kept: bool, excused: Callable[[str], str]) -> str:
+    """The rationale; before it why the criterion did not apply, where this is not the answer any more."""
+    reason = excused(answer.not_applicable) if answer.not_applicable and not is_kept else ""
+    return "\n".join(filter(None, (reason, answer.rationale)))
+
+
+def _joined(texts: Sequence[tuple[str, str]]) -> str:
+    """One below the other, each with its code in front; the only one as it is.
+
+    >>> _joined([("T1.1", "有")]), _joined([("T1.1", "有"), ("T1.2", "无"), ("T1.3", "")])
+    ('有', 'T1.1 有\\nT1.2 无')
+    """
+    if len(texts) == 1:
+        return texts[0][1]
+    return "\n".join(f"{code} {text}" for code, text in texts if text)
+
+
+def _says_something(answer: Response) -> bool:
+    return answer != Response(answer.criterion)
+
+
+def _choice(answer: Response) -> dict[str, Any]:
+    told = {"criterion": answer.criterion, "level": answer.level, "not_applicable": answer.not_applicable}
+    return {name: value for name, value in told.items() if value is not None and value != ""}
+
+
+# Why the score is another one
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Points before and after, and what the old version gives the new answers.
+
+    Differences are of the figures as printed, so that a reader who adds them up gets the same.
+    """
+
+    before: float | None
+    middle: float | None
+    after: float | None
+
+    @property
+    def whole(self) -> float | None:
+        return _minus(self.after, self.before)
+
+    @property
+    def answers(self) -> float | None:
+        """What the change of the answers makes."""
+        return _minus(self.middle, self.before)
+
+    @property
+    def criteria(self) -> float | None:
+        """What the change of the criteria makes."""
+        return _minus(self.after, self.middle)
+
+
+@dataclass(frozen=True)
+class Split:
+    """The overall score, and each dimension's that both versions have, by code."""
+
+    overall: Difference
+    dimensions: dict[str, Difference]
+
+    def document(self) -> dict[str, Any]:
+        """In plain JSON types."""
+        return {"overall": vars(self.overall), "dimensions": {code: vars(d) for code, d in self.dimensions.items()}}
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> Self:
+        """The split that `document` told."""
+        return cls(
+            Difference(**told["overall"]), {code: Difference(**given) for code, given in told["dimensions"].items()}
+        )
+
+
+def why(
+    old: Framework, new: Framework, before: Assessment, after: Assessment, *, through: Sequence[Framework] = ()
+) -> Split:
+    """The score before and after, and between them that of the old version with the new answers put back.
+
+    An answer is put back where one criterion became one; elsewhere the old answer stays. Self-assessed levels on both
+    sides: what reviewers verified is not carried over, and would look like a change of the answers.
+    """
+    now = {answer.criterion: answer for answer in after.responses}
+    back = {
+        source: replace(now.get(code, Response(code)), criterion=source)
+        for source, code in counterparts(old, new, through=through).items()
+    }
+    kept = [answer for answer in before.responses if answer.criterion not in back]
+    middle = replace(before, responses=(*kept, *back.values()))
+    runs = [score(old, before, "self"), score(old, middle, "self"), score(new, after, "self")]
+    shared = [code for code in runs[0].dimensions if code in runs[2].dimensions]
+    return Split(
+        Difference(*(run.overall.score for run in runs)),
+        {code: Difference(*(run.dimensions[code].score for run in runs)) for code in shared},
+    )
+
+
+def counterparts(old: Framework, new: Framework, *, through: Sequence[Framework] = ()) -> dict[str, str]:
+    """By old code the new one, where one criterion became one and its level went over with it."""
+    if old.highest != new.highest:
+        return {}
+    origins = lineage(old, *through, new)
+    heirs = Counter(source for sources in origins.values() for source in sources)
+    return {
+        sources[0]: code
+        for code, sources in origins.items()
+        if len(sources) == 1 and heirs[sources[0]] == 1 and not _begins_blank(new.criteria[code])
+    }
+
+
+def _begins_blank(criterion: Criterion) -> bool:
+    return criterion.carry == "blank" and bool(criterion.replaces)
+
+
+def _minus(one: float | None, other: float | None) -> float | None:
+    if one is None or other is None:
+        return None
+    return round(shown(one) - shown(other), 1)
