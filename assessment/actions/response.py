@@ -1,6 +1,6 @@
 """Answers: the one door through which they are written, each time as a new version that can be had back."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
