@@ -201,9 +201,12 @@ def write(
     cause: Cause,
     page: str = "",
 ) -> list[Response]:
-    """Stores the answers, whole, and a version of each, in a number of queries that does not grow with them."""
+    """Stores the answers, whole, and a version of each, in a number of queries that does not grow with them.
+
+    A reason of blanks alone is none: then the criterion is not answered.
+    """
     now = timezone.now()
-    pairs = list(answers)
+    pairs = [(row, wanted if wanted.is_answered else replace(wanted, not_applicable="")) for row, wanted in answers]
     proven_otherwise = [
         (row, wanted, list(row.evidence.all()) if row.pk else [])
         for row, wanted in pairs
