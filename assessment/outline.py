@@ -258,7 +258,7 @@ class Response:
     @property
     def is_answered(self) -> bool:
         """True where the person chose a level or said why none applies."""
-        return self.level is not None or bool(self.not_applicable)
+        return self.level is not None or bool(self.not_applicable.strip())
 
 
 @dataclass(frozen=True)

@@ -169,9 +169,21 @@ def test_submitting_names_what_is_unanswered_in_framework_order(reach, lead):
     assert record.is_open and not Event.objects.filter(verb="submitted").exists()
 
 
-def test_not_applicable_with_a_reason_is_answered_and_with_blanks_is_not(reach, framework):
-    record = reach("open", ALL | {"T1.2": NA, "T1.3": {"not_applicable": "  "}})
-    assert kinds(record) == [("unanswered", "T1.3")]
+def test_not_applicable_with_a_reason_is_answered_and_with_blanks_is_not(reach, lead):
+    record = reach("open", ALL | {"T1.2": NA})
+    assert kinds(record) == []
+    record.responses.filter(criterion__code="T1.3").update(level=None, not_applicable=" \n")
+    assert kinds(record) == [("unreasoned", "T1.3")]
+    with pytest.raises(actions.InTheWay):
+        actions.submit(record, by=lead)
+
+
+def test_a_return_is_not_settled_by_what_does_not_apply_without_a_reason(reach, lead, reviewer):
+    record = reach("open")
+    item = returned(record, reviewer, "T1.3")
+    record.responses.filter(criterion__code="T1.3").update(level=None, not_applicable=" ")
+    with pytest.raises(actions.Refused, match=r"T1\.3"):
+        actions.settle(item, "已改", by=lead)
 
 
 def test_open_returns_stand_in_the_way_until_they_are_settled(reach, lead, reviewer):

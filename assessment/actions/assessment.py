@@ -113,7 +113,15 @@ def open_round(record: Assessment, *, by: User) -> None:
 class Obstacle:
     """Why a round cannot be submitted yet, or what the reviewer should look at: a kind, and where."""
 
-    kind: Literal["unanswered", "unconfirmed", "returned", "key_not_applicable", "much_not_applicable", "not_accepted"]
+    kind: Literal[
+        "unanswered",
+        "unreasoned",
+        "unconfirmed",
+        "returned",
+        "key_not_applicable",
+        "much_not_applicable",
+        "not_accepted",
+    ]
     code: str
     name: str = ""
     note: str = ""
@@ -126,8 +134,10 @@ def obstacles(record: Assessment) -> list[Obstacle]:
     found = []
     for code, title in titles.items():
         row = rows.get(code)
-        if row is None or (row.level is None and not row.not_applicable.strip()):
+        if row is None or (row.level is None and not row.not_applicable):
             found.append(Obstacle("unanswered", code, title))
+        elif row.level is None and not row.not_applicable.strip():
+            found.append(Obstacle("unreasoned", code, title))
         elif row.is_unconfirmed:
             found.append(Obstacle("unconfirmed", code, title))
     for item in record.returns.filter(settled_at=None).select_related("criterion").order_by("pk"):
@@ -226,7 +236,7 @@ def settle(item: Return, reply: str = "", *, by: User) -> None:
     if not record.is_open:
         raise WrongState(_("returns are settled while the round is being filled in"))
     code = item.criterion.code if item.criterion else ""
-    if code and any(found.code == code and found.kind == "unanswered" for found in obstacles(record)):
+    if code and any(found.code == code and found.kind in ("unanswered", "unreasoned") for found in obstacles(record)):
         raise Refused(_("answer %(code)s first, then say that the return is settled") % {"code": code})
     settled = Return.objects.filter(pk=item.pk, settled_at=None).update(
         settled_by=by, settled_at=timezone.now(), reply=reply.strip()

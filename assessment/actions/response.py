@@ -213,9 +213,10 @@ def write(
     """Stores the answers, whole, and a version of each, in a number of queries that does not grow with them.
 
     `unconfirmed`: codes whose answers somebody has to confirm; `given_by`: by code, who gave the answer elsewhere.
+    A reason of blanks alone is none: then the criterion is not answered.
     """
     now = timezone.now()
-    pairs = list(answers)
+    pairs = [(row, wanted if wanted.is_answered else replace(wanted, not_applicable="")) for row, wanted in answers]
     proven_otherwise = [
         (row, wanted, list(row.evidence.all()) if row.pk else [])
         for row, wanted in pairs
