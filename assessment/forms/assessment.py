@@ -86,6 +86,7 @@ class AssessmentForm(forms.ModelForm):
             if queryset.count() == 1:
                 self.initial.setdefault(name, queryset.get())
         self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": ""}
         if self.instance.pk:
             self._keep_what_is_fixed()
         else:
