@@ -87,6 +87,7 @@ class AssessmentForm(AskingForm, forms.ModelForm):
             if queryset.count() == 1:
                 self.initial.setdefault(name, queryset.get())
         self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": ""}
         if self.instance.pk:
             self._keep_what_is_fixed()
         else:

@@ -80,6 +80,7 @@ class PackForm(forms.Form):
         self.record = record
         super().__init__(data, files)
         self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": ""}
         self.helper.add_input(Submit("", _("Look at what would change")))
 
     def clean_workbook(self) -> Brought:

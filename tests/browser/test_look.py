@@ -122,3 +122,20 @@ def test_scripts_work_down_to_chromium_86():
         assert not re.search(
             r"\.at\(|\?\?=|\|\|=|&&=|replaceAll\(\s*\)|structuredClone|Object\.hasOwn|static \{", text
         ), path
+
+
+@pytest.mark.parametrize(
+    ("name", "empty", "button"),
+    [("open a round", "[name='round']", "开启填报"), ("add a department", "[name='name']", "保存")],
+)
+def test_what_is_wrong_in_a_form_is_read_first_and_leads_to_the_field(name, empty, button, demo_pages, lead_page):
+    lead_page.goto(demo_pages[name][1])
+    lead_page.get_by_role("button", name=button).click()
+    summary = lead_page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    for width in (1440, 320):
+        lead_page.set_viewport_size({"width": width, "height": 900})
+        assert lead_page.evaluate(OVERFLOW) == []
+        assert grave(lead_page) == []
+    summary.get_by_role("link").first.click()
+    expect(lead_page.locator(empty)).to_be_focused()
