@@ -31,7 +31,7 @@ from assessment.models import (
 )
 from assessment.models.assignment import holders_by_criterion, key_of
 from assessment.models.framework import PARTS
-from assessment.outline import Criterion
+from assessment.outline import Criterion, Source
 
 EVERYBODY = frozenset(Role)
 WRITERS = frozenset({Role.LEAD, Role.CONTRIBUTOR})
@@ -435,6 +435,14 @@ def editable_frameworks(user: User):
     if not may_edit_frameworks(user):
         raise Http404
     return Framework.objects.all()
+
+
+def source(user: User, record: Framework, code: str) -> Source:
+    """A source of the framework, if the user may upload its text."""
+    found = next((source for source in record.outline().sources if source.code == code), None)
+    if found is None or not user.has_perm("assessment.change_framework"):
+        raise Http404
+    return found
 
 
 # Groups

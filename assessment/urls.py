@@ -72,6 +72,7 @@ from assessment.views.review import (
     review_detail,
 )
 from assessment.views.roster import roster_download, roster_import, roster_links
+from assessment.views.source import source_list
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -155,6 +156,7 @@ urlpatterns = [
         name="element-change",
     ),
     path("frameworks/<slug:code>/<str:version>/compare/", comparison_detail, name="comparison-detail"),
+    path("frameworks/<slug:code>/<str:version>/sources/", source_list, name="source-list"),
     path("cities/", city_list, name="city-list"),
     path("cities/<str:code>/members/", member_list, name="member-list"),
     path("cities/<str:code>/members/roster/", roster_import, name="roster-import"),

@@ -89,6 +89,8 @@ PAGES = {
     "overview in another framework": ("lead", "/assessments/{other}/"),
     "plain dimension": ("lead", "/assessments/{other}/dimensions/D3/"),
     "results in another framework": ("consultant", "/assessments/{other}/results/"),
+    "sources": ("viewer", "/frameworks/cn-city-digital/2024.1/sources/"),
+    "sources, to upload their texts": ("criteria-admin", "/frameworks/cn-city-digital/2024.1/sources/"),
     "change password": ("lead", "/accounts/password/change/"),
     "sign out": ("lead", "/accounts/logout/"),
     "no such page": ("lead", "/assessments/999999/"),
