@@ -22,6 +22,7 @@ from assessment.models import (
     Event,
     Evidence,
     Framework,
+    GoldenSet,
     Invitation,
     Membership,
     Return,
@@ -443,6 +444,12 @@ def source(user: User, record: Framework, code: str) -> Source:
     if found is None or not user.has_perm("assessment.change_framework"):
         raise Http404
     return found
+
+
+def golden_set(user: User, code: str, version: str, pk: int) -> GoldenSet:
+    """A golden set of a draft, if the user may change it."""
+    sets = GoldenSet.objects.select_related("framework")
+    return get_object_or_404(sets, framework=draft(user, code, version), pk=pk)
 
 
 # Groups

@@ -1,28 +1,117 @@
 """Verbs over several records, each in one transaction."""
 
-from assessment.actions.account import add_department, change_role, create_account, described, give_role, invite, join, log_account, log_role, password_link, password_link_holder, rename_department, revoke, set_active, set_password, take_role
-from assessment.actions.assessment import Obstacle, approve, begin_review, create_round, digest, edit_round, import_assessment, obstacles, open_round, reopen, return_for_revision, set_targets, settle, submit, to_look_at, withdraw
-from assessment.actions.assignment import accept, assign, give_back, hand_in, has_mailer, part_obstacles, remind, take_back
+from assessment.actions.account import (
+    add_department,
+    change_role,
+    create_account,
+    described,
+    give_role,
+    invite,
+    join,
+    log_account,
+    log_role,
+    password_link,
+    password_link_holder,
+    rename_department,
+    revoke,
+    set_active,
+    set_password,
+    take_role,
+)
+from assessment.actions.assessment import (
+    Obstacle,
+    approve,
+    begin_review,
+    create_round,
+    digest,
+    edit_round,
+    import_assessment,
+    obstacles,
+    open_round,
+    reopen,
+    return_for_revision,
+    set_targets,
+    settle,
+    submit,
+    to_look_at,
+    withdraw,
+)
+from assessment.actions.assignment import (
+    accept,
+    assign,
+    give_back,
+    hand_in,
+    has_mailer,
+    part_obstacles,
+    remind,
+    take_back,
+)
 from assessment.actions.comment import comment, resolve, take_up_again
 from assessment.actions.desk import Saved, name_draft, rearrange, replace_all, save_element, undo, undoable
 from assessment.actions.evidence import add_file, reuse_file
 from assessment.actions.framework import begin, copy_as_draft, delete_draft, load_framework, publish, retire
-from assessment.actions.migration import Preview, changed_since, migrate_round, must_be_movable, must_be_undoable, preview_migration, undo_migration, versions_between
-from assessment.actions.outcome import InTheWay, NOT_THEIRS, Outcome, Overtaken, OwnAnswer, ReasonMissing, Refused, WrongState
-from assessment.actions.pack import Change, PickMissing, Share, answers_with_versions, apply_pack, compare_pack, refused_changes, shares
+from assessment.actions.golden import (
+    accept_golden_set,
+    add_golden_set,
+    change_golden_set,
+    differing,
+    load_golden_sets,
+    remove_golden_set,
+    run_golden_sets,
+)
+from assessment.actions.migration import (
+    Preview,
+    changed_since,
+    migrate_round,
+    must_be_movable,
+    must_be_undoable,
+    preview_migration,
+    undo_migration,
+    versions_between,
+)
+from assessment.actions.outcome import (
+    NOT_THEIRS,
+    InTheWay,
+    Outcome,
+    Overtaken,
+    OwnAnswer,
+    ReasonMissing,
+    Refused,
+    WrongState,
+)
+from assessment.actions.pack import (
+    Change,
+    PickMissing,
+    Share,
+    answers_with_versions,
+    apply_pack,
+    compare_pack,
+    refused_changes,
+    shares,
+)
 from assessment.actions.part import Holding, Part, holdings, parts, returned_whole
 from assessment.actions.publishing import findings, latest_published, must_be_publishable, publish_draft
-from assessment.actions.response import Answered, answer, answer_locked, authored, authors, confirm, restore, row_of, verify
+from assessment.actions.response import (
+    Answered,
+    answer,
+    answer_locked,
+    authored,
+    authors,
+    confirm,
+    restore,
+    row_of,
+    verify,
+)
 from assessment.actions.roster import Entry, Plan, Step, apply_roster, plan_roster
 from assessment.actions.source import add_text, checked, official_texts
 
 __all__ = [
+    "NOT_THEIRS",
     "Answered",
     "Change",
     "Entry",
     "Holding",
     "InTheWay",
-    "NOT_THEIRS",
     "Obstacle",
     "Outcome",
     "Overtaken",
@@ -38,8 +127,10 @@ __all__ = [
     "Step",
     "WrongState",
     "accept",
+    "accept_golden_set",
     "add_department",
     "add_file",
+    "add_golden_set",
     "add_text",
     "answer",
     "answer_locked",
@@ -52,6 +143,7 @@ __all__ = [
     "authors",
     "begin",
     "begin_review",
+    "change_golden_set",
     "change_role",
     "changed_since",
     "checked",
@@ -63,6 +155,7 @@ __all__ = [
     "create_round",
     "delete_draft",
     "described",
+    "differing",
     "digest",
     "edit_round",
     "findings",
@@ -76,6 +169,7 @@ __all__ = [
     "join",
     "latest_published",
     "load_framework",
+    "load_golden_sets",
     "log_account",
     "log_role",
     "migrate_round",
@@ -97,6 +191,7 @@ __all__ = [
     "rearrange",
     "refused_changes",
     "remind",
+    "remove_golden_set",
     "rename_department",
     "reopen",
     "replace_all",
@@ -108,6 +203,7 @@ __all__ = [
     "reuse_file",
     "revoke",
     "row_of",
+    "run_golden_sets",
     "save_element",
     "set_active",
     "set_password",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment import elements, outline
+from assessment.actions.golden import copy_golden_sets
 from assessment.actions.outcome import Outcome, Refused
 from assessment.models import (
     Citation,
@@ -74,7 +75,9 @@ def copy_as_draft(record: Framework, version: str = "", *, by: User | None = Non
         )
     names = (f"{record.version[:40]}-draft{number or ''}" for number in count())
     version = version or next(name for name in names if name not in taken)
-    return begin(_replacing_nothing(replace(record.outline(), version=version)), previous=record, by=by)
+    draft = begin(_replacing_nothing(replace(record.outline(), version=version)), previous=record, by=by)
+    copy_golden_sets(record, draft)
+    return draft
 
 
 def _replacing_nothing(framework: outline.Framework) -> outline.Framework:

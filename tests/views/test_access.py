@@ -127,7 +127,7 @@ ALSO_ASSIGNED |= {"response-restore", "file-add", "file-reuse", "return-settle"}
 ALSO_REVIEWED = {"dimension-review"}
 # Posted to by who wrote the thread, leads and reviewers.
 ALSO_WRITTEN = {"comment-resolve", "comment-reopen"}
-OF_A_FRAMEWORK = ["framework-detail", "framework-coverage", "comparison-detail"]
+OF_A_FRAMEWORK = ["framework-detail", "framework-coverage", "comparison-detail", "bench-detail"]
 # Everybody who is signed in has one of their own.
 OF_ONESELF = [
     "assessment-list",
@@ -140,10 +140,32 @@ OF_ONESELF = [
 OF_A_PART = ["part-hand-in", "part-take-back", "part-accept", "part-give-back"]
 OF_A_FREEZE = ["freeze-detail", "freeze-download"]
 OF_A_COPY = ["migration-detail", "migration-undo"]
+OF_A_BENCH = ["bench-add", "bench-edit", "bench-accept", "bench-remove"]
+OF_THE_DESK = [
+    "framework-add",
+    "framework-copy",
+    "framework-retire",
+    "framework-delete",
+    "framework-identity",
+    "framework-preview",
+    "framework-edit",
+    "framework-lint",
+    "framework-publish",
+    "framework-element-add",
+    "edit-list",
+    "edit-undo",
+    "element-edit",
+    "element-add",
+    "element-move",
+    "element-remove",
+    "element-change",
+]
 OF_SOME = [
     *OF_A_PART,
     *OF_A_FREEZE,
     *OF_A_COPY,
+    *OF_A_BENCH,
+    *OF_THE_DESK,
     "assessment-open",
     "city-list",
     "event-list",
