@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from assessment import actions, elements
-from assessment.actions import Overtaken, Refused
+from assessment import actions, bench, elements
+from assessment.actions import InTheWay, Overtaken, ReasonMissing, Refused
 from assessment.models import Edit, Event, Framework
 from assessment.models.edit import Edit as Row
 from tests.factories import make_framework, text
@@ -173,3 +173,67 @@ class TestVersions:
     def test_what_is_published_is_not_deleted(self, framework, criteria_admin):
         with pytest.raises(Refused):
             actions.delete_draft(framework, by=criteria_admin)
+
+
+class TestPublishing:
+    @pytest.fixture
+    def ready(self, framework, criteria_admin):
+        """A copy in which one weight changed."""
+        draft = actions.copy_as_draft(framework, "2025.1", by=criteria_admin)
+        save(draft, "criterion:T1.1", criteria_admin, weight=2)
+        draft.refresh_from_db()
+        return draft
+
+    def reasons(self, draft):
+        return {finding.key: "本版保留" for finding in actions.findings(draft) if finding.severity == "warning"}
+
+    def test_keeps_the_reasons_and_how_the_quotations_stood(self, ready, criteria_admin):
+        reasons = self.reasons(ready)
+        actions.publish_draft(ready, reasons, by=criteria_admin)
+        ready.refresh_from_db()
+        assert (ready.is_published, ready.published_by, ready.reasons) == (True, criteria_admin, reasons)
+        assert [check["passage"] for check in ready.checks] == ["doc-1#一"]
+
+    def test_every_warning_needs_its_reason(self, ready, criteria_admin):
+        missing = dict(list(self.reasons(ready).items())[1:])
+        with pytest.raises(ReasonMissing):
+            actions.publish_draft(ready, missing, by=criteria_admin)
+        ready.refresh_from_db()
+        assert ready.is_draft
+
+    def test_an_error_blocks_whatever_the_reasons(self, ready, criteria_admin):
+        save(ready, "criterion:T1.1", criteria_admin, **{"levels.2.descriptor.zh-hans": ""})
+        with pytest.raises(InTheWay) as refusal:
+            actions.publish_draft(ready, self.reasons(ready), by=criteria_admin)
+        assert [str(finding.place) for finding in refusal.value.obstacles] == [
+            "criterion:T1.1 levels.2.descriptor zh-hans"
+        ]
+
+    def test_a_golden_set_that_changed_blocks_until_somebody_accepts(self, framework, criteria_admin):
+        draft = actions.copy_as_draft(framework, "2025.1", by=criteria_admin)
+        golden = actions.add_golden_set(draft, "想象市", {"T1.1": 5, "T1.2": 0, "T1.3": 0}, by=criteria_admin)
+        save(draft, "criterion:T1.1", criteria_admin, weight=9)
+        draft.refresh_from_db()
+        with pytest.raises(InTheWay):
+            actions.publish_draft(draft, self.reasons(draft), by=criteria_admin)
+        now = bench.figures(draft.outline(), golden.answers)
+        actions.accept_golden_set(golden, seen=bench.digest(now), by=criteria_admin)
+        actions.publish_draft(draft, self.reasons(draft), by=criteria_admin)
+
+    def test_a_version_that_is_not_higher_is_refused(self, ready, criteria_admin):
+        actions.name_draft(ready, by=criteria_admin, code=ready.code, version="2023.9", four_eyes=False)
+        with pytest.raises(Refused, match=r"2024\.1"):
+            actions.publish_draft(ready, self.reasons(ready), by=criteria_admin)
+
+    def test_nothing_changed_is_nothing_to_publish(self, framework, criteria_admin):
+        draft = actions.copy_as_draft(framework, "2025.1", by=criteria_admin)
+        with pytest.raises(Refused, match=r"2024\.1"):
+            actions.publish_draft(draft, self.reasons(draft), by=criteria_admin)
+
+    def test_four_eyes_are_not_two(self, ready, criteria_admin, other):
+        actions.name_draft(ready, by=criteria_admin, code=ready.code, version=ready.version, four_eyes=True)
+        with pytest.raises(Refused):
+            actions.publish_draft(ready, self.reasons(ready), by=criteria_admin)
+        actions.publish_draft(ready, self.reasons(ready), by=other)
+        ready.refresh_from_db()
+        assert ready.published_by == other

@@ -2,7 +2,7 @@
 and two answers side by side."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import F
 from django.utils.translation import get_language
@@ -21,15 +21,15 @@ class Card:
 
     form: ResponseForm
     cites: tuple[Cite, ...]
-    target: int | None
-    row: Response | None
-    last: Response | None
-    move: Row | None
-    given: Assignment | None
-    returns: list[Return]
-    comments: int
-    is_mine: bool
-    conflict: list[dict]
+    target: int | None = None
+    row: Response | None = None
+    last: Response | None = None
+    move: Row | None = None
+    given: Assignment | None = None
+    returns: list[Return] = field(default_factory=list)
+    comments: int = 0
+    is_mine: bool = False
+    conflict: list[dict] = field(default_factory=list)
 
     @property
     def criterion(self):
@@ -105,10 +105,7 @@ def preview_cards(framework: outline.Framework, dimension: outline.Dimension) ->
     """The cards of a dimension that nobody has answered yet, for those who write the criteria."""
     references = References(framework, get_language())
     blank = outline.Assessment(outline.City("", ""), "", framework.code, framework.version)
-    return [
-        Card(form, references.cite(form.criterion.cites), None, None, None, None, [], 0, False, [])
-        for form in forms_of(framework, dimension, blank)
-    ]
+    return [Card(form, references.cite(form.criterion.cites)) for form in forms_of(framework, dimension, blank)]
 
 
 def _last(assessment: Assessment, codes: list[str]) -> dict[str, Response]:
