@@ -31,7 +31,7 @@ from assessment.models import (
 )
 from assessment.models.assignment import holders_by_criterion, key_of
 from assessment.models.framework import PARTS
-from assessment.outline import Criterion
+from assessment.outline import Criterion, Source
 
 EVERYBODY = frozenset(Role)
 WRITERS = frozenset({Role.LEAD, Role.CONTRIBUTOR})
@@ -409,6 +409,14 @@ def framework(user: User, code: str, version: str) -> Framework:
     if not user.has_perm("assessment.change_framework"):
         versions = versions.exclude(state=Framework.State.DRAFT)
     return get_object_or_404(versions, code=code, version=version)
+
+
+def source(user: User, record: Framework, code: str) -> Source:
+    """A source of the framework, if the user may upload its text."""
+    found = next((source for source in record.outline().sources if source.code == code), None)
+    if found is None or not user.has_perm("assessment.change_framework"):
+        raise Http404
+    return found
 
 
 # Groups

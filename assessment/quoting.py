@@ -11,11 +11,11 @@ import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import accumulate, groupby
-from typing import Literal
+from typing import Any, Literal
 
 SAME = {
     **dict.fromkeys("“”„‟″＂〝〞", '"'),
@@ -28,6 +28,7 @@ SAME = {
 VARIANTS = ((0xFF00, 0xFFEF), (0x2E80, 0x2FDF), (0xF900, 0xFAFF), (0xFB00, 0xFB06))
 HYPHEN = re.compile("(?<=[A-Za-z])-(?=[A-Za-z])")
 ELLIPSIS = re.compile("…+")
+JOINT = "……"
 TOKEN = re.compile(r"[A-Za-z]+|\d+|.")
 CHUNK = 4096
 MOST_REPLACED = 100  # up to so many different signs it is faster to replace one after the other
@@ -72,6 +73,25 @@ class Check:
     @property
     def source(self) -> str:
         return self.passage.partition("#")[0]
+
+    @property
+    def is_reordered(self) -> bool:
+        """Whether all pieces stand in the text, in another order."""
+        return self.verdict == "differs" and all(segment.kind == "kept" for segment in self.difference)
+
+    @property
+    def is_unlike(self) -> bool:
+        """Whether nothing in the text is like it."""
+        own = [segment for segment in self.difference if segment.words != JOINT]
+        return bool(own) and all(segment.kind == "added" for segment in own)
+
+    def spelled(self) -> dict[str, Any]:
+        """As JSON keeps it."""
+        return asdict(self) | {"difference": [asdict(segment) for segment in self.difference]}
+
+    @classmethod
+    def understood(cls, given: dict[str, Any]) -> "Check":
+        return cls(**given | {"difference": tuple(Segment(**segment) for segment in given["difference"])})
 
 
 def stands(quote: str, text: str) -> bool:
@@ -145,7 +165,7 @@ def _difference(quote: str, text: str) -> Iterator[Segment]:
     place = 0
     for number, piece in enumerate(ELLIPSIS.split(quote)):
         if number:
-            yield Segment("kept", "……")
+            yield Segment("kept", JOINT)
         found = whole.find(plain(piece), place)
         if found >= 0:
             place = found + len(plain(piece))

@@ -58,6 +58,7 @@ from assessment.views.review import (
     review_detail,
 )
 from assessment.views.roster import roster_download, roster_import, roster_links
+from assessment.views.source import source_list
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -114,6 +115,7 @@ urlpatterns = [
     path("frameworks/", framework_list, name="framework-list"),
     path("frameworks/<slug:code>/<str:version>/", framework_detail, name="framework-detail"),
     path("frameworks/<slug:code>/<str:version>/coverage/", framework_coverage, name="framework-coverage"),
+    path("frameworks/<slug:code>/<str:version>/sources/", source_list, name="source-list"),
     path("cities/", city_list, name="city-list"),
     path("cities/<str:code>/members/", member_list, name="member-list"),
     path("cities/<str:code>/members/roster/", roster_import, name="roster-import"),

@@ -83,6 +83,8 @@ PAGES = {
     "frameworks": ("viewer", "/frameworks/"),
     "framework": ("viewer", "/frameworks/cn-city-digital/2024.1/"),
     "coverage": ("viewer", "/frameworks/cn-city-digital/2024.1/coverage/"),
+    "sources": ("viewer", "/frameworks/cn-city-digital/2024.1/sources/"),
+    "sources, to upload their texts": ("criteria-admin", "/frameworks/cn-city-digital/2024.1/sources/"),
     "change password": ("lead", "/accounts/password/change/"),
     "sign out": ("lead", "/accounts/logout/"),
     "no such page": ("lead", "/assessments/999999/"),

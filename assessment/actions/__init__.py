@@ -73,6 +73,7 @@ from assessment.actions.response import (
     verify,
 )
 from assessment.actions.roster import Entry, Plan, Step, apply_roster, plan_roster
+from assessment.actions.source import add_text, checked, official_texts
 
 __all__ = [
     "Answered",
@@ -95,6 +96,7 @@ __all__ = [
     "accept",
     "add_department",
     "add_file",
+    "add_text",
     "answer",
     "answer_locked",
     "answers_with_versions",
@@ -106,6 +108,7 @@ __all__ = [
     "authors",
     "begin_review",
     "change_role",
+    "checked",
     "comment",
     "compare_pack",
     "confirm",
@@ -127,6 +130,7 @@ __all__ = [
     "log_account",
     "log_role",
     "obstacles",
+    "official_texts",
     "open_round",
     "part_obstacles",
     "parts",

@@ -7,6 +7,7 @@ import yaml
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from assessment import quoting
 from assessment.actions import Refused
 from assessment.exchange.framework import read_framework
 from assessment.management.files import FileCommand
@@ -39,7 +40,7 @@ class Command(FileCommand):
         """False where the text is at hand and the quotation is not in it."""
         text = texts.get((code, passage.id), texts.get((code, None)))
         quote = str(passage.quote)
-        found = text is not None and any(quote in line for line in text.splitlines())
+        found = text is not None and any(quoting.stands(quote, line) for line in text.splitlines())
         verdict = _("no text at hand") if text is None else _("verified") if found else _("not in the source")
         self.stdout.write(f"{verdict}\t{code}#{passage.id}\t{quote}")
         return found or text is None
