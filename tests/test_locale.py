@@ -7,7 +7,7 @@ import re
 import pytest
 from django.conf import settings
 
-from assessment.models import Framework, User
+from assessment.models import Framework, Source, User
 from tests.demo import addresses, load_demo
 from tests.views.pages import opened, visitor
 
@@ -40,6 +40,8 @@ SAME_IN_CHINESE = {
     "Excel",
     "WPS",
     "xlsx",
+    "docx",
+    "txt",
 }
 IN_THE_ADMIN = {"True", "False", "Search", "English"}  # Django's words for its icons; the box for English texts
 
@@ -115,7 +117,7 @@ def chinese_pages(db):
 
 
 def test_no_english_is_left_on_any_page(chinese_pages):
-    codes = " ".join(Framework.objects.values_list("code", flat=True))
+    codes = " ".join(code for model in (Framework, Source) for code in model.objects.values_list("code", flat=True))
     data = {"criteria", "admin", *re.findall(r"\w+", codes), *User.objects.values_list("username", flat=True)}
     for name, page in chinese_pages.items():
         allowed = SAME_IN_CHINESE | data | (IN_THE_ADMIN if name.startswith("admin") else set())
