@@ -40,10 +40,7 @@ def publish_draft(record: Framework, reasons: Mapping[str, str], *, by: User) ->
     if missing:
         raise ReasonMissing(_("say of every warning why it may stand; missing: %(count)d") % {"count": missing})
     must_be_publishable(record, by)
-    checks = [
-        {"passage": check.passage, "verdict": check.verdict, "edition": check.edition, "sha256": check.sha256}
-        for check in checked(record.outline())
-    ]
+    checks = [check.spelled() for check in checked(record.outline())]
     publish(record, by=by, reasons=given, checks=checks)
 
 

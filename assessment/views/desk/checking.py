@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessment import access, actions
-from assessment.exchange.framework import digest
+from assessment.exchange.framework import digest, problems_of
 from assessment.models import Assessment, Framework
 from assessment.reports import differences, findings
 from assessment.views.desk.editor import address_of
@@ -34,6 +34,7 @@ def framework_publish(request, code, version):
     reasons = {key.removeprefix("reason "): words for key, words in request.POST.items() if key.startswith("reason ")}
     if request.method == "POST":
         try:
+            _must_be_exportable(record)
             actions.publish_draft(record, reasons, by=request.user)
         except actions.Refused as error:
             messages.error(request, str(error))
@@ -65,6 +66,13 @@ def _gate(request, record, reasons):
         "sha256": digest(framework),
     }
     return render(request, "desk/publish.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _must_be_exportable(record: Framework) -> None:
+    """What is published can be exported and read in again: what only the file's reader knows is asked of it."""
+    has_errors = any(finding.severity == "error" for finding in actions.findings(record))
+    if not has_errors and (problems := problems_of(record.outline())):
+        raise actions.Refused("；".join(problems))
 
 
 def _told(record: Framework, found, reasons=None) -> list[findings.Told]:
