@@ -452,14 +452,6 @@ def golden_set(user: User, code: str, version: str, pk: int) -> GoldenSet:
     return get_object_or_404(sets, framework=draft(user, code, version), pk=pk)
 
 
-def source(user: User, record: Framework, code: str) -> Source:
-    """A source of the framework, if the user may upload its text."""
-    found = next((source for source in record.outline().sources if source.code == code), None)
-    if found is None or not user.has_perm("assessment.change_framework"):
-        raise Http404
-    return found
-
-
 # Groups
 
 

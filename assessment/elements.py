@@ -296,7 +296,18 @@ def replacing(
             left = edit.get(other) or elements[other]
             edit[other] = left | {its_key: [each for each in left[its_key] if each not in gone]}
     edit |= dict.fromkeys(name for name in old if name not in new)
-    return edit | dict(new) | _without_targets(elements, gone - {code_of(name) for name in new})
+    return edit | dict(new) | _with_heirs_in_targets(elements, gone, [code_of(name) for name in new])
+
+
+def _with_heirs_in_targets(elements: Mapping[str, Element], gone: set[str], heirs: list[str]) -> dict[str, Element]:
+    """A level that a target profile sets for an old criterion is set for those that stand in its place; the highest."""
+    edit = {}
+    for name, element in elements.items():
+        if kind_of(name) == "target" and (named := gone & element["levels"].keys()):
+            level = max(element["levels"][code] for code in named)
+            left = {code: given for code, given in element["levels"].items() if code not in gone}
+            edit[name] = element | {"levels": left | dict.fromkeys(heirs, level)}
+    return edit
 
 
 def _listed(name: str) -> Any:

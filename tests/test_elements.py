@@ -112,6 +112,12 @@ class TestStructure:
         framework = edited(elements.replacing(SMALL, ["criterion:T1.3", "criterion:P1.A1"], new))
         assert list(framework.criteria) == ["T1.1", "T1.2", "T1.8", "P1.A2", "P1.B1", "P1.B2"]
 
+    def test_a_target_set_for_what_was_merged_is_set_for_what_stands_in_its_place(self):
+        profile = SMALL["target:2027"] | {"levels": {"T1.3": 4, "P1.A1": 2, "default": 3}}
+        new = {"criterion:T1.8": elements.blank("criterion", "T1.8", replaces=["T1.3", "P1.A1"])}
+        edit = elements.replacing(SMALL | {"target:2027": profile}, ["criterion:T1.3", "criterion:P1.A1"], new)
+        assert edit["target:2027"]["levels"] == {"T1.8": 4, "default": 3}
+
     def test_the_only_facet_bears_its_dimensions_name(self):
         renamed = SMALL["dimension:T1"] | {"name": {"zh-hans": "新名"}}
         framework = edited(elements.with_only_facets({"dimension:T1": renamed}, SMALL))

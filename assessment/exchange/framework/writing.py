@@ -148,7 +148,9 @@ def _spell_citation(citation: outline.Citation) -> str | dict[str, str]:
 
 def _spell_target(profile: outline.TargetProfile, framework: outline.Framework) -> dict[str, Any]:
     order = {code: index for index, code in enumerate([*outline.RESERVED_CODES, *framework.criteria])}
-    levels = {key: profile.levels[key] for key in sorted(profile.levels, key=order.__getitem__)}
+    levels = {
+        key: profile.levels[key] for key in sorted(profile.levels, key=lambda code: (order.get(code, len(order)), code))
+    }
     return {"code": profile.code, "name": spell(profile.name, framework.language), "levels": levels}
 
 
