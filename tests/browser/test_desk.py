@@ -162,7 +162,10 @@ def test_two_administrators_in_one_field_lose_nothing(desk, site, browser, watch
     context.close()
 
 
-def test_the_server_gone_while_typing_nothing_is_lost(desk, site):
+def test_the_server_gone_while_typing_nothing_is_lost(page, context, sign_in, site):
+    sign_in(context, "criteria-admin")
+    page.goto(f"{site}/frameworks/")
+    desk = page  # not watched: a request that fails is logged
     begin(desk)
     opened(desk, site, "criterion", "T1.2")
     desk.route("**/edit/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())

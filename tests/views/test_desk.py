@@ -1,5 +1,7 @@
 """The criteria desk's pages: the editor, structure, edits, versions."""
 
+from time import process_time
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -105,6 +107,22 @@ class TestTheEditor:
         saved(criteria_admin, draft, page, cites=["doc-1#一", "doc-1#二"], assigned=["doc-1#二"])
         cites = draft.outline().criteria["T1.2"].cites
         assert [(c.key, c.role) for c in cites] == [("doc-1#一", "basis"), ("doc-1#二", "assigned")]
+
+    def test_of_a_passage_tells_which_criteria_rest_on_it(self, draft, criteria_admin):
+        page = editor(criteria_admin, draft, "passage", "doc-1#一")
+        assert page.links.count(address("element-edit", draft, "criterion", "T1.1")) == 2  # in the tree and below
+        assert page.links.count(address("element-edit", draft, "criterion", "T1.2")) == 1
+
+    def test_leads_to_the_preview_of_its_dimension(self, draft, criteria_admin):
+        preview = address("framework-preview", draft, "T1")
+        assert f"{preview}#T1.2" in editor(criteria_admin, draft).links
+
+    def test_opens_five_hundred_criteria_within_a_second(self, criteria_admin):
+        record = store(framework_of(500, version="500.0"), publish=False)
+        client = visitor(criteria_admin)
+        begun = process_time()
+        assert client.get(address("element-edit", record, "criterion", "X1.250")).status_code == 200
+        assert process_time() - begun < 1
 
     def test_asks_the_database_as_often_for_many_criteria_as_for_few(self, criteria_admin):
         def queries(count):

@@ -136,10 +136,26 @@ def _page(request, record, name, whole: Elements, framework, form, status=200, *
         "latest": record.history.filter(changes__has_key=name).select_related("by")[:5],
         "address": address_of(record, name),
         "mine": MINE,
+        "citing": _citing(framework, name),
+        "dimension": _dimension_of(framework, name),
     }
     if "saved" in more:
         context["number"] = more["saved"].number
     return render(request, "desk/editor.html", context | more, status=status)
+
+
+def _citing(framework, name) -> list:
+    """The criteria that rest on the passage at hand."""
+    key = elements.code_of(name) if elements.kind_of(name) == "passage" else ""
+    return [c for c in framework.criteria.values() if any(citation.key == key for citation in c.cites)]
+
+
+def _dimension_of(framework, name) -> str:
+    """The code of the dimension that a preview shows, where the element lies in one that has criteria."""
+    kind, code = elements.kind_of(name), elements.code_of(name)
+    if kind == "criterion":
+        return framework.home[code].code
+    return code if kind == "dimension" and any(d.code == code and d.criteria for d in framework.dimensions) else ""
 
 
 def heading_of(element, framework) -> str:

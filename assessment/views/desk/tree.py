@@ -48,7 +48,8 @@ def tree_of(framework: outline.Framework, current: str) -> list[Node]:
     ]
     for group in groups:
         _mark(group, current)
-    groups[0].is_open = True
+    for node in (groups[0], *groups[0].children):  # lenses and their dimensions are always in sight
+        node.is_open = True
     return groups
 
 
