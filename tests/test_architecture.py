@@ -10,7 +10,7 @@ APP = settings.BASE_DIR / "assessment"
 STOREYS = [
     {"outline", "wording"},
     {"scoring", "merging", "lineage", "places"},
-    {"gaps", "comparing"},
+    {"gaps", "comparing", "bench"},
     {"models"},
     {"access"},
     {"actions"},
@@ -20,7 +20,7 @@ STOREYS = [
     {"urls", "admin", "management", "apps"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}
-GROUND = {"outline", "wording", "merging", "scoring", "lineage", "places", "gaps", "comparing"}
+GROUND = {"outline", "wording", "merging", "scoring", "lineage", "places", "gaps", "comparing", "bench"}
 # Set-up that every storey may ask for; it imports nothing of the house.
 OUTSIDE = {"settings", "wsgi", "migrations"}
 MODULES = sorted(path for path in APP.rglob("*.py") if "migrations" not in path.parts)

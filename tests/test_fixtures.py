@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from assessment.bench import run
 from assessment.exchange.framework import read_framework, write_framework
+from assessment.exchange.golden import read_golden_sets
 
 FILES = sorted((Path(__file__).parents[1] / "fixtures/frameworks").glob("*.yaml"))
+GOLDEN = sorted((Path(__file__).parents[1] / "fixtures/golden").glob("*.yaml"))
 KEYS = ["T1.1", "T2.1", "T3.2", "T4.2", "T5.1", "T6.1"]
 KEYS += ["P1.A1", "P1.B1", "P2.A1", "P2.B2", "P3.A1", "P3.B1", "P4.A2", "P4.B1", "P5.B1"]
 GUIDANCE = "ndrc-2024-660"
@@ -148,3 +151,20 @@ def test_every_tag_is_explained_by_a_passage(chinese):
     explained = {f"{group}:{name}": key for group, names in chinese.crosswalks.items() for name, key in names.items()}
     assert {tag for c in chinese.criteria.values() for tag in c.tags} <= explained.keys()
     assert set(explained.values()) <= chinese.passages.keys()
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_golden_sets_come_to_the_figures_that_they_expect(path):
+    (file,) = [file for file in FILES if file.stem == path.stem]
+    framework = read_framework(file)
+    results = [run(framework, golden) for golden in read_golden_sets(path, framework)]
+    assert len(results) >= 3
+    assert [(result.differences, result.lost) for result in results] == [((), ())] * len(results)
+
+
+def test_the_chinese_golden_sets_hold_all_that_an_answer_can_be(chinese):
+    (path,) = [path for path in GOLDEN if path.stem == "cn-city-digital-2024.1"]
+    sets = read_golden_sets(path, chinese)
+    assert {answer for golden in sets for answer in golden.answers.values()} == {0, 1, 2, 3, 4, 5, "na"}
+    assert any(set(golden.answers) == set(chinese.criteria) for golden in sets)
+    assert any(set(golden.answers) < set(chinese.criteria) for golden in sets)

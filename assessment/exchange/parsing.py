@@ -23,6 +23,16 @@ def read(path: str | Path) -> Document:
     """The document in the file. Raises FileError when it cannot be read at all; lesser problems wait in the document."""
     document = Document(str(path))
     text = _text(document, Path(path))
+    return _parsed(document, text)
+
+
+def parsed(file: str, data: bytes) -> Document:
+    """The document in a file's bytes, as `read` gives it."""
+    document = Document(file)
+    return _parsed(document, _decoded(document, data))
+
+
+def _parsed(document: Document, text: str) -> Document:
     document.check()
     if not parse(document, text):
         raise FileError(document.problems)

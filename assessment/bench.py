@@ -1,0 +1,145 @@
+"""The test bench of a framework: what its figures are for the answers of a named city, and whether that was accepted."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Literal, NamedTuple
+
+from assessment.outline import Assessment, City, Criterion, Framework, Response
+from assessment.scoring import DimensionScore, LensScore, OverallScore, score, shown
+
+NA = "na"
+# A level, or that the criterion does not apply; what is not answered is not there.
+Answers = Mapping[str, int | str]
+Part = Literal["overall", "lens", "dimension"]
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A named city's answers, and the figures that somebody accepted for them, as `figures` gives them."""
+
+    name: str
+    answers: Answers
+    expected: Mapping[str, Any]
+
+
+class Figure(NamedTuple):
+    """A score as it is shown, and a level; None where there is nothing to compute from."""
+
+    score: float | None
+    level: int | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: what was accepted and what it is now; None where the one or the other version lacks the part."""
+
+    part: Part
+    code: str
+    expected: Figure | None
+    now: Figure | None
+
+    @property
+    def differs(self) -> bool:
+        return self.expected != self.now
+
+    @property
+    def change(self) -> float | None:
+        """Of the score, in points; None where it cannot be told."""
+        if self.expected is None or self.now is None or self.expected.score is None or self.now.score is None:
+            return None
+        return shown(self.now.score - self.expected.score)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the answers come to `now`, figure by figure against what was accepted.
+
+    `lost`: codes of answers that no criterion takes over; `blank`: of criteria without an answer.
+    """
+
+    now: Mapping[str, Any]
+    rows: tuple[Row, ...]
+    lost: tuple[str, ...]
+    blank: tuple[str, ...]
+
+    @property
+    def differences(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.differs)
+
+
+def run(framework: Framework, golden: Golden) -> Result:
+    """What the framework makes of the answers, as far as they are for it or for the version before."""
+    taken = {code for criterion in framework.criteria.values() for code in (criterion.code, *criterion.replaces)}
+    answers, now = followed(framework, golden.answers), figures(framework, golden.answers)
+    return Result(
+        now=now,
+        rows=tuple(_rows(golden.expected, now)),
+        lost=tuple(code for code in golden.answers if code not in taken),
+        blank=tuple(code for code in framework.criteria if code not in answers),
+    )
+
+
+def figures(framework: Framework, answers: Answers) -> dict[str, Any]:
+    """Scores as they are shown and levels: overall, of each lens and of each dimension. In plain JSON types."""
+    responses = (_response(code, answer) for code, answer in followed(framework, answers).items())
+    scores = score(
+        framework, Assessment(City("", ""), "", framework.code, framework.version, responses=tuple(responses))
+    )
+    return {
+        "overall": _figure(scores.overall),
+        "lenses": {code: _figure(scored) for code, scored in scores.lenses.items()},
+        "dimensions": {code: _figure(scored) for code, scored in scores.dimensions.items()},
+    }
+
+
+def digest(found: Mapping[str, Any]) -> str:
+    """By which it is known again whether figures are those that somebody saw."""
+    return sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def followed(framework: Framework, answers: Answers) -> dict[str, int | str]:
+    """The answers by the framework's own codes: what replaces criteria of the version before takes over their answers.
+
+    An answer to the criterion itself holds, unless it replaces others that are gone: then all of them count, as
+    `carry` says. Levels above the scale are left out.
+    """
+    made = {code: _taken_over(framework, criterion, answers) for code, criterion in framework.criteria.items()}
+    return {code: answer for code, answer in made.items() if answer is not None}
+
+
+def _taken_over(framework: Framework, criterion: Criterion, answers: Answers) -> int | str | None:
+    sources = [code for code in criterion.replaces if code in answers and code != criterion.code]
+    has_own = criterion.code in answers
+    if has_own and all(code in framework.criteria for code in sources):
+        given, carry = [answers[criterion.code]], "lowest"
+    else:
+        given, carry = [answers[code] for code in [*sources, *([criterion.code] if has_own else [])]], criterion.carry
+    if given and all(answer == NA for answer in given):
+        return NA
+    levels = [answer for answer in given if isinstance(answer, int) and answer <= framework.highest]
+    if not levels or carry == "blank":
+        return None
+    return max(levels) if carry == "highest" else min(levels)
+
+
+def _response(code: str, answer: int | str) -> Response:
+    return Response(code, not_applicable=NA) if isinstance(answer, str) else Response(code, level=answer)
+
+
+def _figure(scored: OverallScore | LensScore | DimensionScore) -> dict[str, float | int | None]:
+    return {"score": None if scored.score is None else shown(scored.score), "level": scored.level}
+
+
+def _rows(expected: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Row]:
+    yield Row("overall", "", _read(expected.get("overall")), _read(now["overall"]))
+    parts: Iterable[tuple[Part, str]] = (("lens", "lenses"), ("dimension", "dimensions"))
+    for part, key in parts:
+        before, after = expected.get(key, {}), now[key]
+        for code in dict.fromkeys([*after, *before]):
+            yield Row(part, code, _read(before.get(code)), _read(after.get(code)))
+
+
+def _read(given: Mapping[str, Any] | None) -> Figure | None:
+    return None if given is None else Figure(given.get("score"), given.get("level"))
