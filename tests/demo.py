@@ -1,13 +1,12 @@
 """The demo as `make run` loads it, and every address in it with somebody who may read it."""
 
 from io import StringIO
-from pathlib import Path
 
-from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
 from assessment.management.commands.load_demo import PASSWORD
+from assessment.management.commands.start import FRAMEWORKS, load_shipped
 from assessment.models import Assessment, Framework, Membership
 
 __all__ = ["PASSWORD", "addresses", "demo_round", "load_demo", "load_shipped_framework"]
@@ -16,8 +15,8 @@ FRAMEWORK = ("cn-city-digital", "2024.1")
 
 
 def load_shipped_framework() -> Framework:
-    files = sorted(Path(settings.BASE_DIR, "fixtures", "frameworks").glob("*.yaml"))
-    call_command("load_framework", *map(str, files), publish=True, stdout=StringIO())
+    for file in sorted(FRAMEWORKS.glob("*.yaml")):
+        load_shipped(file)
     return Framework.objects.get(code=FRAMEWORK[0], version=FRAMEWORK[1])
 
 
@@ -84,6 +83,7 @@ PAGES = {
     "framework": ("viewer", "/frameworks/cn-city-digital/2024.1/"),
     "coverage": ("viewer", "/frameworks/cn-city-digital/2024.1/coverage/"),
     "nothing to compare with": ("viewer", "/frameworks/cn-city-digital/2024.1/compare/"),
+    "test bench": ("viewer", "/frameworks/cn-city-digital/2024.1/bench/"),
     "change password": ("lead", "/accounts/password/change/"),
     "sign out": ("lead", "/accounts/logout/"),
     "no such page": ("lead", "/assessments/999999/"),

@@ -49,6 +49,15 @@ from assessment.actions.assignment import (
 from assessment.actions.comment import comment, resolve, take_up_again
 from assessment.actions.evidence import add_file, reuse_file
 from assessment.actions.framework import copy_as_draft, load_framework, publish, retire
+from assessment.actions.golden import (
+    accept_golden_set,
+    add_golden_set,
+    change_golden_set,
+    differing,
+    load_golden_sets,
+    remove_golden_set,
+    run_golden_sets,
+)
 from assessment.actions.outcome import InTheWay, Outcome, Overtaken, OwnAnswer, ReasonMissing, Refused, WrongState
 from assessment.actions.pack import (
     Change,
@@ -93,8 +102,10 @@ __all__ = [
     "Step",
     "WrongState",
     "accept",
+    "accept_golden_set",
     "add_department",
     "add_file",
+    "add_golden_set",
     "answer",
     "answer_locked",
     "answers_with_versions",
@@ -105,6 +116,7 @@ __all__ = [
     "authored",
     "authors",
     "begin_review",
+    "change_golden_set",
     "change_role",
     "comment",
     "compare_pack",
@@ -113,6 +125,7 @@ __all__ = [
     "create_account",
     "create_round",
     "described",
+    "differing",
     "digest",
     "edit_round",
     "give_back",
@@ -124,6 +137,7 @@ __all__ = [
     "invite",
     "join",
     "load_framework",
+    "load_golden_sets",
     "log_account",
     "log_role",
     "obstacles",
@@ -136,6 +150,7 @@ __all__ = [
     "publish",
     "refused_changes",
     "remind",
+    "remove_golden_set",
     "rename_department",
     "reopen",
     "resolve",
@@ -146,6 +161,7 @@ __all__ = [
     "reuse_file",
     "revoke",
     "row_of",
+    "run_golden_sets",
     "set_active",
     "set_password",
     "set_targets",

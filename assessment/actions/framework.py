@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment import outline
+from assessment.actions.golden import copy_golden_sets
 from assessment.actions.outcome import Outcome, Refused
 from assessment.models import (
     Citation,
@@ -62,7 +63,9 @@ def copy_as_draft(record: Framework) -> Framework:
     taken = set(Framework.objects.filter(code=record.code).values_list("version", flat=True))
     names = (f"{record.version[:40]}-draft{number or ''}" for number in count())
     version = next(name for name in names if name not in taken)
-    return _write_framework(replace(record.outline(), version=version), None)
+    draft = _write_framework(replace(record.outline(), version=version), None)
+    copy_golden_sets(record, draft)
+    return draft
 
 
 @transaction.atomic

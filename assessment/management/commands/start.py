@@ -9,16 +9,18 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from assessment import access, actions
 from assessment.exchange.framework import read_framework
+from assessment.exchange.golden import read_golden_sets
 from assessment.management.commands.load_demo import PASSWORD
 from assessment.models import Assessment, Framework, User
 
 FRAMEWORKS = settings.BASE_DIR / "fixtures" / "frameworks"
+GOLDEN_SETS = settings.BASE_DIR / "fixtures" / "golden"
 SOURCES_OF_STATIC = (settings.BASE_DIR / "requirements.lock", settings.BASE_DIR / "assessment" / "static")
 
 
@@ -81,9 +83,7 @@ class Command(BaseCommand):
         access.criteria_admins()
         access.separated_admins()
         for file in sorted(FRAMEWORKS.glob("*.yaml")):
-            framework = read_framework(file)
-            if not Framework.objects.filter(code=framework.code, version=framework.version).exists():
-                actions.load_framework(framework, should_publish=True)
+            load_shipped(file)
         call_command("load_cities", stdout=self.stdout)
         if demo:
             call_command("load_demo", stdout=self.stdout)
@@ -131,6 +131,19 @@ DEMO_ROLES = {
     "auditor": "安全审计员（只看日志）",
     "stranger": "另一城市的牵头人",
 }
+
+
+@transaction.atomic
+def load_shipped(file: Path) -> None:
+    """A shipped framework with its golden sets, published; one that is there already stays as it is."""
+    framework = read_framework(file)
+    versions = Framework.objects.filter(code=framework.code, version=framework.version)
+    if versions.exists():
+        return
+    actions.load_framework(framework)
+    if (GOLDEN_SETS / file.name).exists():
+        actions.load_golden_sets(versions.get(), read_golden_sets(GOLDEN_SETS / file.name, framework))
+    actions.load_framework(framework, should_publish=True)
 
 
 def _fingerprint(places) -> str:
