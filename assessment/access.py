@@ -22,6 +22,7 @@ from assessment.models import (
     Event,
     Evidence,
     Framework,
+    GoldenSet,
     Invitation,
     Membership,
     Return,
@@ -418,6 +419,12 @@ def draft(user: User, code: str, version: str) -> Framework:
     """The draft, if the user may change it."""
     drafts = frameworks(user).filter(state=Framework.State.DRAFT)
     return get_object_or_404(drafts, code=code, version=version)
+
+
+def golden_set(user: User, code: str, version: str, pk: int) -> GoldenSet:
+    """A golden set of a draft, if the user may change it."""
+    sets = GoldenSet.objects.select_related("framework")
+    return get_object_or_404(sets, framework=draft(user, code, version), pk=pk)
 
 
 def may_edit_frameworks(user: User) -> bool:

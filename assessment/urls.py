@@ -40,6 +40,7 @@ from assessment.views.assignment import (
     part_take_back,
     task_list,
 )
+from assessment.views.bench import bench_accept, bench_add, bench_detail, bench_edit, bench_remove
 from assessment.views.comment import comment_add, comment_reopen, comment_resolve
 from assessment.views.comparison import comparison_detail
 from assessment.views.event import event_export, event_list
@@ -116,6 +117,11 @@ urlpatterns = [
     path("frameworks/<slug:code>/<str:version>/", framework_detail, name="framework-detail"),
     path("frameworks/<slug:code>/<str:version>/coverage/", framework_coverage, name="framework-coverage"),
     path("frameworks/<slug:code>/<str:version>/compare/", comparison_detail, name="comparison-detail"),
+    path("frameworks/<slug:code>/<str:version>/bench/", bench_detail, name="bench-detail"),
+    path("frameworks/<slug:code>/<str:version>/bench/add/", bench_add, name="bench-add"),
+    path("frameworks/<slug:code>/<str:version>/bench/<int:pk>/edit/", bench_edit, name="bench-edit"),
+    path("frameworks/<slug:code>/<str:version>/bench/<int:pk>/accept/", bench_accept, name="bench-accept"),
+    path("frameworks/<slug:code>/<str:version>/bench/<int:pk>/remove/", bench_remove, name="bench-remove"),
     path("cities/", city_list, name="city-list"),
     path("cities/<str:code>/members/", member_list, name="member-list"),
     path("cities/<str:code>/members/roster/", roster_import, name="roster-import"),

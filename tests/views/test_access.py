@@ -126,7 +126,7 @@ ALSO_ASSIGNED |= {"response-restore", "file-add", "file-reuse", "return-settle"}
 ALSO_REVIEWED = {"dimension-review"}
 # Posted to by who wrote the thread, leads and reviewers.
 ALSO_WRITTEN = {"comment-resolve", "comment-reopen"}
-OF_A_FRAMEWORK = ["framework-detail", "framework-coverage", "comparison-detail"]
+OF_A_FRAMEWORK = ["framework-detail", "framework-coverage", "comparison-detail", "bench-detail"]
 # Everybody who is signed in has one of their own.
 OF_ONESELF = [
     "assessment-list",
@@ -138,9 +138,11 @@ OF_ONESELF = [
 # Found by those alone who may do it somewhere, see the tests of each.
 OF_A_PART = ["part-hand-in", "part-take-back", "part-accept", "part-give-back"]
 OF_A_FREEZE = ["freeze-detail", "freeze-download"]
+OF_A_BENCH = ["bench-add", "bench-edit", "bench-accept", "bench-remove"]
 OF_SOME = [
     *OF_A_PART,
     *OF_A_FREEZE,
+    *OF_A_BENCH,
     "assessment-open",
     "city-list",
     "event-list",
