@@ -54,8 +54,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Result:
-    """All figures of a golden set; codes of answers that no criterion takes over, and of criteria without an answer."""
+    """What the answers come to `now`, figure by figure against what was accepted.
 
+    `lost`: codes of answers that no criterion takes over; `blank`: of criteria without an answer.
+    """
+
+    now: Mapping[str, Any]
     rows: tuple[Row, ...]
     lost: tuple[str, ...]
     blank: tuple[str, ...]
@@ -68,9 +72,10 @@ class Result:
 def run(framework: Framework, golden: Golden) -> Result:
     """What the framework makes of the answers, as far as they are for it or for the version before."""
     taken = {code for criterion in framework.criteria.values() for code in (criterion.code, *criterion.replaces)}
-    answers = followed(framework, golden.answers)
+    answers, now = followed(framework, golden.answers), figures(framework, golden.answers)
     return Result(
-        rows=tuple(_rows(golden.expected, figures(framework, golden.answers))),
+        now=now,
+        rows=tuple(_rows(golden.expected, now)),
         lost=tuple(code for code in golden.answers if code not in taken),
         blank=tuple(code for code in framework.criteria if code not in answers),
     )

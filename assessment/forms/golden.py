@@ -66,7 +66,8 @@ class GoldenSetForm(forms.Form):
         return file
 
     def clean(self):
-        values = super().clean()
+        super().clean()
+        values = self.cleaned_data
         if values.get("copied") and values.get("file"):
             self.add_error("file", _("Choose one beginning: another set, or a file."))
         if not values.get("name") and not self.errors:

@@ -81,7 +81,7 @@ def _shown(framework, golden, result):
         "golden": golden,
         "result": result,
         "rows": [(row, names.get(row.code)) for row in result.rows],
-        "seen": bench.digest(bench.figures(framework, golden.answers)),
+        "seen": bench.digest(result.now),
         "answers": [
             (dimension, [(criterion, answers.get(criterion.code)) for criterion in dimension.criteria])
             for dimension in framework.dimensions

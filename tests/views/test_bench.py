@@ -40,8 +40,7 @@ def test_what_is_as_accepted_says_so(draft, golden, criteria_admin):
     page = bench_of(criteria_admin, draft)
     assert "与已接受的一致" in page.text
     assert page.row("T1") == ["T1 维度T1", "66.7", "66.7", "=", "2", "2"]
-    assert "接受新结果" not in page.text
-    assert "接受人" not in page.text
+    assert address("bench-accept", draft, golden.pk) not in page.html
 
 
 def test_what_an_edit_does_is_shown_figure_by_figure_with_its_sign(draft, golden, criteria_admin):
@@ -183,9 +182,9 @@ class TestChangingAnswers:
         assert before.form["answer-T1.1"] == "1"
         assert "应答已保存" in after.text
         golden.refresh_from_db()
-        assert golden.answers == (EXAMPLE_TWO | {"T1.1": 5, "T1.3": "na"}).items() - {("T1.2", 5)} or dict(
-            golden.answers
-        ) == {code: level for code, level in (EXAMPLE_TWO | {"T1.1": 5, "T1.3": "na"}).items() if code != "T1.2"}
+        wanted = EXAMPLE_TWO | {"T1.1": 5, "T1.3": "na"}
+        del wanted["T1.2"]
+        assert golden.answers == wanted
 
     def test_answers_of_the_version_before_are_filled_in(self, draft, golden, criteria_admin):
         actions.load_framework(with_criterion(FRAMEWORK, "T1.3", code="T1.7", replaces=("T1.3",)))
