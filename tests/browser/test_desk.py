@@ -89,7 +89,7 @@ def test_a_new_version_from_draft_to_publication_and_a_round_moved_and_moved_bac
     desk.get_by_role("link", name="改动记录", exact=True).click()
     expect(desk.locator(".edits > li").first).to_contain_text("新增")
     desk.locator(".edits > li").first.get_by_role("button", name="撤销").click()
-    expect(desk.locator(".notice")).to_contain_text("已撤销")
+    expect(desk.locator(".notice-success")).to_contain_text("已撤销")
     assert "shan-2024#3.新" not in draft().outline().passages
 
     # The golden sets tell what the weight did; what is right is accepted.
@@ -106,7 +106,7 @@ def test_a_new_version_from_draft_to_publication_and_a_round_moved_and_moved_bac
     for reason in desk.locator("[name^='reason ']").all():
         reason.fill("本版保留，下一版处理。")
     desk.get_by_role("button", name="发布2026.1").click()
-    expect(desk.locator(".notice")).to_contain_text("已发布")
+    expect(desk.locator(".notice-success")).to_contain_text("已发布")
     assert draft().is_published
 
     move_and_back(browser, watched, sign_in, site)
