@@ -10,9 +10,8 @@ class EventAdmin(admin.ModelAdmin):
     """Who may read the log may read it here; there is no permission to write it, not even a superuser's."""
 
     list_display = ["at", "person", "verb", "target", "city", "origin"]
-    list_filter = ["verb"]
+    list_filter = ["at", "verb"]
     list_select_related = ["city"]
-    date_hierarchy = "at"
     show_full_result_count = False
 
     def has_add_permission(self, request):

@@ -66,6 +66,12 @@ class TestHome:
         assert "牵头人" in page.text
         assert reverse("assessment-open") not in page.links
 
+    def test_leads_who_has_no_part_in_rounds_to_their_own_work(self, auditor, criteria_admin):
+        links = opened(visitor(auditor), "assessment-list").links
+        assert links.count(reverse("event-list")) == links.count(reverse("admin:index")) == 2
+        links = opened(visitor(criteria_admin), "assessment-list").links
+        assert (links.count(reverse("event-list")), links.count(reverse("admin:index"))) == (0, 2)
+
     def test_asks_the_database_no_more_for_twelve_rounds_than_for_two(self, city, framework, lead):
         def rounds(numbers):
             for number in numbers:
