@@ -18,7 +18,7 @@ from tests.exchange.test_workbook import make_pack
 from tests.factories import cases_on_any_scale, make_assessment
 from tests.frameworks import PRODUCT, answered, every_framework, foreign_words
 from tests.records import make_round, store
-from tests.reports.paper import greys, leaves_the_margins, words_of
+from tests.reports.paper import greys, leaves_the_margins, pages_of, words_of
 from tests.views.pages import opened, visitor
 
 
@@ -69,6 +69,13 @@ def test_its_report_says_nothing_that_only_another_framework_says(reported):
     assert [word for word in foreign_words(framework) if word in words] == []
 
 
+def test_its_summary_and_its_method_are_one_page_each(reported):
+    _framework, data = reported
+    pages = pages_of(data)
+    for chapter in ("一页摘要", "评估方法"):
+        assert len([page for page in pages if chapter in page]) == 2, chapter  # the other is the contents
+
+
 def test_its_report_keeps_to_its_margins(reported):
     _framework, data = reported
     assert [n for n, rows in enumerate(greys(data), 1) if n > 1 and leaves_the_margins(rows)] == []
@@ -94,7 +101,7 @@ def stored(given, city):
     return make_round(city, record, answers, target=given.targets[0].code)
 
 
-def pages_of(client, record):
+def opened_pages(client, record):
     of_framework = [record.framework.code, record.framework.version]
     yield from (opened(client, name, record.pk) for name in PAGES)
     yield from (opened(client, name, *of_framework) for name in ("framework-detail", "framework-coverage"))
@@ -105,7 +112,7 @@ def pages_of(client, record):
 
 def test_its_pages_stand_and_say_nothing_that_only_another_framework_says(stored, lead):
     foreign = foreign_words(stored.framework.outline())
-    for page in pages_of(visitor(lead), stored):
+    for page in opened_pages(visitor(lead), stored):
         said = " ".join([page.text, *page.spoken]).replace(PRODUCT, "")
         assert page.status == 200, page.address
         assert [word for word in foreign if word in said] == [], page.address

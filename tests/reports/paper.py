@@ -5,11 +5,15 @@ import subprocess
 from collections.abc import Iterator
 
 
-def words_of(data: bytes) -> str:
-    """All text in reading order, without white space."""
+def pages_of(data: bytes) -> list[str]:
+    """The text of each page in reading order, without white space."""
     command = ["pdftotext", "-enc", "UTF-8", "-", "-"]
     text = subprocess.run(command, input=data, capture_output=True, check=True).stdout.decode()
-    return re.sub(r"\s", "", text)
+    return [re.sub(r"\s", "", page) for page in text.removesuffix("\f").split("\f")]
+
+
+def words_of(data: bytes) -> str:
+    return "".join(pages_of(data))
 
 
 def greys(data: bytes) -> Iterator[list[bytes]]:
