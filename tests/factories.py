@@ -130,33 +130,35 @@ ANSWERS = st.one_of(
 
 
 @st.composite
-def some_criteria(draw, prefix):
+def some_criteria(draw, prefix, highest):
     codes = [f"{prefix}{n}" for n in range(draw(st.integers(1, 3)))]
     keys = [code for code in codes if draw(st.booleans())]
-    return make_criteria(*codes, weights=[draw(WEIGHTS) for _ in codes], key=keys)
+    return make_criteria(*codes, weights=[draw(WEIGHTS) for _ in codes], key=keys, highest=highest)
 
 
 @st.composite
-def some_dimensions(draw, code):
+def some_dimensions(draw, code, highest):
     kind = draw(st.sampled_from(["transition", "balance", "plain"]))
-    first = draw(some_criteria(f"{code}.A"))
+    first = draw(some_criteria(f"{code}.A", highest))
     if kind != "balance":
         return make_transition(code, first, draw(WEIGHTS), kind)
-    return make_balance(code, first, draw(some_criteria(f"{code}.B")), (draw(WEIGHTS), draw(WEIGHTS)), draw(WEIGHTS))
+    second, weights = draw(some_criteria(f"{code}.B", highest)), (draw(WEIGHTS), draw(WEIGHTS))
+    return make_balance(code, first, second, weights, draw(WEIGHTS))
 
 
 @st.composite
-def some_frameworks(draw):
-    return make_framework(
-        *(
-            make_lens(
-                lens,
-                *(draw(some_dimensions(f"{lens}{n}")) for n in range(draw(st.integers(1, 3)))),
-                weight=draw(WEIGHTS),
-            )
-            for lens in "XYZ"[: draw(st.integers(1, 3))]
+def some_frameworks(draw, highest=5):
+    thresholds = THRESHOLDS if highest == 5 else [90 * level / highest for level in range(1, highest + 1)]
+    lenses = (
+        make_lens(
+            lens,
+            *(draw(some_dimensions(f"{lens}{n}", highest)) for n in range(draw(st.integers(1, 3)))),
+            weight=draw(WEIGHTS),
         )
+        for lens in "XYZ"[: draw(st.integers(1, 3))]
     )
+    targets = None if highest == 5 else {"default": draw(st.integers(0, highest))}
+    return make_framework(*lenses, thresholds=thresholds, targets=targets)
 
 
 @st.composite
@@ -164,3 +166,11 @@ def cases(draw):
     """A framework of all kinds of dimensions, and answers of all kinds."""
     framework = draw(some_frameworks())
     return framework, {code: draw(ANSWERS) for code in framework.criteria}
+
+
+@st.composite
+def cases_on_any_scale(draw):
+    """A framework of two to ten levels, and some answers."""
+    framework = draw(some_frameworks(draw(st.integers(1, 9))))
+    levels = st.one_of(st.integers(0, framework.highest), st.sampled_from([{}, NA]))
+    return framework, {code: draw(levels) for code in framework.criteria}

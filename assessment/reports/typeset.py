@@ -166,6 +166,8 @@ class Setter:
         text = self.clean(text).replace("\n", " ")
         if self.width(text, style) <= width:
             return text
+        table = self.fonts[style.weight].at(style.size)
+        text = text[: bisect_right(list(accumulate(map(table.__getitem__, text))), width)]
         while text and self.width(f"{text}…", style) > width:
             text = text[:-1]
         return f"{text}…"

@@ -1,14 +1,15 @@
 """The pictures: their geometry tells the numbers, and both painters draw all of it."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 from django.utils import translation
 
 from assessment.reports import charts
-from assessment.reports.charts.shapes import Circle, Figure, Label, Line, Polygon, Rect, text_width
-from assessment.reports.content.facts import Axis, Balance, Journey, Ruler, Side, Step
+from assessment.reports.charts.shapes import Circle, Figure, Label, Line, Polygon, Rect, shade, text_width
+from assessment.reports.content.facts import Axis, Balance, Cell, HeatRow, Journey, Ruler, Side, Step
 from assessment.reports.pdf import look
 from tests.reports import sample
 
@@ -118,6 +119,113 @@ def test_the_heat_map_has_a_cell_for_every_criterion(width):
     linked = {rect.link for rect in shapes(figure, Rect) if rect.link}
     assert linked == {f"criterion:{answer.code}" for answer in content.answers}
     assert {"未答", "不适用"} <= set(words_of(figure))
+
+
+def axes_of(count):
+    return [Axis(f"D{k}", f"第{k}个能力维度", 100.0 * k / count, 100.0) for k in range(1, count + 1)]
+
+
+def keeps_inside(figure):
+    for label in shapes(figure, Label):
+        wide = text_width(label.text, label.size)
+        left = label.x - {"start": 0, "middle": wide / 2, "end": wide}[label.anchor]
+        assert left >= -3 and left + wide <= figure.width + 3, label
+        assert label.size * 0.7 <= label.y <= figure.height, label
+
+
+@pytest.mark.parametrize("count", charts.ON_A_WHEEL)
+def test_a_radar_has_room_for_as_many_dimensions_as_it_may_show(count):
+    keeps_inside(charts.radar(axes_of(count), 386, 8.2))
+
+
+@pytest.mark.parametrize("width", [350, 720])
+@pytest.mark.parametrize("count", [1, 2, 3, 30])
+def test_bars_show_any_number_of_dimensions(count, width):
+    figure = charts.bars(axes_of(count), width)
+    keeps_inside(figure)
+    assert len(shapes(figure, Circle)) == 2 * count - 1  # the last has reached its target
+    assert {f"D{k} 第{k}个能力维度" for k in range(1, count + 1)} <= set(words_of(figure))
+
+
+def test_bars_reach_to_the_score_and_on_to_the_target():
+    figure = charts.bars([Axis("D1", "数据战略", 40.0, 80.0)], 720, 10)
+    target, score = shapes(figure, Circle)
+    ticks = [line.x1 for line in shapes(figure, Line)[:6]]
+    assert (score.x, target.x) == (pytest.approx(ticks[2]), pytest.approx(ticks[4]))
+
+
+def test_a_ruler_has_a_zone_for_each_level_from_its_threshold():
+    figure = charts.ruler(PLAIN, 400, 10)
+    zones = shapes(figure, Rect)
+    starts = [(zone.x - 9) / 382 for zone in zones]
+    assert starts == [pytest.approx(start) for start in (0, 0.1, 0.3, 0.5, 0.7, 0.9)]
+    assert len({zone.fill for zone in zones}) == 6
+    city, target = sorted(shapes(figure, Circle), key=lambda c: c.x)
+    assert ((city.x - 9) / 382, (target.x - 9) / 382) == (pytest.approx(0.40), pytest.approx(0.64))
+
+
+def test_a_ruler_without_score_says_so():
+    nothing = replace(PLAIN, score=None, low=None, high=None, target=None)
+    assert "尚无得分" in words_of(charts.ruler(nothing, 400, 10))
+
+
+@pytest.mark.parametrize("highest", range(1, 10))
+def test_every_level_of_a_scale_has_a_shade_of_its_own_with_letters_that_can_be_read(highest):
+    shades = [shade(level, highest) for level in range(highest + 1)]
+    assert len(set(shades)) == highest + 1
+    assert all(contrast(ground, letters) >= 4.5 for ground, letters in shades)
+
+
+def contrast(one, other):
+    """As WCAG reckons it."""
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour):
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("highest", [1, 9])
+def test_a_ladder_has_a_rung_for_every_level(highest):
+    figure = charts.ladder(0, highest, highest=highest, width=104, em=7.2)
+    assert [label.text for label in shapes(figure, Label)] == [str(level) for level in range(highest + 1)]
+    keeps_inside(figure)
+
+
+def heat_rows(count, criteria):
+    cells = [
+        tuple(Cell(f"D{k}.{n}", f"第{n}项", "answered", n % 10, 9, "") for n in range(criteria)) for k in range(count)
+    ]
+    return [HeatRow(f"D{k}", f"维度{k}", (group,)) for k, group in enumerate(cells)]
+
+
+@pytest.mark.parametrize("width", [340, 720])
+@pytest.mark.parametrize("criteria", [1, 7, 40])
+def test_a_heat_map_takes_as_many_lines_as_its_criteria_need(criteria, width):
+    figure = charts.heat_map(heat_rows(3, criteria), width, highest=9)
+    linked = [rect for rect in shapes(figure, Rect) if rect.link]
+    assert len({rect.link for rect in linked}) == len(linked) == 3 * criteria
+    assert all(rect.x >= 0 and rect.x + rect.width <= width + 0.01 and rect.width >= 3 * 12 for rect in linked)
+    keeps_inside(figure)
+
+
+def test_a_heat_map_is_cut_into_pieces_that_a_page_holds():
+    pieces = charts.heat_maps(heat_rows(30, 30), 480, 9, highest=9, tallest=600)
+    assert all(piece.height <= 600 for piece in pieces)
+    links = [rect.link for piece in pieces for rect in shapes(piece, Rect) if rect.link]
+    assert len(set(links)) == len(links) == 900
+
+
+def test_a_long_name_on_a_balance_stays_inside_and_never_hides_the_number():
+    sides = (Side("P1.A", "Institutions and the technology behind them", 10.0), Side("P1.B", "Use", 50.0))
+    figure = charts.balance(Balance("P1", "P1", sides, 40.0, -40.0, "lopsided"), 220, 8.2)
+    keeps_inside(figure)
+    higher = charts.balance(Balance("P1", "P1", sides[::-1], 40.0, -40.0, "lopsided"), 220, 8.2)
+    keeps_inside(higher)
+    assert any("40.0" in words for words in words_of(higher))
 
 
 def test_dumbbells_reach_from_level_to_target():

@@ -8,7 +8,9 @@ from assessment.gaps import evaluate
 from assessment.outline import Citation, Passage, Response, Source, Text
 from assessment.reports.content import build
 from assessment.reports.content.citing import References, kind_of
-from tests.factories import EXAMPLE_TWO, make_assessment, make_framework
+from assessment.reports.words import points
+from tests.factories import EXAMPLE_TWO, make_assessment, make_criteria, make_framework, make_lens, make_transition
+from tests.frameworks import one_question, ten_levels
 from tests.reports import sample
 
 
@@ -119,6 +121,48 @@ def test_the_worked_example_is_the_citys_own():
     assert example.own
     assert example.score == section.standing.score
     assert not sample.content("empty").method.example.own
+
+
+def plain_only(**fields):
+    return make_framework(make_lens("D", make_transition("D1", make_criteria("D1.1", "D1.2"), kind="plain")), **fields)
+
+
+def test_without_balances_the_example_is_a_dimension_of_one_side():
+    content = build(plain_only(), make_assessment({"D1.1": 1, "D1.2": 4}))
+    example = content.method.example
+    assert (example.own, len(example.sides), example.score) == (True, 1, 50.0)
+    assert not content.method.has_balances
+
+
+def test_the_book_s_example_is_on_the_frameworks_own_scale():
+    answerless = build(make_framework(), make_assessment({})).method.example
+    assert points(answerless.score) == "40.4"  # docs/scoring.md, example one
+    short = build(one_question(), make_assessment({})).method.example
+    assert {level for side in short.sides for _weight, level in side.terms} <= {0, 1}
+    assert len(short.sides) == 1
+
+
+def test_dimensions_are_grouped_by_lens_and_kind():
+    groups = build(ten_levels(), make_assessment({})).groups
+    assert [(group.lens.code, group.kind) for group in groups] == [
+        ("A", "transition"),
+        ("A", "plain"),
+        ("B", "balance"),
+        ("C", "plain"),
+    ]
+    assert [section.code for group in groups for section in group.sections] == ["A1", "A2", "B1", "C1"]
+
+
+def test_every_dimension_has_the_picture_of_its_kind():
+    for section in build(ten_levels(), make_assessment({})).sections:
+        pictures = {"transition": section.journey, "balance": section.balance, "plain": section.ruler}
+        assert [kind for kind, picture in pictures.items() if picture] == [section.kind]
+
+
+def test_a_crosswalk_of_another_form_says_nothing():
+    framework = replace(sample.framework(), crosswalks={"other": ["甲", "乙"], "empty": {}, "odd": {"甲": 3}})
+    titles = [thin.title for thin in build(framework, sample.assessment()).method.thin]
+    assert titles == ["odd"]
 
 
 def test_a_capped_dimension_names_the_criteria_that_hold_it():

@@ -77,6 +77,29 @@ def test_a_short_word_is_not_broken(lay, word):
     assert all(word in line or not set(word) & set(line) for line in lines_of(lay(f"指标完成情况为{word}以上", 100)))
 
 
+@pytest.mark.parametrize("word", ["Datenschutz", "Überprüfung", "города", "μοντελα", "thiện", "resident’s"])
+def test_a_word_of_any_alphabet_stays_whole(lay, word):
+    assert all(word in line or not set(word) & set(line) for line in lines_of(lay(f"指标完成情况为{word}以上", 100)))
+
+
+def spacings(faces, words):
+    """How far apart the letters of each full line are drawn."""
+    paragraph = Setter(faces).lay(Run(words, STYLE), 120, 16)
+    pen = Pen({weight: fonts.Subset(face, f"F{weight}") for weight, face in faces.faces.items()})
+    return [pen._spacing(paragraph, line) for line in paragraph.lines[:-1]]
+
+
+def test_latin_letters_are_not_drawn_apart_to_fill_a_line(faces):
+    assert not any(spacings(faces, "Each department names one person who answers for its data. " * 3))
+    assert any(spacings(faces, "到2027年城市数据开放共享取得成效，按月通报一次" * 4))
+
+
+def test_what_does_not_fit_on_one_line_is_cut(faces):
+    setter = Setter(faces)
+    assert setter.fitted("城市数据", STYLE, 40) == "城市数据"
+    assert setter.fitted("城市数据", STYLE, 39) == "城市…"
+
+
 def test_a_long_word_breaks_inside(lay):
     assert len(lay("https://example.com/" + "a" * 200, 100).lines) > 5
 

@@ -36,7 +36,7 @@ def radar(axes: Sequence[Axis], width: float, em: float = 12) -> Figure:
 
     For `ON_A_WHEEL` axes; what `bars` shows for any number.
     """
-    margin = min(7.4 * em, width * 0.2)
+    margin = min(7.4 * em, width * 0.21)
     radius = width / 2 - margin
     centre, middle = width / 2, radius + 3.1 * em
 
@@ -66,12 +66,14 @@ def _axis_label(axis: Axis, turn: float, wheel: tuple[float, float, float], marg
     x, y = centre + (radius + 0.7 * em) * sin(turn), middle - (radius + 0.7 * em) * cos(turn)
     anchor: Anchor = "middle" if abs(sin(turn)) < 0.2 else "start" if sin(turn) > 0 else "end"
     room = 2 * margin if anchor == "middle" else centre + radius + margin - x if anchor == "start" else x
-    rows = wrapped(axis.name, 0.9 * em, room)
+    size = 0.9 * em
+    rows = wrapped(axis.name, size, room)
+    if rows[-1].endswith("…"):
+        size = 0.8 * em
+        rows = wrapped(axis.name, size, room)
     height = 1.15 * em * (len(rows) + 1)
     top = y - height if cos(turn) > 0.85 else y if cos(turn) < -0.85 else y - height / 2
-    labels: list[Shape] = [
-        Label(x, top + 1.15 * em * (k + 0.85), row, 0.9 * em, anchor, INK) for k, row in enumerate(rows)
-    ]
+    labels: list[Shape] = [Label(x, top + 1.15 * em * (k + 0.85), row, size, anchor, INK) for k, row in enumerate(rows)]
     score = Label(x, top + 1.15 * em * (len(rows) + 0.85), words.points(axis.score), em, anchor, NAVY, bold=True)
     return [*labels, score]
 

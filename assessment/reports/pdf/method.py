@@ -1,5 +1,7 @@
 """Open this for the method page: how the figures come about, one example, and where the instrument is weak."""
 
+from itertools import batched
+
 from django.utils.translation import gettext as _
 
 from assessment.reports import words
@@ -11,7 +13,7 @@ from assessment.reports.typeset import Run, Style
 from assessment.scoring import BALANCED, LEANING
 
 TEXT, LEADING = Style(9), 14.6
-SIDE_BY_SIDE = 7  # levels that stand in columns; more of them stand in rows
+SIDE_BY_SIDE = 6  # levels at most
 
 
 def method(book: Book, content: Content) -> None:
@@ -65,17 +67,13 @@ def _balances(book: Book, shift: float) -> None:
 
 
 def _scale(book: Book, scale: tuple[Step, ...]) -> None:
-    book.space(6)
-    if len(scale) <= SIDE_BY_SIDE:
-        table = Table(book, [look.MEASURE / len(scale)] * len(scale))
-        table.head([f"{step.level} {step.name}" for step in scale], "c" * len(scale))
-        table.add([_threshold(step) for step in scale], "c" * len(scale))
-    else:
-        table = Table(book, [look.MEASURE - 120, 120])
-        table.head([_("Level"), _("Score")])
-        for step in scale:
-            table.add([f"{step.level} {step.name}", _threshold(step)], "ll")
-    table.draw()
+    rows = -(-len(scale) // SIDE_BY_SIDE)
+    for steps in batched(scale, -(-len(scale) // rows), strict=False):
+        table = Table(book, [look.MEASURE / len(steps)] * len(steps))
+        book.space(6)
+        table.head([f"{step.level} {step.name}" for step in steps], "c" * len(steps))
+        table.add([_threshold(step) for step in steps], "c" * len(steps))
+        table.draw()
 
 
 def _threshold(step: Step) -> str:

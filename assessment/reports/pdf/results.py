@@ -106,7 +106,7 @@ def _bold(text: str) -> Run:
 
 
 def _bounds(low: float | None, high: float | None, strict: float | None) -> str:
-    bounds = f"{words.points(low)}–{words.points(high)}"
+    bounds = words.NOTHING if low is None and high is None else f"{words.points(low)}–{words.points(high)}"
     return bounds if strict is None else f"{bounds} ({words.points(strict)})"
 
 

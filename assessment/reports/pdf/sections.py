@@ -154,7 +154,7 @@ def _gap(book: Book, content: Content, gap: GapItem) -> None:
     table.again = _title_again(table, gap)
     _row(table, _("Now: %(level)s") % {"level": words.level(gap.level)}, [Run(gap.now, look.CELL)])
     _row(table, _("Target: %(level)s") % {"level": words.level(gap.target)}, [Run(gap.then, look.CELL)])
-    for number, action in enumerate(gap.actions, 1):
+    for number, action in enumerate((action for action in gap.actions if action.text), 1):
         name = _("Step %(number)s: %(start)s→%(end)s") % {"number": number, "start": action.start, "end": action.end}
         _row(table, name, [Run(action.text, look.CELL)])
     for name, text in ((_("Proof"), gap.proof), (_("Measure"), gap.measure), (_("In charge"), gap.owner)):

@@ -10,7 +10,7 @@ from assessment.reports import words
 from assessment.reports.content.facts import Content, GapItem, KeyLevel, Strength
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
-from assessment.reports.pdf.table import Table
+from assessment.reports.pdf.table import PAD_X, Table
 from assessment.reports.typeset import Run, Style
 
 ROW_OF_BOXES = 74.0
@@ -176,7 +176,8 @@ def _strengths(book: Book, content: Content) -> None:
         return
     table = _table(book, COLUMNS)
     for item in content.summary.strengths:
-        table.add([_dimension(item), f"{words.points(item.score)} · {words.level(item.level)}", _carriers(item)])
+        carriers = _short(book, _carriers(item), COLUMNS[2])
+        table.add([_dimension(item), f"{words.points(item.score)} · {words.level(item.level)}", carriers])
     table.draw()
 
 
@@ -208,14 +209,18 @@ def _worst(book: Book, content: Content) -> None:
         return
     table = _table(book, COLUMNS)
     for gap in content.summary.gaps:
-        table.add(
-            [_gap_name(gap), _gap_size(gap), [Run(gap.actions[0].text if gap.actions else "", look.WIDE), *_marks(gap)]]
-        )
+        step = _short(book, gap.actions[0].text if gap.actions else "", COLUMNS[2])
+        table.add([_gap_name(book, gap), _gap_size(gap), [Run(step, look.WIDE), *_marks(gap)]])
     table.draw()
 
 
-def _gap_name(gap: GapItem) -> list[Run]:
-    return [Run(f"{gap.code} {gap.title}", look.WIDE_NAVY, f"criterion:{gap.code}")]
+def _short(book: Book, text: str, width: float) -> str:
+    """About three lines of a column: what is longer stands in full where it belongs, and would push this off its page."""
+    return book.setter.fitted(text, look.WIDE, 2.9 * (width - 2 * PAD_X))
+
+
+def _gap_name(book: Book, gap: GapItem) -> list[Run]:
+    return [Run(_short(book, f"{gap.code} {gap.title}", COLUMNS[0]), look.WIDE_NAVY, f"criterion:{gap.code}")]
 
 
 def _gap_size(gap: GapItem) -> list[Run]:
