@@ -82,11 +82,14 @@ def run(framework: Framework, golden: Golden) -> Result:
 
 
 def figures(framework: Framework, answers: Answers) -> dict[str, Any]:
-    """Scores as they are shown and levels: overall, of each lens and of each dimension. In plain JSON types."""
-    responses = (_response(code, answer) for code, answer in followed(framework, answers).items())
-    scores = score(
-        framework, Assessment(City("", ""), "", framework.code, framework.version, responses=tuple(responses))
-    )
+    """Scores as they are shown and levels: overall, of each lens and of each dimension. In plain JSON types.
+
+    While a draft is too unfinished to be computed, there are none.
+    """
+    if not _is_computable(framework):
+        return {"overall": _figure(None), "lenses": {}, "dimensions": {}}
+    responses = tuple(_response(code, answer) for code, answer in followed(framework, answers).items())
+    scores = score(framework, Assessment(City("", ""), "", framework.code, framework.version, responses=responses))
     return {
         "overall": _figure(scores.overall),
         "lenses": {code: _figure(scored) for code, scored in scores.lenses.items()},
@@ -118,7 +121,8 @@ def _taken_over(framework: Framework, criterion: Criterion, answers: Answers) ->
         given, carry = [answers[code] for code in [*sources, *([criterion.code] if has_own else [])]], criterion.carry
     if given and all(answer == NA for answer in given):
         return NA
-    levels = [answer for answer in given if isinstance(answer, int) and answer <= framework.highest]
+    known = {step.level for step in framework.scale}
+    levels = [answer for answer in given if isinstance(answer, int) and answer in known]
     if not levels or carry == "blank":
         return None
     return max(levels) if carry == "highest" else min(levels)
@@ -128,8 +132,16 @@ def _response(code: str, answer: int | str) -> Response:
     return Response(code, not_applicable=NA) if isinstance(answer, str) else Response(code, level=answer)
 
 
-def _figure(scored: OverallScore | LensScore | DimensionScore) -> dict[str, float | int | None]:
-    return {"score": None if scored.score is None else shown(scored.score), "level": scored.level}
+def _is_computable(framework: Framework) -> bool:
+    """Whether there is a scale above 0, and each dimension has its side or, a balance, its two."""
+    sides = (len(d.facets) == 2 if d.kind == "balance" else len(d.facets) > 0 for d in framework.dimensions)
+    return bool(framework.scale) and framework.highest > 0 and all(sides)
+
+
+def _figure(scored: OverallScore | LensScore | DimensionScore | None) -> dict[str, float | int | None]:
+    if scored is None or scored.score is None:
+        return {"score": None, "level": None}
+    return {"score": shown(scored.score), "level": scored.level}
 
 
 def _rows(expected: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Row]:

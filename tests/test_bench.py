@@ -122,3 +122,20 @@ def test_figures_are_known_again_by_their_digest():
     found = figures(FRAMEWORK, EXAMPLE_TWO)
     assert digest(found) == digest(figures(next_version(FRAMEWORK), dict(reversed(EXAMPLE_TWO.items()))))
     assert digest(found) != digest(figures(FRAMEWORK, EXAMPLE_TWO | {"T1.1": 2}))
+
+
+@pytest.mark.parametrize(
+    "unfinished",
+    [
+        replace(FRAMEWORK, scale=()),
+        replace(FRAMEWORK, scale=FRAMEWORK.scale[:1]),
+        replace(FRAMEWORK, lenses=()),
+        make_framework(make_lens("T", replace(FRAMEWORK.dimensions[0], facets=()))),
+        make_framework(make_lens("P", replace(FRAMEWORK.dimensions[1], facets=FRAMEWORK.dimensions[1].facets[:1]))),
+        without(FRAMEWORK, *FRAMEWORK.criteria),
+    ],
+)
+def test_an_unfinished_draft_has_no_figures_and_so_differs(unfinished):
+    result = run(unfinished, golden())
+    assert result.now["overall"] == {"score": None, "level": None}
+    assert Figure(39.8, 2) in [row.expected for row in result.differences]
