@@ -79,11 +79,14 @@ def assessment_edit(request, pk):
             messages.error(request, _("The particulars of a round are changed before it is submitted."))
             return redirect(assessment)
         form = _particulars(assessment, request.POST if is_sent else None)
-        if is_sent and form.is_valid() and _edit(request, assessment, form):
-            if not form.overtaken:
+        if is_sent and form.is_valid():
+            who = _who_edited(assessment, form)
+            is_saved = _edit(request, assessment, form)
+            if is_saved and not form.overtaken:
                 return redirect(assessment)
-            assessment.refresh_from_db()
-            form = _particulars(assessment).ask(form, _who_edited(assessment, form))
+            if is_saved:
+                assessment.refresh_from_db()
+                form = _particulars(assessment).ask(form, who)
     if form.is_bound:
         assessment.refresh_from_db()  # the page's heading names the round as it is
     return _form_page(request, form, _("Particulars of the round"), assessment=assessment, seat=seat)
@@ -100,9 +103,8 @@ def _edit(request, assessment, form) -> bool:
 
 
 def _who_edited(assessment, form) -> dict[str, str]:
-    """The last one before this save, by field."""
-    edits = assessment.events.filter(verb=Event.Verb.EDITED).select_related("by")[: 2 if form.mine else 1]
-    return dict.fromkeys(form.overtaken, str(edits[len(edits) - 1].by)) if edits else {}
+    last = assessment.events.filter(verb=Event.Verb.EDITED).select_related("by").first()
+    return dict.fromkeys(form.overtaken, str(last.by)) if last else {}
 
 
 def _form_page(request, form, heading, **more):
@@ -115,10 +117,13 @@ def assessment_targets(request, pk):
     with saving(request):
         assessment, seat = access.enter(request.user, pk, "edit", locked=is_sent)
         form = _targets(assessment, request.POST if is_sent else None)
-        if is_sent and form.is_valid() and _set_targets(request, assessment, form):
-            if not form.overtaken:
+        if is_sent and form.is_valid():
+            who = _who_set(assessment, form)
+            is_saved = _set_targets(request, assessment, form)
+            if is_saved and not form.overtaken:
                 return redirect("assessment-targets", pk)
-            form = _targets(assessment).ask(form, _who_set(assessment, form))
+            if is_saved:
+                form = _targets(assessment).ask(form, who)
     context = {
         "assessment": assessment,
         "seat": seat,

@@ -24,10 +24,13 @@ def assignment_edit(request, pk):
         assessment, seat = access.enter(request.user, pk, "assign", locked=is_sent)
         holders = [*assessment.city.departments.all(), *access.writers(assessment.city)]
         form = _given(assessment, holders, request.POST if is_sent else None)
-        if is_sent and form.is_valid() and _assign(request, assessment, form):
-            if not form.overtaken:
+        if is_sent and form.is_valid():
+            who = _who_assigned(assessment, form)
+            is_saved = _assign(request, assessment, form)
+            if is_saved and not form.overtaken:
                 return redirect("assignment-edit", pk)
-            form = _given(assessment, holders).ask(form, _who_assigned(assessment, form))
+            if is_saved:
+                form = _given(assessment, holders).ask(form, who)
     may_change = assessment.is_draft or assessment.is_open
     context = {"assessment": assessment, "seat": seat, "form": form, "may_change": may_change, "holders": holders}
     return render(request, "assignment/edit.html", context, status=422 if form.is_bound else 200)
@@ -43,10 +46,11 @@ def _assign(request, assessment, form) -> bool:
 
 
 def _who_assigned(assessment, form) -> dict[str, str]:
+    codes = {name: name.partition("-")[2] for name in form.overtaken}
     verbs = [Event.Verb.ASSIGNED, Event.Verb.UNASSIGNED]
-    events = assessment.events.filter(verb__in=verbs).select_related("by").order_by("at", "pk")
-    last = {event.target: str(event.by) for event in events}
-    return {name: last.get(name.partition("-")[2], "") for name in form.overtaken}
+    events = assessment.events.filter(verb__in=verbs, target__in=codes.values()).select_related("by")
+    last = {event.target: str(event.by) for event in events.order_by("at", "pk")}
+    return {name: last.get(code, "") for name, code in codes.items()}
 
 
 def _changed_words(count):

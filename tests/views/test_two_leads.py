@@ -170,6 +170,11 @@ class TestAssignments(Pages):
         assert self.is_asked(both({"due-T1": "2026-12-01"}, {"due-T1": "2026-12-02"}), "2026-12-01")
         assert self.stored(assessment) == {"T1": ("市民政局", "2026-12-01")}
 
+    def test_name_the_other_also_where_the_day_beside_it_is_mine(self, assessment, given, keys, both):
+        page = both({"holder-T1": keys[0]}, {"holder-T1": keys[1], "due-T1": "2026-12-02"})
+        assert self.is_asked(page, "市数据局")
+        assert self.stored(assessment) == {"T1": ("市数据局", "2026-12-02")}
+
     def test_that_the_other_takes_back_are_asked_about(self, assessment, given, keys, both):
         assert self.is_asked(both({"holder-T1": ""}, {"holder-T1": keys[0]}), "未分配")
         assert self.stored(assessment) == {}
