@@ -32,40 +32,40 @@ from assessment.reports.content.facts import Balance, Journey, Ruler
 STEEPEST = 9  # degrees, reached at a tilt of 50 points
 
 
-def journey(trend: Journey, width: float, em: float = 12) -> Figure:
+def journey(transition: Journey, width: float, em: float = 12) -> Figure:
     """A line from the old pole to the new: a filled dot where the city stands, a hollow one at the target."""
     left, right, y = 0.9 * em, width - 0.9 * em, 2.35 * em
 
     def at(score: float) -> float:
         return left + (right - left) * score / 100
 
-    shapes = [*_band(trend, at, y, em), Line(left, y, right, y, GREY, 0.09 * em)]
-    for level in range(trend.highest + 1):
-        x = at(100 * level / trend.highest)
+    shapes = [*_band(transition, at, y, em), Line(left, y, right, y, GREY, 0.09 * em)]
+    for level in range(transition.highest + 1):
+        x = at(100 * level / transition.highest)
         shapes += [
             Line(x, y - 0.25 * em, x, y + 0.25 * em, GREY, 0.07 * em),
             Label(x, y + 1.3 * em, str(level), 0.8 * em, "middle", GREY),
         ]
-    shapes += _places(trend, at, y, em)
-    shapes += _poles(trend, width, y + 2.55 * em, em)
-    title = f"{trend.code} {trend.name}"
+    shapes += _places(transition, at, y, em)
+    shapes += _poles(transition, width, y + 2.55 * em, em)
+    title = f"{transition.code} {transition.name}"
     described = _("From %(start)s to %(end)s: score %(score)s, at target %(target)s.") % {
-        "start": trend.start,
-        "end": trend.end,
-        "score": words.points(trend.score),
-        "target": words.points(trend.target),
+        "start": transition.start,
+        "end": transition.end,
+        "score": words.points(transition.score),
+        "target": words.points(transition.target),
     }
     return Figure(width, y + 2.95 * em, tuple(shapes), title, described)
 
 
-def _poles(trend: Journey, width: float, y: float, em: float) -> list[Shape]:
+def _poles(transition: Journey, width: float, y: float, em: float) -> list[Shape]:
     """Their words side by side: half the width each, and what one does not need goes to the other."""
     room = width - em
-    need = [text_width(pole, em) for pole in (trend.start, trend.end)]
+    need = [text_width(pole, em) for pole in (transition.start, transition.end)]
     first, second = (max(room / 2, room - other) for other in reversed(need))
     return [
-        Label(0, y, fitted(trend.start, em, first), em, "start", GREY),
-        Label(width, y, fitted(trend.end, em, second), em, "end", NAVY, bold=True),
+        Label(0, y, fitted(transition.start, em, first), em, "start", GREY),
+        Label(width, y, fitted(transition.end, em, second), em, "end", NAVY, bold=True),
     ]
 
 
@@ -94,10 +94,12 @@ def ruler(plain: Ruler, width: float, em: float = 12) -> Figure:
 Place = Callable[[float], float]
 
 
-def _band(trend: Journey, at: Place, y: float, em: float) -> list[Shape]:
-    if not _spans(trend):
+def _band(transition: Journey, at: Place, y: float, em: float) -> list[Shape]:
+    if not _spans(transition):
         return []
-    return [Rect(at(trend.low or 0), y - 0.5 * em, at(trend.high or 0) - at(trend.low or 0), em, fill=SOFT)]
+    return [
+        Rect(at(transition.low or 0), y - 0.5 * em, at(transition.high or 0) - at(transition.low or 0), em, fill=SOFT)
+    ]
 
 
 def _bounds(plain: Ruler, at: Place, y: float, em: float) -> list[Shape]:
@@ -111,12 +113,14 @@ def _spans(place: Journey | Ruler) -> bool:
     return place.low is not None and place.high is not None and place.high - place.low > 0.05
 
 
-def _places(trend: Journey | Ruler, at: Place, y: float, em: float) -> list[Shape]:
+def _places(transition: Journey | Ruler, at: Place, y: float, em: float) -> list[Shape]:
     shapes: list[Shape] = []
-    if trend.score is None:
+    if transition.score is None:
         return [*shapes, Label(at(50), y - 0.9 * em, _("no score yet"), 0.9 * em, "middle", GREY)]
-    x = at(trend.score)
-    target = trend.target if trend.target is not None and trend.target - trend.score > 0.05 else None
+    x = at(transition.score)
+    target = (
+        transition.target if transition.target is not None and transition.target - transition.score > 0.05 else None
+    )
     if target is not None:
         near = at(target) - x < 3.6 * em
         place = max(at(target), x + 1.6 * em) if near else at(target)
@@ -130,34 +134,34 @@ def _places(trend: Journey | Ruler, at: Place, y: float, em: float) -> list[Shap
     near_target = target is not None and at(target) - x < 3.6 * em
     own: Anchor = "end" if near_target and x > 3.2 * em else "middle"
     shift = 0.8 * em if own == "end" else 0
-    label = Label(max(x + shift, 1.3 * em), y - 0.9 * em, words.points(trend.score), em, own, NAVY, bold=True)
+    label = Label(max(x + shift, 1.3 * em), y - 0.9 * em, words.points(transition.score), em, own, NAVY, bold=True)
     return [*shapes, Circle(x, y, 0.48 * em, NAVY), label]
 
 
-def balance(priority: Balance, width: float, em: float = 12) -> Figure:
+def balance(dimension: Balance, width: float, em: float = 12) -> Figure:
     """A beam on a pivot: the side with the higher score is the heavier one and hangs lower."""
     centre, top, reach = width / 2, 4.9 * em, width / 2 - 2.6 * em
-    angle = radians(max(-1, min(1, (priority.tilt or 0) / 50)) * STEEPEST)
+    angle = radians(max(-1, min(1, (dimension.tilt or 0) / 50)) * STEEPEST)
     fall = max(-1.5 * em, min(1.5 * em, reach * sin(angle)))  # y grows downwards: a positive tilt lowers the first side
     ends = ((centre - reach * cos(angle), top + fall), (centre + reach * cos(angle), top - fall))
-    known = priority.tilt is not None
+    known = dimension.tilt is not None
     shapes: list[Shape] = [
         Line(*ends[0], *ends[1], NAVY if known else GREY, 0.2 * em, () if known else (0.4 * em, 0.3 * em)),
         Polygon(((centre, top), (centre - 0.8 * em, top + 1.5 * em), (centre + 0.8 * em, top + 1.5 * em)), NAVY),
         Line(centre - 2 * em, top + 1.5 * em, centre + 2 * em, top + 1.5 * em, LINE, 0.1 * em),
     ]
-    for (x, y), side in zip(ends, priority.sides, strict=True):
-        heavy = known and (side.score or 0) >= max(s.score or 0 for s in priority.sides)
+    for (x, y), side in zip(ends, dimension.sides, strict=True):
+        heavy = known and (side.score or 0) >= max(s.score or 0 for s in dimension.sides)
         name = fitted(side.name, em, width / 2 - em)
         shapes += [
             Circle(x, y, 0.75 * em, TEAL if heavy else PAPER, TEAL, 0.15 * em),
             Label(_inside(x, name, 0.95 * em, width), y - 2.15 * em, name, 0.95 * em, "middle", INK),
             Label(x, y - 1.05 * em, words.points(side.score), em, "middle", NAVY, bold=True),
         ]
-    verdict = _verdict(priority, width, 0.95 * em)
+    verdict = _verdict(dimension, width, 0.95 * em)
     shapes.append(Label(centre, top + 2.7 * em, verdict, 0.95 * em, "middle", NAVY, bold=True))
-    title = f"{priority.code} {priority.name}"
-    sides = "，".join(f"{side.name} {words.points(side.score)}" for side in priority.sides)
+    title = f"{dimension.code} {dimension.name}"
+    sides = "，".join(f"{side.name} {words.points(side.score)}" for side in dimension.sides)
     return Figure(width, top + 3.1 * em, tuple(shapes), title, f"{sides}；{verdict}")
 
 
@@ -167,14 +171,14 @@ def _inside(x: float, text: str, size: float, width: float) -> float:
     return max(half, min(x, width - half))
 
 
-def _verdict(priority: Balance, width: float, size: float) -> str:
+def _verdict(dimension: Balance, width: float, size: float) -> str:
     """The word, and by how much which side is higher; a name too long for the picture is cut, never the number."""
-    if priority.tilt is None:
+    if dimension.tilt is None:
         return _("one side is not answered")
-    word, tilt = words.balance(priority.balance), words.points(abs(priority.tilt))
+    word, tilt = words.balance(dimension.balance), words.points(abs(dimension.tilt))
     if tilt == words.points(0):
         return word
-    higher = priority.sides[0 if priority.tilt > 0 else 1]
+    higher = dimension.sides[0 if dimension.tilt > 0 else 1]
     told = _("%(word)s (%(side)s higher by %(points)s)")
     rest = text_width(told % {"word": word, "side": "", "points": tilt}, size)
     return told % {"word": word, "side": fitted(higher.name, size, width - rest), "points": tilt}
