@@ -50,6 +50,7 @@ def some_framework(**fields) -> outline.Framework:
     (dimension,) = lens.dimensions
     first, *rest = dimension.facets[0].criteria
     cited = replace(first, cites=(basis, Citation("doc-1", "二", "assigned")), effort=(1, 2, 3, 4, 5), tags=("甲:乙",))
+    cited = replace(cited, suffices=text("足够的一例"), falls_short=text("不够的一例"))
     dimension = replace(dimension, cites=(basis,), facets=(replace(dimension.facets[0], criteria=(cited, *rest)),))
     return replace(framework, sources=(source,), lenses=(replace(lens, dimensions=(dimension,)), other))
 

@@ -1,6 +1,8 @@
 """Every shipped framework is whole, cites what it rests on, and stands in the one spelling that export gives."""
 
+import re
 from collections import Counter
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -140,6 +142,26 @@ def test_sixty_criteria_in_six_trends_and_five_priorities(chinese):
     assert list(chinese.criteria) == trends + priorities
     kinds = [(dimension.code, dimension.kind) for dimension in chinese.dimensions]
     assert kinds == [(f"T{n}", "transition") for n in range(1, 7)] + [(f"P{n}", "balance") for n in range(1, 6)]
+
+
+def test_beside_every_criterion_stand_an_example_of_evidence_that_suffices_and_one_that_does_not(chinese):
+    for criterion in chinese.criteria.values():
+        for example in (criterion.suffices, criterion.falls_short):
+            assert 25 <= len(str(example)) <= 70, criterion.code
+
+
+def test_what_suffices_says_for_which_level(chinese):
+    numbers = "".join(str(level) for level in range(1, chinese.highest + 1))
+    silent = [c.code for c in chinese.criteria.values() if not re.search(f"[{numbers}]级", str(c.suffices))]
+    assert silent == []
+
+
+def test_no_two_examples_of_evidence_are_alike(chinese):
+    examples = [str(example) for c in chinese.criteria.values() for example in (c.suffices, c.falls_short)]
+    pairs = {example: {*pairwise(example)} for example in examples}
+    assert len(pairs) == len(examples)
+    for one, other in combinations(pairs, 2):
+        assert len(pairs[one] & pairs[other]) < min(len(pairs[one]), len(pairs[other])) / 2, (one, other)
 
 
 def test_the_key_criteria_are_those_agreed_and_all_weigh_the_same(chinese):

@@ -27,7 +27,8 @@ class TestTheShippedFramework:
     def test_shows_every_criterion_with_six_descriptors_and_its_basis(self, shipped, viewer):
         text = opened_framework(visitor(viewer), shipped).text
         for criterion in shipped.outline().criteria.values():
-            for words in (criterion.title, criterion.statement, criterion.guidance):
+            examples = (criterion.suffices, criterion.falls_short)
+            for words in (criterion.title, criterion.statement, criterion.guidance, *examples):
                 assert squeezed(words) in text
             assert len(criterion.levels) == 6
             for level in criterion.levels:

@@ -331,6 +331,10 @@ class TestThePage:
         assert "原文" in cards.text
         assert "本工具归入" in cards.text
 
+    def test_gives_an_example_of_evidence_that_suffices_and_one_that_does_not(self, cards):
+        for example in ("足够的一例", "不够的一例"):
+            assert cards.text.count(example) == 1
+
     def test_labels_every_field(self, cards):
         labelled = {given.get("for") for tag, given in cards.reader.tags if tag == "label"}
         named = [
