@@ -125,7 +125,8 @@ def assessments(user: User):
 
 def enter(user: User, pk: int, verb: str = "read") -> tuple[Assessment, Seat]:
     """The round and what the user is to its city. 404 for those who may not do this, or may not see the round yet."""
-    record = get_object_or_404(Assessment.objects.select_related("city", "framework", "target", "previous"), pk=pk)
+    rounds = Assessment.objects.select_related("city", "framework", "target", "previous", "migration")
+    record = get_object_or_404(rounds, pk=pk)
     seat = seat_in(user, record.city)
     may_hide = record.is_draft or record.is_moved or record.is_undone
     hidden = may_hide and not Assessment.objects.visible_to(user).filter(pk=pk).exists()

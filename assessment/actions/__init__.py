@@ -56,8 +56,8 @@ from assessment.actions.migration import (
     must_be_movable,
     must_be_undoable,
     preview_migration,
+    split_of,
     undo_migration,
-    versions_between,
 )
 from assessment.actions.outcome import InTheWay, Outcome, Overtaken, OwnAnswer, ReasonMissing, Refused, WrongState
 from assessment.actions.pack import (
@@ -167,6 +167,7 @@ __all__ = [
     "set_targets",
     "settle",
     "shares",
+    "split_of",
     "submit",
     "take_back",
     "take_role",
@@ -174,6 +175,5 @@ __all__ = [
     "to_look_at",
     "undo_migration",
     "verify",
-    "versions_between",
     "withdraw",
 ]
