@@ -130,7 +130,7 @@ def enter(user: User, pk: int, verb: str = "read", *, locked: bool = False) -> t
     `locked`: nobody else changes the round until the transaction ends.
     """
     rounds = Assessment.objects.select_for_update(of=("self",)) if locked else Assessment.objects.all()
-    record = get_object_or_404(rounds.select_related("city", "framework", "target", "previous"), pk=pk)
+    record = get_object_or_404(rounds.select_related("city", "framework", "target", "previous", "migration"), pk=pk)
     seat = seat_in(user, record.city)
     may_hide = record.is_draft or record.is_moved or record.is_undone
     hidden = may_hide and not Assessment.objects.visible_to(user).filter(pk=pk).exists()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assessment import outline
 from assessment.models import Framework
-from tests.factories import make_criteria, make_framework, text
+from tests.factories import make_criteria, text
 from tests.records import some_framework, store
 
 # T1.1 stays, T1.2 has other words, T1.3 is called T1.9; P1.A1 and P1.A2 become P1.A3; P1.B1 goes, P1.B3 comes.
@@ -49,8 +49,3 @@ def _renamed(criterion):
 
 def store_next(version: str = "2025.1", **fields) -> Framework:
     return store(replace(next_version(version), **fields))
-
-
-def store_same(version: str = "2025.1") -> Framework:
-    """The same criteria once more, under another version."""
-    return store(make_framework(version=version))

@@ -15,7 +15,7 @@ from assessment.outline import Evidence as Piece
 from assessment.outline import Response as Answer
 from tests.factories import NA, make_framework
 from tests.files import PDF
-from tests.migrations import FATES, next_version, store_next, store_same
+from tests.migrations import FATES, next_version, store_next
 from tests.records import approved, assign, framework_of, make_round, store
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -305,7 +305,7 @@ def test_after_single_returns_a_round_is_submitted_first(record, following, lead
 def test_a_round_moves_to_a_published_version_of_its_own_framework_alone(record, lead, kind):
     targets = {
         "draft": lambda: store(make_framework(version="2025.1"), publish=False),
-        "retired": lambda: store_same(),
+        "retired": lambda: store(make_framework(version="2025.1")),
         "another framework": lambda: store(make_framework(code="other-city")),
         "its own": lambda: record.framework,
     }

@@ -9,6 +9,7 @@ from assessment.models import Assessment, Event, Freeze, Migration, Response
 from assessment.outline import Evidence
 from assessment.outline import Response as Answer
 from tests.factories import NA, make_assessment, make_framework
+from tests.migrations import store_next
 from tests.records import assign, make_round, make_user, store
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -445,10 +446,18 @@ def test_the_last_round_stays_as_it_was(last, city, framework, lead):
     assert last.outline() == before
 
 
-def test_only_what_is_asked_and_fits_the_scale_is_copied(last, city, lead):
+def test_only_what_is_asked_is_copied_and_levels_only_to_the_same_scale(last, city, lead):
     smaller = store(make_framework(version="2025.1", thresholds=(50, 90)))
     record = next_round(city, smaller, lead, scope=["T1"])
-    assert set(record.responses.values_list("criterion__code", "level")) == {("T1.2", None), ("T1.3", 2)}
+    answers = [Answer("T1.1", rationale="有", evidence=(Evidence("办法", reference="1号"),)), Answer("T1.2", **NA)]
+    assert list(record.outline().responses) == answers
+
+
+def test_a_round_on_the_next_version_begins_with_what_it_takes_over(last, city, lead):
+    record = next_round(city, store_next(), lead)
+    levels = {"T1.1": 3, "T1.2": None, "T1.9": 2, "P1.A3": 2, "P1.B2": 2}
+    assert {row.criterion: row.level for row in record.outline().responses} == levels
+    assert record.responses.filter(is_unconfirmed=True).count() == len(levels)
 
 
 def test_a_round_from_nothing_begins_blank(city, framework, lead):

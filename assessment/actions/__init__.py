@@ -66,8 +66,8 @@ from assessment.actions.migration import (
     must_be_movable,
     must_be_undoable,
     preview_migration,
+    split_of,
     undo_migration,
-    versions_between,
 )
 from assessment.actions.outcome import (
     NOT_THEIRS,
@@ -210,6 +210,7 @@ __all__ = [
     "set_targets",
     "settle",
     "shares",
+    "split_of",
     "submit",
     "take_back",
     "take_role",
@@ -219,6 +220,5 @@ __all__ = [
     "undo_migration",
     "undoable",
     "verify",
-    "versions_between",
     "withdraw",
 ]

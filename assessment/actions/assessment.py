@@ -1,7 +1,7 @@
 """A round's life: created, opened, submitted, reviewed, returned or approved; and imported from a file."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment import access, gaps, outline
+from assessment import access, gaps, migrating, outline
 from assessment.actions.outcome import InTheWay, Outcome, ReasonMissing, Refused, WrongState
 from assessment.actions.response import blank_rows, lock, rows_of, write
 from assessment.models import Assessment, Assignment, City, Event, Framework, Freeze, Return, User, Version
@@ -73,17 +73,37 @@ def create_round(record: Assessment, *, by: User) -> Assessment:
 
 
 def _carry_over(record: Assessment, last: Assessment, by: User) -> None:
-    """Copies the answers to all criteria that the framework still has, by code; what was verified is not copied."""
+    """Copies the answers to what is asked: by code, or as another version of the framework takes them over."""
     asked = {criterion.code for criterion in record.asked}
-    highest = record.framework.outline().highest
-    answers = {
-        row.criterion.code: replace(row.outline(), verified_level=None)
-        for row in rows_of(last)
-        if row.criterion.code in asked and row.outline().is_answered
-    }
-    fitting = {code: given for code, given in answers.items() if (given.level or 0) <= highest}
-    rows = blank_rows(record, fitting)
-    write(record, [(row, fitting[row.criterion.code]) for row in rows], by=by, cause=Version.Cause.CARRIED)
+    given = [answer for answer in last.outline().responses if answer.is_answered]
+    plan = taken_over(last.framework, record.framework, given)
+    answers = {answer.criterion: answer for answer in plan.answers if answer.criterion in asked}
+    rows = blank_rows(record, answers)
+    write(record, [(row, answers[row.criterion.code]) for row in rows], by=by, cause=Version.Cause.CARRIED)
+
+
+def taken_over(
+    old: Framework, new: Framework, answers: Iterable[outline.Response], unconfirmed: Collection[str] = ()
+) -> migrating.Plan:
+    """What becomes of each answer on that version; `unconfirmed` as in `migrating.migrate`."""
+    through = versions_between(old, new)
+    return migrating.migrate(
+        old.outline(), new.outline(), answers, through=through, unconfirmed=unconfirmed, excused=_excused
+    )
+
+
+def versions_between(old: Framework, new: Framework) -> list[outline.Framework]:
+    """Those through which the new version came from the old one, oldest first; none where it came another way."""
+    found: list[Framework] = []
+    record = new.previous
+    while record and record != old and record not in found:
+        found.append(record)
+        record = record.previous
+    return [between.outline() for between in reversed(found)] if record == old else []
+
+
+def _excused(reason: str) -> str:
+    return _("N/A: %(reason)s") % {"reason": reason}
 
 
 @transaction.atomic

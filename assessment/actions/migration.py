@@ -1,14 +1,14 @@
 """A round goes on in a copy on another version of its framework, and comes back as long as the copy is not submitted."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment import migrating, outline
-from assessment.actions.assessment import digest, move, must_start
+from assessment.actions.assessment import digest, move, must_start, taken_over, versions_between
 from assessment.actions.outcome import Overtaken, Refused, WrongState
 from assessment.actions.response import authors_by_criterion, blank_rows, lock, rows_of, write
 from assessment.models import Assessment, Assignment, Event, Framework, Migration, User, Version
@@ -29,29 +29,17 @@ class Preview:
 def preview_migration(record: Assessment, framework: Framework) -> Preview:
     """What becomes of each answer on that version, and the score before and right after. Writes nothing."""
     rows = rows_of(record)
-    old, new, through = record.framework.outline(), framework.outline(), versions_between(record.framework, framework)
     before = record.outline(rows)
     unconfirmed = {row.criterion.code for row in rows if row.is_unconfirmed}
-    plan = migrating.migrate(
-        old, new, before.responses, through=through, unconfirmed=unconfirmed, excused=lambda reason: _excused(reason)
-    )
-    after = outline.Assessment(before.city, before.round, new.code, new.version, responses=tuple(plan.answers))
+    plan = taken_over(record.framework, framework, before.responses, unconfirmed)
+    after = replace(before, version=framework.version, responses=tuple(plan.answers))
     seen = json.dumps([outline.spell(before), sorted(unconfirmed)], default=str)
-    return Preview(plan, migrating.why(old, new, before, after, through=through), digest(seen))
+    return Preview(plan, split_of(record.framework, framework, before, after), digest(seen))
 
 
-def _excused(reason: str) -> str:
-    return _("N/A: %(reason)s") % {"reason": reason}
-
-
-def versions_between(old: Framework, new: Framework) -> list[outline.Framework]:
-    """Those through which the new version came from the old one, oldest first; none where it came another way."""
-    found: list[Framework] = []
-    record = new.previous
-    while record and record != old and record not in found:
-        found.append(record)
-        record = record.previous
-    return [between.outline() for between in reversed(found)] if record == old else []
+def split_of(old: Framework, new: Framework, before: outline.Assessment, after: outline.Assessment) -> migrating.Split:
+    """Why the score is another one on that version."""
+    return migrating.why(old.outline(), new.outline(), before, after, through=versions_between(old, new))
 
 
 def must_be_movable(record: Assessment, framework: Framework) -> None:

@@ -144,7 +144,15 @@ class AssessmentForm(AskingForm, forms.ModelForm):
             self.add_error("previous", _("That round belongs to another city."))
         if framework and "scope" in values:
             values["scope"] = self._chosen(framework, values["scope"])
+        if self._is_taken(values):
+            self.add_error(None, _("This city already has a round of this name with this framework."))
         return values
+
+    def _is_taken(self, values: Mapping[str, Any]) -> bool:
+        """The constraint rests on the state, which no form has; so Django leaves it to the database."""
+        place = {name: values.get(name) for name in ("city", "framework", "round")}
+        others = Assessment.objects.current().exclude(pk=self.instance.pk)
+        return None not in place.values() and others.filter(**place).exists()
 
     def _chosen(self, framework: Framework, ticked: list[str]) -> list[str]:
         """Codes of the ticked dimensions of the framework; none where all are ticked."""

@@ -20,7 +20,6 @@ from assessment.forms.evidence import FileForm, ReuseForm
 from assessment.forms.history import MomentForm
 from assessment.merging import FIELDS
 from assessment.reports import content, history
-from assessment.views.migration import migration_of
 
 VERSIONS_A_PAGE = 50
 DAYS_SHOWN = 60
@@ -56,7 +55,7 @@ def criterion_detail(request, pk, code):
 
 def _earlier(assessment, seat, code):
     """The criteria from which the answer came when the round moved: each with its round and how many comments it has."""
-    migration = migration_of(assessment)
+    migration = getattr(assessment, "migration", None)
     if migration is None:
         return []
     source, rows = migration.source, [row for row in migration.plan if row.get("new", {}).get("criterion") == code]

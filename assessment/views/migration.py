@@ -136,14 +136,15 @@ def _line(old: outline.Framework, new: outline.Framework, row: migrating.Row) ->
 @require_safe
 def migration_detail(request, pk):
     assessment, seat, migration = _enter(request.user, pk)
-    source = migration.source
+    source, then = migration.source, migrating.Split.read(migration.scores)
+    now = None if migration.undone_at else _now(migration)
     rows = [migrating.Row.read(told) for told in migration.plan]
     context = {
         "assessment": assessment,
         "seat": seat,
         "migration": migration,
-        "split": migrating.Split.read(migration.scores),
-        "now": None if migration.undone_at else _now(migration),
+        "split": then,
+        "now": now if now != then else None,
         "may_undo": may_undo(seat, migration),
         **_table(request, source.framework.outline(), assessment.framework.outline(), rows),
     }
@@ -172,10 +173,7 @@ def migration_of(assessment: Assessment) -> Migration | None:
 def _now(migration: Migration) -> migrating.Split:
     """Why the score is another one by now: the round before stands still, the answers of the copy may have changed."""
     old, new = migration.source, migration.copy
-    through = actions.versions_between(old.framework, new.framework)
-    return migrating.why(
-        old.framework.outline(), new.framework.outline(), old.outline(), new.outline(), through=through
-    )
+    return actions.split_of(old.framework, new.framework, old.outline(), new.outline())
 
 
 def _in_the_way_of_undoing(migration: Migration) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from assessment import access, outline
 from assessment.forms import ResponseForm
 from assessment.migrating import Row
-from assessment.models import Assessment, Assignment, Migration, Response, Return
+from assessment.models import Assessment, Assignment, Response, Return
 from assessment.reports.content import Cite, References
 
 
@@ -117,8 +117,8 @@ def _last(assessment: Assessment, codes: list[str]) -> dict[str, Response]:
 
 def _moves(assessment: Assessment) -> dict[str, Row]:
     """What each answer came from, where the round came from another version."""
-    plan = Migration.objects.filter(copy=assessment).values_list("plan", flat=True).first() or []
-    rows = [Row.read(told) for told in plan]
+    migration = getattr(assessment, "migration", None)
+    rows = [Row.read(told) for told in migration.plan] if migration else []
     return {row.new.criterion: row for row in rows if row.new}
 
 
