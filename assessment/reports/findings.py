@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import FieldDoesNotExist
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from assessment import models
 from assessment.lint import Finding, Place
@@ -26,72 +25,78 @@ KINDS = {
 }
 # By rule, or by rule and kind of part where they differ.
 SENTENCES = {
-    "nothing-inside framework": lazy("It has no lens. Add one, with dimensions and criteria."),
-    "nothing-inside lens": lazy("It has no dimension. Add one, or remove the lens."),
-    "nothing-inside": lazy("It has no criterion. Add one, or remove this part."),
-    "sides-wrong": lazy(
+    "nothing-inside framework": gettext_noop("It has no lens. Add one, with dimensions and criteria."),
+    "nothing-inside lens": gettext_noop("It has no dimension. Add one, or remove the lens."),
+    "nothing-inside": gettext_noop("It has no criterion. Add one, or remove this part."),
+    "sides-wrong": gettext_noop(
         "It has %(count)s sides where its kind has %(wanted)s: a balance two, all others one. Add or remove a side, or change the kind."
     ),
-    "code-repeated": lazy("Its code is used before it already. Give it another one."),
-    "text-missing": lazy("The text in %(language)s is missing. Write it; it is the framework's own language."),
-    "pole-missing": lazy("A transition goes from an old pole to a new one. Name this one in %(language)s."),
-    "scale-wrong": lazy("The scale has %(count)s levels. It needs 2 to 10, numbered from 0 without a gap."),
-    "threshold-wrong": lazy(
+    "code-repeated": gettext_noop("Its code is used before it already. Give it another one."),
+    "text-missing": gettext_noop("The text in %(language)s is missing. Write it; it is the framework's own language."),
+    "pole-missing": gettext_noop("A transition goes from an old pole to a new one. Name this one in %(language)s."),
+    "scale-wrong": gettext_noop("The scale has %(count)s levels. It needs 2 to 10, numbered from 0 without a gap."),
+    "threshold-wrong": gettext_noop(
         "Thresholds ascend from level to level, from 0 to 100; level 0 has none. Correct this one."
     ),
-    "level-missing": lazy("Level %(level)s of the scale is not described. Describe it."),
-    "level-above-scale": lazy("Level %(level)s is not on the scale. Remove its description, or extend the scale."),
-    "descriptor-missing": lazy(
+    "level-missing": gettext_noop("Level %(level)s of the scale is not described. Describe it."),
+    "level-above-scale": gettext_noop(
+        "Level %(level)s is not on the scale. Remove its description, or extend the scale."
+    ),
+    "descriptor-missing": gettext_noop(
         "The description in %(language)s is missing. Write what an outsider sees at this level."
     ),
-    "descriptors-equal": lazy(
+    "descriptors-equal": gettext_noop(
         "Levels %(other)s and %(level)s are described in the same words. Say what is seen at one and not at the other."
     ),
-    "descriptors-alike": lazy(
+    "descriptors-alike": gettext_noop(
         "Levels %(other)s and %(level)s differ in words of degree alone. Name what can be looked at: a document, a number, a period."
     ),
-    "target-above-scale": lazy("The level for %(criterion)s, %(level)s, is not on the scale. Choose one that is."),
-    "target-unknown": lazy("No criterion has the code “%(criterion)s”. Correct the code, or remove the line."),
-    "citation-unknown": lazy("It cites %(passage)s, which no source has. Cite a passage that is there."),
-    "quote-forbidden": lazy(
+    "target-above-scale": gettext_noop(
+        "The level for %(criterion)s, %(level)s, is not on the scale. Choose one that is."
+    ),
+    "target-unknown": gettext_noop("No criterion has the code “%(criterion)s”. Correct the code, or remove the line."),
+    "citation-unknown": gettext_noop("It cites %(passage)s, which no source has. Cite a passage that is there."),
+    "quote-forbidden": gettext_noop(
         "A passage of the status “%(status)s” is not quoted. Remove the quotation, or change the status once the wording has been read."
     ),
-    "quote-differs": lazy(
+    "quote-differs": gettext_noop(
         "The quotation does not stand word for word in the text that was uploaded (%(edition)s). Correct it, or upload the right edition."
     ),
-    "weight-wrong": lazy("The weight is no number above 0. Correct it."),
-    "replaced-unknown": lazy("It replaces %(replaced)s, which the version before does not have. Correct the code."),
-    "golden-changed": lazy(
+    "weight-wrong": gettext_noop("The weight is no number above 0. Correct it."),
+    "replaced-unknown": gettext_noop(
+        "It replaces %(replaced)s, which the version before does not have. Correct the code."
+    ),
+    "golden-changed": gettext_noop(
         "Figures that are not what was accepted: %(count)s. Look at them and accept them, or take the change back."
     ),
-    "criterion-uncited framework": lazy(
+    "criterion-uncited framework": gettext_noop(
         "No criterion cites a clause. Enter the sources and cite them, or say why there are none."
     ),
-    "criterion-uncited": lazy("It rests on no clause. Cite one, or say why there is none."),
-    "clause-uncovered": lazy("No criterion rests on it. Cite it where it belongs, or say why it is left out."),
-    "quote-unchecked": lazy(
+    "criterion-uncited": gettext_noop("It rests on no clause. Cite one, or say why there is none."),
+    "clause-uncovered": gettext_noop("No criterion rests on it. Cite it where it belongs, or say why it is left out."),
+    "quote-unchecked": gettext_noop(
         "The quotation was not compared with the text that was uploaded. Compare it, or say why not."
     ),
-    "weight-idle": lazy(
+    "weight-idle": gettext_noop(
         "Its share among its neighbours is %(share)s, under a tenth of an equal share (%(equal)s): answers there hardly count. Raise the weight, remove the part, or say why."
     ),
-    "code-vanished": lazy(
+    "code-vanished": gettext_noop(
         "The version before has it; here it is gone, and nothing takes over its answers. Let a criterion replace it, or say why it is dropped."
     ),
-    "code-vanished renamed": lazy(
+    "code-vanished renamed": gettext_noop(
         "The version before has it; here it seems to bear the code %(renamed)s. Give it the old code back, or let %(renamed)s replace it."
     ),
-    "replaced-kept": lazy(
+    "replaced-kept": gettext_noop(
         "It takes over the answers of %(replaced)s, which is still there and keeps them too. If %(replaced)s was split, let it replace itself as well; if not, remove the code here."
     ),
-    "untranslated framework": lazy(
+    "untranslated framework": gettext_noop(
         "Texts without %(language)s: %(count)s of %(of)s; readers see the framework's own language. Translate them, or say why not."
     ),
-    "untranslated": lazy("Texts of this part without %(language)s: %(count)s. Translate them, or say why not."),
-    "examples-missing framework": lazy(
+    "untranslated": gettext_noop("Texts of this part without %(language)s: %(count)s. Translate them, or say why not."),
+    "examples-missing framework": gettext_noop(
         "No criterion has examples of evidence that suffices and of evidence that does not. Add them, or say why not."
     ),
-    "examples-missing": lazy(
+    "examples-missing": gettext_noop(
         "Criteria without an example of evidence that suffices, or of evidence that does not: %(count)s. Add them, or say why not."
     ),
 }
@@ -143,9 +148,7 @@ def what(finding: Finding) -> str:
     place, values = finding.place, dict(finding.values)
     kind = "renamed" if values.get("renamed") else place.kind
     sentence = SENTENCES.get(f"{finding.rule} {kind}") or SENTENCES[finding.rule]
-    return str(sentence) % {
-        name: _shown(name, value) for name, value in (values | {"language": place.language}).items()
-    }
+    return _(sentence) % {name: _shown(name, value) for name, value in (values | {"language": place.language}).items()}
 
 
 def _shown(name: str, value: str | float) -> str:

@@ -6,9 +6,8 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 
 from assessment import access, actions, elements
 from assessment.elements import Elements
@@ -29,15 +28,15 @@ class Conflict:
 
 
 KINDS = {
-    "framework": _l("Framework"),
-    "level": _l("Level of the scale"),
-    "source": _l("Source"),
-    "passage": _l("Passage"),
-    "lens": _l("Lens"),
-    "dimension": _l("Dimension"),
-    "facet": _l("Side of a balance"),
-    "criterion": _l("Criterion"),
-    "target": _l("Target profile"),
+    "framework": gettext_noop("Framework"),
+    "level": gettext_noop("Level of the scale"),
+    "source": gettext_noop("Source"),
+    "passage": gettext_noop("Passage"),
+    "lens": gettext_noop("Lens"),
+    "dimension": gettext_noop("Dimension"),
+    "facet": gettext_noop("Side of a balance"),
+    "criterion": gettext_noop("Criterion"),
+    "target": gettext_noop("Target profile"),
 }
 
 
@@ -124,7 +123,7 @@ def _page(request, record, name, whole: Elements, framework, form, status=200, *
         "name": name,
         "kind": elements.kind_of(name),
         "code": elements.code_of(name),
-        "kind_words": KINDS[elements.kind_of(name)],
+        "kind_words": _(KINDS[elements.kind_of(name)]),
         "heading": heading_of(whole[name], framework),
         "form": form,
         "tree": tree_of(framework, name),

@@ -74,7 +74,7 @@ def _row(edit: Edit, undoable: set[int]) -> Row:
 
 
 def _change(name: str, before: Element | None, after: Element | None) -> ElementChange:
-    label = f"{KINDS[elements.kind_of(name)]} {elements.code_of(name)}".strip()
+    label = f"{_(KINDS[elements.kind_of(name)])} {elements.code_of(name)}".strip()
     if before is None or after is None:
         return ElementChange(label, str(_("added")) if before is None else str(_("removed")), [])
     old, new = elements.flattened(before), elements.flattened(after)
