@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,27 +10,37 @@ from django.utils.translation import gettext as _
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
-    """What is wrong, where; `line` is 0 where the loader does not know it, `path` empty for the file as a whole."""
+    """What is wrong, where; `line` is 0 where the loader does not know it, `path` empty for the file as a whole.
+
+    In a workbook the place is a sheet and a cell instead.
+    """
 
     file: str
     line: int
     path: str
     message: str
+    sheet: str = ""
+    cell: str = ""
 
     def __str__(self) -> str:
-        place = _("%(file)s, line %(line)d") if self.line else "%(file)s"
-        place %= {"file": self.file, "line": self.line}
-        line = _("%(place)s: %(what)s") % {"place": f"{place} {self.path}".rstrip(), "what": self.message}
+        line = _("%(place)s: %(what)s") % {"place": self._place().rstrip(), "what": self.message}
         return UNPRINTABLE.sub("�", " ".join(line.split()))
+
+    def _place(self) -> str:
+        if self.sheet:
+            where = {"file": self.file, "sheet": self.sheet, "cell": self.cell}
+            return _("%(file)s, sheet “%(sheet)s” %(cell)s") % where
+        place = _("%(file)s, line %(line)d") % {"file": self.file, "line": self.line} if self.line else self.file
+        return f"{place} {self.path}"
 
 
 class FileError(Exception):
-    """All problems of one or several files; printed one a line."""
+    """All problems of one or several files, in the order in which they stand there; printed one a line."""
 
     def __init__(self, problems: list[Problem]):
-        self.problems = sorted(problems)
+        self.problems = sorted(problems, key=attrgetter("file", "line"))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
@@ -50,6 +61,10 @@ class Document:
 
     def refuse(self, path: str, message: str, line: int | None = None) -> None:
         self.problems.append(Problem(self.file, self.line_of(path) if line is None else line, path, message))
+
+    def named(self, path: str) -> str:
+        """The path as a message to people names it."""
+        return path
 
     def has_problem(self, path: str) -> bool:
         """True where something at the path or below it is wrong."""

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
-from assessment.exchange.document import Document, FileError, join
+from assessment.exchange.document import Document, FileError, Problem, join
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_DEPTH = 40
@@ -21,18 +21,13 @@ STRING = "tag:yaml.org,2002:str"
 
 def read(path: str | Path) -> Document:
     """The document in the file. Raises FileError when it cannot be read at all; lesser problems wait in the document."""
-    document = Document(str(path))
-    text = _text(document, Path(path))
-    return _parsed(document, text)
+    return parsed(str(path), contents(path))
 
 
 def parsed(file: str, data: bytes) -> Document:
     """The document in a file's bytes, as `read` gives it."""
     document = Document(file)
-    return _parsed(document, _decoded(document, data))
-
-
-def _parsed(document: Document, text: str) -> Document:
+    text = _decoded(document, data)
     document.check()
     if not parse(document, text):
         raise FileError(document.problems)
@@ -42,25 +37,24 @@ def _parsed(document: Document, text: str) -> Document:
 def parse(document: Document, text: str) -> bool:
     """Gives the document its value; False where it is none that could be looked at further."""
     if text.lstrip().startswith("{"):
-        sound = _parse_json(document, text)
+        sound = parse_json(document, text)
         if sound is not None:
             return sound
     return _parse_yaml(document, text)
 
 
-def _text(document: Document, path: Path) -> str:
+def contents(path: str | Path) -> bytes:
+    """The file's bytes, as far as the limit and one more. Raises FileError."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        with Path(path).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
     except IsADirectoryError:
-        document.refuse("", _("expected a file, this is a folder"))
+        reason = _("expected a file, this is a folder")
     except FileNotFoundError:
-        document.refuse("", _("no such file"))
+        reason = _("no such file")
     except (OSError, ValueError) as error:
-        document.refuse("", _("cannot be read: %(reason)s") % {"reason": getattr(error, "strerror", None) or error})
-    else:
-        return _decoded(document, data)
-    return ""
+        reason = _("cannot be read: %(reason)s") % {"reason": getattr(error, "strerror", None) or error}
+    raise FileError([Problem(str(path), 0, "", reason)])
 
 
 def _decoded(document: Document, data: bytes) -> str:
@@ -84,7 +78,7 @@ class _Object(dict[str, Any]):
         self.twice = sorted({key for key in keys if keys.count(key) > 1})
 
 
-def _parse_json(document: Document, text: str) -> bool | None:
+def parse_json(document: Document, text: str) -> bool | None:
     """None where the text is no JSON at all: then it may still be YAML in braces."""
     try:
         document.value = json.loads(text, object_pairs_hook=_Object)

@@ -240,10 +240,11 @@ def frameworks(draw):
         level = replace(old.levels[1], descriptor=texted[0], evidence=texted[1], next=texted[2])
         levels = (old.levels[0], level, *old.levels[2:])
         words = {"title": texted[2], "statement": texted[0], "guidance": texted[1], "measure": texted[2]}
+        words |= {"suffices": texted[1], "falls_short": texted[0]}
         effort = (1, 2, 3, 4, 5) if old.key else 4
-        return replace(
-            old, **words, weight=texted[3], effort=effort, levels=levels, cites=chosen, tags=tuple(source.issuers)
-        )
+        taken = {"replaces": tuple(dict.fromkeys(source.issuers)), "carry": "highest" if old.key else "lowest"}
+        taken |= {"cites": chosen, "tags": tuple(source.issuers)}
+        return replace(old, **words, **taken, weight=texted[3], effort=effort, levels=levels)
 
     def dimension(old):
         facets = tuple(replace(f, criteria=tuple(map(criterion, f.criteria))) for f in old.facets)

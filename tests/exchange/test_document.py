@@ -147,6 +147,12 @@ def test_a_problem_names_file_line_path_and_expectation():
         assert part in line
 
 
+def test_a_problem_in_a_workbook_names_its_sheet_and_cell():
+    line = str(Problem("f.xlsx", 0, "a[0].b", "expected this", "表一", "B2"))
+    assert all(part in line for part in ("f.xlsx", "表一", "B2", "expected this"))
+    assert "a[0].b" not in line
+
+
 STRUCTURES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),

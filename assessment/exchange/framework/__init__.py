@@ -2,11 +2,20 @@
 
 from assessment import outline
 from assessment.exchange.document import Document, FileError
-from assessment.exchange.framework.reading import framework_of, read_framework
+from assessment.exchange.framework.reading import framework_of, read_framework, read_framework_file
+from assessment.exchange.framework.workbook import write_framework_book
 from assessment.exchange.framework.writing import digest, write_framework
 from assessment.exchange.parsing import parse
 
-__all__ = ["digest", "framework_of", "problems_of", "read_framework", "write_framework"]
+__all__ = [
+    "digest",
+    "framework_of",
+    "problems_of",
+    "read_framework",
+    "read_framework_file",
+    "write_framework",
+    "write_framework_book",
+]
 
 
 def problems_of(framework: outline.Framework) -> list[str]:

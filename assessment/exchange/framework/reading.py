@@ -1,4 +1,7 @@
-"""Framework file → outline: every error at once, each in its place."""
+"""Framework file → outline: every error at once, each in its place.
+
+A workbook is read into the same mapping as YAML, so that this is the one reader that judges either.
+"""
 
 import math
 from datetime import date
@@ -11,7 +14,9 @@ from django.utils.translation import gettext as _
 from assessment import outline
 from assessment.exchange.document import UNPRINTABLE, Document, FileError, join
 from assessment.exchange.fields import CODE, LANGUAGE, LONGEST_ADDRESS, SLUG, Fields, is_whole, shown
-from assessment.exchange.parsing import read
+from assessment.exchange.framework.workbook import read_book
+from assessment.exchange.parsing import contents, parsed
+from assessment.exchange.workbook.unpacking import ARCHIVE, COMPOUND_FILE
 from assessment.exchange.writing import EXACT
 from assessment.outline import Text
 
@@ -21,7 +26,12 @@ CARRIES = get_args(outline.Carry)
 
 def read_framework(path: str | Path) -> outline.Framework:
     """The framework in the file. Raises FileError with all that is wrong."""
-    document = read(path)
+    return read_framework_file(str(path), contents(path))
+
+
+def read_framework_file(file: str, data: bytes) -> outline.Framework:
+    """The framework in a YAML or JSON file or a workbook, told apart by what is in it; `file` is its name in messages."""
+    document = read_book(file, data) if data.startswith((ARCHIVE, COMPOUND_FILE)) else parsed(file, data)
     framework = framework_of(document)
     document.check()
     return framework
@@ -283,8 +293,8 @@ def _refuse_repeated_codes(document: Document) -> None:
             return
         first = scopes.setdefault(scope, {}).setdefault(code, path)
         if first != path:
-            message = _("the code “%(code)s” is already used at %(path)s") % {"code": code, "path": first}
-            document.refuse(f"{path}.{key}", message)
+            there = {"code": code, "path": document.named(first)}
+            document.refuse(f"{path}.{key}", _("the code “%(code)s” is already used at %(path)s") % there)
 
     def walk(parent: Any, path: str, key: str) -> list[tuple[Any, str]]:
         items = parent.get(key) if isinstance(parent, dict) else None

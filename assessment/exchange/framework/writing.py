@@ -10,21 +10,24 @@ from assessment.outline import without_empty
 
 def write_framework(framework: outline.Framework) -> str:
     """The framework file in its one spelling: defaults left out, own language first, file order kept."""
-    return dump(
-        without_empty(
-            {
-                "framework": framework.code,
-                "version": framework.version,
-                "language": framework.language,
-                "name": spell(framework.name, framework.language),
-                "about": spell(framework.about, framework.language),
-                "scale": [_spell_level(level, framework.language) for level in framework.scale],
-                "sources": [_spell_source(source, framework.language) for source in framework.sources],
-                "lenses": [_spell_lens(lens, framework.language) for lens in framework.lenses],
-                "targets": [_spell_target(profile, framework) for profile in framework.targets],
-                "crosswalks": _sorted(framework.crosswalks),
-            }
-        )
+    return dump(spell_framework(framework))
+
+
+def spell_framework(framework: outline.Framework) -> dict[str, Any]:
+    """The framework as the mapping that its file holds."""
+    return without_empty(
+        {
+            "framework": framework.code,
+            "version": framework.version,
+            "language": framework.language,
+            "name": spell(framework.name, framework.language),
+            "about": spell(framework.about, framework.language),
+            "scale": [_spell_level(level, framework.language) for level in framework.scale],
+            "sources": [_spell_source(source, framework.language) for source in framework.sources],
+            "lenses": [_spell_lens(lens, framework.language) for lens in framework.lenses],
+            "targets": [_spell_target(profile, framework) for profile in framework.targets],
+            "crosswalks": _sorted(framework.crosswalks),
+        }
     )
 
 

@@ -17,6 +17,7 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED = 40 * 1024 * 1024
 MOST_PARTS = 300
 MOST_ELEMENTS = 500_000
+ARCHIVE = b"PK"
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0"  # what Excel makes of a workbook with a password, and its format before 2007
 XML = re.compile(r"\.(xml|rels|vml)$", re.IGNORECASE)
 MACRO_TYPE = re.compile(rb"macroEnabled|vbaProject", re.IGNORECASE)

@@ -26,13 +26,13 @@ from assessment.exchange.workbook.cells import (
     HEADING,
     LINE,
     NAVY,
-    NOT_IN_SHEET_NAMES,
     PLAIN,
     POINTS_A_LINE,
     TEAL,
     TOP_LEFT,
     lines_of,
     put,
+    sheet_name,
 )
 from assessment.exchange.workbook.instructions import write_instructions
 from assessment.exchange.workbook.layout import (
@@ -48,7 +48,6 @@ from assessment.exchange.workbook.layout import (
     not_applicable,
 )
 
-LONGEST_SHEET_NAME = 31
 EDGES = Border(*(Side(style="thin", color=LINE) for _side in range(4)))
 LOWEST_ROW, HIGHEST_ROW = 60, 400
 FIRST_DAY = date(1990, 1, 1)
@@ -64,7 +63,7 @@ def write_workbook(pack: Pack) -> bytes:
     for dimension in pack.framework.dimensions:
         criteria = [criterion for criterion in dimension.criteria if criterion.code in pack.answers]
         if criteria:
-            sheet = book.create_sheet(_sheet_name(dimension, book.sheetnames))
+            sheet = book.create_sheet(sheet_name(dimension, book.sheetnames))
             _write_dimension(sheet, criteria, shown, pack)
             _set_up_print(sheet, shown, pack)
     slip = book.create_sheet(SLIP_SHEET)
@@ -75,19 +74,6 @@ def write_workbook(pack: Pack) -> bytes:
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
-
-
-def _sheet_name(dimension: outline.Dimension, taken: list[str]) -> str:
-    """Code and name as far as a sheet's name can hold them.
-
-    >>> _sheet_name(outline.Dimension("T1", outline.Text({"zh-hans": "数据[开放]/共享"}), "plain", ()), [])
-    'T1 数据 开放  共享'
-    """
-    name = NOT_IN_SHEET_NAMES.sub(" ", f"{dimension.code} {dimension.name.to(get_language())}")
-    name = name[:LONGEST_SHEET_NAME].strip()
-    if name.casefold() in {other.casefold() for other in taken}:
-        name = f"{name[: LONGEST_SHEET_NAME - 5]} {len(taken)}"
-    return name
 
 
 # A dimension's sheet

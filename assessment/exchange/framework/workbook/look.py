@@ -1,0 +1,191 @@
+"""How a sheet of the workbook looks, and how a value gets into a cell: never as a formula, never cut off."""
+
+import re
+import zipfile
+from collections.abc import Mapping
+from datetime import datetime
+from io import BytesIO
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from assessment.exchange.document import UNPRINTABLE, Problem
+from assessment.exchange.framework.workbook.layout import Heading, Layout
+from assessment.exchange.framework.workbook.values import escape
+from assessment.exchange.workbook.cells import (
+    A4,
+    BOLD,
+    CENTRE,
+    DANGEROUS,
+    FONT,
+    GROUND,
+    HEADING,
+    LINE,
+    NAVY,
+    PLAIN,
+    POINTS_A_LINE,
+    TOP_LEFT,
+    lines_of,
+)
+
+LONGEST_CELL = 32_767
+LONGEST_LIST = 250  # Excel takes 255 characters of choices
+SPARE_ROWS = 300
+LOWEST_ROW, HIGHEST_ROW = 22, 400
+LIGHTEST, DARKEST = (0xDD, 0xEE, 0xF0), (0x0F, 0x4C, 0x54)
+EDGES = Border(*(Side(style="thin", color=LINE) for _side in range(4)))
+ON_LIGHT = Font(name=FONT, size=10, bold=True, color=NAVY)
+ABOVE = Font(name=FONT, size=11, bold=True, color=NAVY)
+AS_TEXT = "@"
+NUMBERS = ("number", "whole")
+NONE: Mapping[str, list[str]] = MappingProxyType({})
+THE_DAY = datetime(2000, 1, 1)
+MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+
+
+class Grid:
+    """A sheet being written: its headings, then record after record. A lying one grows to the right."""
+
+    def __init__(self, sheet, layout: Layout, headings: list[Heading], file: str, problems: list[Problem]):
+        self.sheet, self.layout, self.headings = sheet, layout, headings
+        self.file, self.problems = file, problems
+        self.language = next((heading.language for heading in headings if heading.language), "")
+        self.row = 0
+
+    def group(self, groups: dict[int, str]) -> None:
+        """A line of words over the columns that they are about; they run on over the empty cells beside them."""
+        self.row += 1
+        for position, words in groups.items():
+            self.put(self.cell(position), words[:200], ABOVE, Alignment(vertical="center"))
+
+    def head(self, highest: int = 1) -> None:
+        self.row += 1
+        for position, heading in enumerate(self.headings, start=1):
+            cell, level = self.cell(position), heading.level
+            is_light = level is not None and 2 * level < highest
+            self.put(
+                cell, str(heading), ON_LIGHT if is_light else HEADING, TOP_LEFT if self.layout.is_lying else CENTRE
+            )
+            cell.fill = PatternFill("solid", fgColor=NAVY if level is None else _shade(level / highest))
+            cell.border = EDGES
+        self._size()
+
+    def add(self, values: dict[Heading, Any], *, what: str = "") -> None:
+        """A record's numbers and texts by heading. `what`: of which kind its row is; the first kind stands out."""
+        self.row += 1
+        kinds = next((heading.column.choices for heading in self.headings if heading.column.key == "what"), {})
+        is_strong = what != "" and what == next(iter(kinds))
+        for position, heading in enumerate(self.headings, start=1):
+            cell, value = self.cell(position), values.get(heading)
+            self.put(cell, value, BOLD if is_strong or heading.column.key in ("code", "title") else PLAIN)
+            cell.border = EDGES
+            if heading.column.kind not in NUMBERS:
+                cell.number_format = AS_TEXT
+            if is_strong or (what and heading.column.of and what not in heading.column.of):
+                cell.fill = PatternFill("solid", fgColor=GROUND)
+            self._grow(cell, str(value or ""), heading)
+
+    def _grow(self, cell, text: str, heading: Heading) -> None:
+        """The row becomes high enough for the text."""
+        width = self.layout.widths[min(self.row, len(self.layout.widths)) - 1] if self.layout.is_lying else 0
+        row = self.sheet.row_dimensions[cell.row]
+        height = 6 + POINTS_A_LINE * lines_of(text, width or heading.column.width)
+        row.height = min(HIGHEST_ROW, max(LOWEST_ROW, row.height or 0, height))
+
+    def cell(self, position: int):
+        return self.sheet.cell(*((position, self.row) if self.layout.is_lying else (self.row, position)))
+
+    def put(self, cell, value: Any, font: Font = PLAIN, alignment: Alignment = TOP_LEFT) -> None:
+        """A number as a number, a text as a text, whatever it begins with."""
+        cell.font, cell.alignment = font, alignment
+        if not isinstance(value, str):
+            cell.value = value
+        elif len(value.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_CELL:
+            self._note(
+                cell, _("the text is longer than the %(most)d characters that a cell holds") % {"most": LONGEST_CELL}
+            )
+        elif UNPRINTABLE.search(value):
+            self._note(cell, _("contains control characters"))
+        elif value:
+            cell.value = escape(value)
+            cell.data_type = "s"
+            cell.quotePrefix = value.startswith(DANGEROUS)
+
+    def _note(self, cell, message: str) -> None:
+        self.problems.append(Problem(self.file, 0, "", message, self.sheet.title, cell.coordinate))
+
+    # What belongs to the sheet as a whole
+
+    def _size(self) -> None:
+        """Widths, and what stays in sight; what is typed into empty cells later is a text as well."""
+        if self.layout.is_lying:
+            self.sheet.freeze_panes = "B1"
+            for position, width in enumerate(self.layout.widths, start=1):
+                self._column(position, width)
+            return
+        for position, heading in enumerate(self.headings, start=1):
+            is_number = heading.column.kind in NUMBERS
+            column = self._column(position, heading.column.width, "General" if is_number else AS_TEXT)
+            if heading.language not in ("", self.language):  # translations fold away with one click
+                column.outlineLevel = 1
+        kept = [n for n, heading in enumerate(self.headings, start=1) if heading.column.key in ("what", "code")]
+        self.sheet.row_dimensions[self.row].height = 36
+        self.sheet.freeze_panes = self.sheet.cell(self.row + 1, max(kept, default=1) + 1)
+
+    def _column(self, position: int, width: int, number_format: str = AS_TEXT):
+        column = self.sheet.column_dimensions[get_column_letter(position)]
+        column.width, column.number_format = width, number_format
+        column.font, column.alignment = PLAIN, TOP_LEFT
+        return column
+
+    def offer_choices(self, more: Mapping[str, list[str]] = NONE) -> None:
+        """Lists to choose from, `more` by the column's key; rows to come have them too."""
+        for position, heading in enumerate(self.headings, start=1):
+            column, letter = heading.column, get_column_letter(position)
+            choices = more.get(column.key) or [str(label) for label in column.choices.values()]
+            formula = f'"{",".join(choices)}"'
+            if (
+                choices
+                and len(formula) <= LONGEST_LIST
+                and not any('"' in choice or "," in choice for choice in choices)
+            ):
+                offer = DataValidation(type="list", formula1=formula, allow_blank=True, showErrorMessage=True)
+                offer.error = _("Choose from the list.")
+                offer.add(f"{letter}{self.row + 1}:{letter}{self.row + SPARE_ROWS}")
+                self.sheet.add_data_validation(offer)
+
+    def set_up_print(self, title: str) -> None:
+        self.sheet.page_setup.orientation, self.sheet.page_setup.paperSize = "landscape", A4
+        self.sheet.page_setup.scale = 55
+        if not self.layout.is_lying:
+            self.sheet.print_title_rows = f"{self.row}:{self.row}"
+        self.sheet.oddHeader.left.text = title.replace("&", "&&")
+        self.sheet.oddFooter.right.text = "&P / &N"
+
+
+def _shade(share: float) -> str:
+    """From light to dark teal.
+
+    >>> _shade(0), _shade(1)
+    ('DDEEF0', '0F4C54')
+    """
+    return "".join(f"{round(low + (high - low) * share):02X}" for low, high in zip(LIGHTEST, DARKEST, strict=True))
+
+
+def packed(book: Workbook) -> bytes:
+    """The file, with nothing in it that tells when it was made."""
+    book.properties.created = THE_DAY
+    stream, result = BytesIO(), BytesIO()
+    book.save(stream)
+    with zipfile.ZipFile(stream) as made, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in made.namelist():
+            content = made.read(name)
+            if name == "docProps/core.xml":
+                content = MODIFIED.sub(rb"\g<1>%s" % THE_DAY.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), content)
+            archive.writestr(zipfile.ZipInfo(name, THE_DAY.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+    return result.getvalue()
