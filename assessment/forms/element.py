@@ -13,6 +13,7 @@ from assessment import elements, outline
 from assessment.elements import Element
 from assessment.forms.plain import PlainCharField
 from assessment.models import Criterion, Dimension, Passage
+from assessment.reports.findings import language
 
 MINE, THEIRS = "mine", "theirs"
 LONGEST = 20_000
@@ -332,8 +333,8 @@ def labelled(kind: str, path: str) -> str:
     steps = path.split(".")
     boxes = {box.path: box.label for box in (*BOXES[kind], *DESCRIPTOR)}
     if steps[0] == "levels" and len(steps) == 4:
-        return f"{_('level %(level)s') % {'level': steps[1]}} · {boxes[steps[2]]} · {steps[3]}"
-    return " · ".join([str(boxes.get(steps[0], OTHERS.get(steps[0], steps[0]))), *steps[1:]])
+        return f"{_('level %(level)s') % {'level': steps[1]}} · {boxes[steps[2]]} · {language(steps[3])}"
+    return " · ".join([str(boxes.get(steps[0], OTHERS.get(steps[0], steps[0]))), *map(language, steps[1:])])
 
 
 OTHERS = {"code": _("Code"), "version": _("Version"), "language": _("Language"), "crosswalks": _("crosswalks")}

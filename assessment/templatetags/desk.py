@@ -2,7 +2,10 @@
 
 from django import template
 
+from assessment.reports import findings
+
 register = template.Library()
+register.filter("language", findings.language)
 
 
 @register.simple_tag

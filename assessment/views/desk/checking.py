@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessment import access, actions
+from assessment import access, actions, elements
 from assessment.exchange.framework import digest, problems_of
 from assessment.models import Assessment, Framework
 from assessment.reports import differences, findings
@@ -76,14 +77,19 @@ def _must_be_exportable(record: Framework) -> None:
 
 
 def _told(record: Framework, found, reasons=None) -> list[findings.Told]:
-    return findings.told(found, lambda place: _address(record, place), reasons)
+    there = set(elements.take_apart(record.outline()))
+    return findings.told(found, lambda place: _address(record, place, there), reasons)
 
 
-def _address(record: Framework, place) -> str:
-    """Where a finding is put right: the field where it is one."""
-    field = f"#id_{place.field}.{place.language}" if place.field and place.language else ""
-    known = {"framework", "level", "source", "passage", "lens", "dimension", "facet", "criterion", "target"}
-    return address_of(record, place.part) + field if place.kind in known else ""
+def _address(record: Framework, place, there: set[str]) -> str:
+    """Where a finding is put right: the field where it is one. What is gone is read in the version before."""
+    if place.kind == "golden":
+        return reverse("bench-detail", args=[record.code, record.version])
+    if place.part in there:
+        field = f"#id_{place.field}.{place.language}" if place.field and place.language else ""
+        return address_of(record, place.part) + field
+    before = record.previous
+    return reverse("framework-detail", args=[before.code, before.version]) + f"#{place.code}" if before else ""
 
 
 def _touched(record: Framework):

@@ -111,6 +111,8 @@ def words_of(value) -> str:
         )
     if isinstance(value, bool):
         return str(_("yes")) if value else str(_("no"))
+    if isinstance(value, float) and value == int(value):
+        return str(int(value))
     return "" if value is None else str(value)
 
 
