@@ -1,11 +1,14 @@
 """A round goes on in a copy on another version, nothing of it is lost, and it comes back as it was."""
 
+from dataclasses import replace
 from datetime import date
+from itertools import count
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
 
 from assessment import access, actions
 from assessment.exchange.answers import write_answers
@@ -15,11 +18,12 @@ from assessment.outline import Evidence as Piece
 from assessment.outline import Response as Answer
 from tests.factories import NA, make_framework
 from tests.files import PDF
-from tests.migrations import FATES, next_version, store_next
+from tests.migrations import FATES, next_version, some_migrations, store_next
 from tests.records import approved, assign, framework_of, make_round, store
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 PIECE = Piece("办法", reference="1号")
+NUMBERS = count()  # examples share one transaction: each has its own framework
 ANSWERS = {
     "T1.1": {"level": 3, "target": 5, "rationale": "有", "evidence": (PIECE,)},
     "T1.2": 2,
@@ -411,6 +415,22 @@ def test_after_that_it_can_move_again(record, following, lead):
     assert sorted(Assessment.objects.values_list("state", flat=True)) == ["moved", "open", "undone"]
     actions.undo_migration(again, by=lead)
     assert state_of(record) == "open"
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])  # a framework an example
+@given(some_migrations())
+def test_whatever_the_author_did_nothing_is_lost_and_undoing_restores_every_byte(city, lead, migration):
+    number = next(NUMBERS)
+    old, new = (store(replace(version, code=f"random-{number}")) for version in migration[:2])
+    record, _outcome = actions.import_assessment(replace(migration[2], framework=old.code), old, city)
+    before = exported(record)
+    move = moved(record, new, lead)
+    told = {answer["criterion"] for row in move.plan for answer in row["old"]}
+    assert told == set(old.outline().criteria)
+    assert {answer.criterion for answer in move.copy.outline().responses} <= set(new.outline().criteria)
+    assert exported(record) == before
+    actions.undo_migration(move, by=lead)
+    assert (exported(record), state_of(record)) == (before, "open")
 
 
 # Who sees what

@@ -12,6 +12,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet._reader import WorkSheetParser
 
 from assessment.exchange.document import Document, FileError, Problem
+from assessment.exchange.framework.workbook.layout import Heading
 from assessment.exchange.framework.workbook.values import unescape
 from assessment.exchange.workbook.unpacking import Unreadable, unpack
 
@@ -22,11 +23,16 @@ MOST_COLUMNS = 2_000
 
 
 class Place(NamedTuple):
-    """A cell, and the heading that it stands under."""
+    """A cell, and the heading that it stands under; without a sheet the workbook as a whole."""
 
-    sheet: str
-    cell: str = "A1"
-    heading: str = ""
+    sheet: str = ""
+    row: int = 1
+    column: int = 1
+    heading: Heading | None = None
+
+    @property
+    def cell(self) -> str:
+        return f"{get_column_letter(self.column)}{self.row}" if self.sheet else ""
 
 
 @dataclass
@@ -52,7 +58,7 @@ class Book(Document):
         exact = self.cells.get(path)
         while path and path not in self.cells:
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
-        return exact or self.cells.get(path, Place("", ""))._replace(heading="")
+        return exact or self.cells.get(path, Place())._replace(heading=None)
 
     def named(self, path: str) -> str:
         place = self.place_of(path)
@@ -71,9 +77,6 @@ class Sheet:
 
     title: str
     cells: dict[tuple[int, int], Any] = field(default_factory=dict)
-
-    def place(self, row: int, column: int, heading: str = "") -> Place:
-        return Place(self.title, f"{get_column_letter(column)}{row}", heading)
 
 
 def load(book: Book, data: bytes) -> list[Sheet]:
@@ -99,9 +102,11 @@ def _sheet(book: Book, source, merged: list[str]) -> Sheet:
     sheet = Sheet(source.title)
     for ref in merged:
         left, top, _right, _bottom = range_boundaries(ref)
-        book.note(sheet.place(top or 1, left or 1), _("cells are merged here (%(cells)s); undo that") % {"cells": ref})
+        book.note(
+            Place(sheet.title, top or 1, left or 1), _("cells are merged here (%(cells)s); undo that") % {"cells": ref}
+        )
     for row, column, kind, value in _cells(source):
-        place = sheet.place(row, column)
+        place = Place(sheet.title, row, column)
         if row > MOST_ROWS or column > MOST_COLUMNS:
             most = {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
             book.note(place, _("a sheet has at most %(rows)d rows and %(columns)d columns") % most)

@@ -3,10 +3,11 @@
 import re
 import zipfile
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
 from io import BytesIO
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -39,13 +40,30 @@ SPARE_ROWS = 300
 LOWEST_ROW, HIGHEST_ROW = 22, 400
 LIGHTEST, DARKEST = (0xDD, 0xEE, 0xF0), (0x0F, 0x4C, 0x54)
 EDGES = Border(*(Side(style="thin", color=LINE) for _side in range(4)))
-ON_LIGHT = Font(name=FONT, size=10, bold=True, color=NAVY)
-ABOVE = Font(name=FONT, size=11, bold=True, color=NAVY)
-AS_TEXT = "@"
+FONTS = {
+    "plain": PLAIN,
+    "bold": BOLD,
+    "heading": HEADING,
+    "dark heading": Font(name=FONT, size=10, bold=True, color=NAVY),
+    "above": Font(name=FONT, size=11, bold=True, color=NAVY),
+}
+MIDDLE = Alignment(vertical="center")
+AS_TEXT, AS_NUMBER = "@", "General"
 NUMBERS = ("number", "whole")
 NONE: Mapping[str, list[str]] = MappingProxyType({})
 THE_DAY = datetime(2000, 1, 1)
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+
+
+class Dress(NamedTuple):
+    """How a cell looks."""
+
+    font: str = "plain"
+    fill: str = ""
+    alignment: Alignment = TOP_LEFT
+    number_format: str = AS_TEXT
+    has_edges: bool = True
+    is_quoted: bool = False
 
 
 class Grid:
@@ -56,23 +74,22 @@ class Grid:
         self.file, self.problems = file, problems
         self.language = next((heading.language for heading in headings if heading.language), "")
         self.row = 0
+        # Making a style is costly, copying one is not.
+        self.styles: dict[tuple, Any] = {}
 
     def group(self, groups: dict[int, str]) -> None:
         """A line of words over the columns that they are about; they run on over the empty cells beside them."""
         self.row += 1
         for position, words in groups.items():
-            self.put(self.cell(position), words[:200], ABOVE, Alignment(vertical="center"))
+            self.put(position, words[:200], Dress("above", alignment=MIDDLE, has_edges=False))
 
     def head(self, highest: int = 1) -> None:
         self.row += 1
         for position, heading in enumerate(self.headings, start=1):
-            cell, level = self.cell(position), heading.level
-            is_light = level is not None and 2 * level < highest
-            self.put(
-                cell, str(heading), ON_LIGHT if is_light else HEADING, TOP_LEFT if self.layout.is_lying else CENTRE
-            )
-            cell.fill = PatternFill("solid", fgColor=NAVY if level is None else _shade(level / highest))
-            cell.border = EDGES
+            level = heading.level
+            font = "dark heading" if level is not None and 2 * level < highest else "heading"
+            fill = NAVY if level is None else _shade(level / highest)
+            self.put(position, str(heading), Dress(font, fill, TOP_LEFT if self.layout.is_lying else CENTRE))
         self._size()
 
     def add(self, values: dict[Heading, Any], *, what: str = "") -> None:
@@ -81,14 +98,46 @@ class Grid:
         kinds = next((heading.column.choices for heading in self.headings if heading.column.key == "what"), {})
         is_strong = what != "" and what == next(iter(kinds))
         for position, heading in enumerate(self.headings, start=1):
-            cell, value = self.cell(position), values.get(heading)
-            self.put(cell, value, BOLD if is_strong or heading.column.key in ("code", "title") else PLAIN)
-            cell.border = EDGES
-            if heading.column.kind not in NUMBERS:
-                cell.number_format = AS_TEXT
-            if is_strong or (what and heading.column.of and what not in heading.column.of):
-                cell.fill = PatternFill("solid", fgColor=GROUND)
-            self._grow(cell, str(value or ""), heading)
+            column, value = heading.column, values.get(heading)
+            is_grey = is_strong or (what and column.of and what not in column.of)
+            dress = Dress(
+                font="bold" if is_strong or column.key in ("code", "title") else "plain",
+                fill=GROUND if is_grey else "",
+                number_format=AS_NUMBER if column.kind in NUMBERS else AS_TEXT,
+            )
+            self._grow(self.put(position, value, dress), str(value or ""), heading)
+
+    def put(self, position: int, value: Any, dress: Dress):
+        """A number as a number, a text as a text, whatever it begins with."""
+        cell = self.sheet.cell(*((position, self.row) if self.layout.is_lying else (self.row, position)))
+        if not isinstance(value, str):
+            cell.value = value
+        elif len(value.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_CELL:
+            most = {"most": LONGEST_CELL}
+            self._note(cell, _("the text is longer than the %(most)d characters that a cell holds") % most)
+        elif UNPRINTABLE.search(value):
+            self._note(cell, _("contains control characters"))
+        elif value:
+            cell.value = escape(value)
+            cell.data_type = "s"
+            dress = dress._replace(is_quoted=value.startswith(DANGEROUS))
+        self._dress(cell, dress)
+        return cell
+
+    def _note(self, cell, message: str) -> None:
+        self.problems.append(Problem(self.file, 0, "", message, self.sheet.title, cell.coordinate))
+
+    def _dress(self, cell, dress: Dress) -> None:
+        key = (dress.font, dress.fill, id(dress.alignment), *dress[3:])
+        if key not in self.styles:
+            cell.font, cell.alignment, cell.number_format = FONTS[dress.font], dress.alignment, dress.number_format
+            cell.quotePrefix = dress.is_quoted
+            if dress.has_edges:
+                cell.border = EDGES
+            if dress.fill:
+                cell.fill = PatternFill("solid", fgColor=dress.fill)
+            self.styles[key] = copy(cell._style)
+        cell._style = copy(self.styles[key])
 
     def _grow(self, cell, text: str, heading: Heading) -> None:
         """The row becomes high enough for the text."""
@@ -96,28 +145,6 @@ class Grid:
         row = self.sheet.row_dimensions[cell.row]
         height = 6 + POINTS_A_LINE * lines_of(text, width or heading.column.width)
         row.height = min(HIGHEST_ROW, max(LOWEST_ROW, row.height or 0, height))
-
-    def cell(self, position: int):
-        return self.sheet.cell(*((position, self.row) if self.layout.is_lying else (self.row, position)))
-
-    def put(self, cell, value: Any, font: Font = PLAIN, alignment: Alignment = TOP_LEFT) -> None:
-        """A number as a number, a text as a text, whatever it begins with."""
-        cell.font, cell.alignment = font, alignment
-        if not isinstance(value, str):
-            cell.value = value
-        elif len(value.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_CELL:
-            self._note(
-                cell, _("the text is longer than the %(most)d characters that a cell holds") % {"most": LONGEST_CELL}
-            )
-        elif UNPRINTABLE.search(value):
-            self._note(cell, _("contains control characters"))
-        elif value:
-            cell.value = escape(value)
-            cell.data_type = "s"
-            cell.quotePrefix = value.startswith(DANGEROUS)
-
-    def _note(self, cell, message: str) -> None:
-        self.problems.append(Problem(self.file, 0, "", message, self.sheet.title, cell.coordinate))
 
     # What belongs to the sheet as a whole
 
@@ -130,7 +157,7 @@ class Grid:
             return
         for position, heading in enumerate(self.headings, start=1):
             is_number = heading.column.kind in NUMBERS
-            column = self._column(position, heading.column.width, "General" if is_number else AS_TEXT)
+            column = self._column(position, heading.column.width, AS_NUMBER if is_number else AS_TEXT)
             if heading.language not in ("", self.language):  # translations fold away with one click
                 column.outlineLevel = 1
         kept = [n for n, heading in enumerate(self.headings, start=1) if heading.column.key in ("what", "code")]

@@ -79,7 +79,7 @@ class _Reader:
         missing = [str(SHEETS[key].title) for key in REQUIRED if key not in self.special]
         if missing:
             self.book.is_broken = True
-            self.book.note(Place("", ""), _("these sheets are missing: %(names)s") % {"names": "、".join(missing)})
+            self.book.note(Place(), _("these sheets are missing: %(names)s") % {"names": "、".join(missing)})
 
     def _records(self, key: str) -> list[Record]:
         if key not in self.special:
@@ -96,7 +96,7 @@ class _Reader:
         records = self._records("framework")
         for record in records[1:]:
             self.book.note(record.place, _("there is one framework in a workbook; delete this column"))
-        self.book.cells[""] = self.book.cells.get("framework", Place(""))
+        self.book.cells[""] = self.book.cells.get("framework", Place())
         return records[0].fill("") if records else {}
 
     # Rows below rows

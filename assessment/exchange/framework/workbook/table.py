@@ -44,8 +44,8 @@ class Table:
         # Where the values of columns would stand that are not there and have to be.
         self.missing = self._miss_headings() if self.top else set()
 
-    def place(self, row: int, column: int, heading: str = "") -> Place:
-        return self.sheet.place(*((column, row) if self.layout.is_lying else (row, column)), heading)
+    def place(self, row: int, column: int, heading: Heading | None = None) -> Place:
+        return Place(self.sheet.title, *((column, row) if self.layout.is_lying else (row, column)), heading)
 
     @property
     def corner(self) -> Place:
@@ -172,8 +172,9 @@ class Record:
     def cell(self, heading: Heading) -> Place:
         """Where the heading's value stands; where there is no such column, the row's own cell."""
         column = self.table.headings.get(heading)
-        place = self.place if column is None else self.table.place(self.row, column)
-        return place._replace(heading=str(heading))
+        if column is None:
+            return self.place._replace(heading=heading)
+        return self.table.place(self.row, column, heading)
 
     def cell_of(self, key: str) -> Place:
         heading = self._heading(key)
