@@ -1,5 +1,9 @@
-import pytest
+from io import BytesIO
 
+import pytest
+from openpyxl import load_workbook
+
+from assessment.exchange.framework import read_framework_file, write_framework_book
 from assessment.models import Framework
 from tests.commands.running import run
 from tests.exchange.samples import FRAMEWORK, spoilt, write
@@ -71,6 +75,35 @@ def test_the_mistakes_of_all_files_are_told_one_a_line_and_nothing_is_written(tm
     for line, parts in zip(done.lines, expected, strict=True):
         assert all(part.strip() in line for part in parts), line
     assert states() == {}
+
+
+def test_a_workbook_is_loaded_beside_a_file(tmp_path):
+    book = write(tmp_path, workbook(), "other.xlsx")
+    done = run("load_framework", book, write(tmp_path, FRAMEWORK), "--publish")
+    assert (done.code, done.err) == (0, "")
+    assert states() == {"small": "published", "other": "published"}
+
+
+def test_the_mistakes_of_a_workbook_are_told_one_a_line_with_sheet_and_cell(tmp_path):
+    def spoil(book):
+        book["T1 统筹"]["A3"].value = "T1 1"
+        book.worksheets[2]["A4"].value = "=1+1"
+
+    done = run("load_framework", write(tmp_path, workbook(spoil), "other.xlsx"), write(tmp_path, FRAMEWORK))
+    assert (done.code, done.out) == (2, "")
+    assert [line for line in done.lines if "other.xlsx" in line] == done.lines
+    assert any("A4" in line for line in done.lines)
+    assert any("T1 统筹" in line and "A3" in line for line in done.lines)
+    assert states() == {}
+
+
+def workbook(change=lambda book: None):
+    """The other framework as a workbook that somebody changed."""
+    book = load_workbook(BytesIO(write_framework_book(read_framework_file("other", OTHER.encode()))))
+    change(book)
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def test_a_folder_is_refused(tmp_path):

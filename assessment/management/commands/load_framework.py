@@ -13,7 +13,7 @@ class Command(FileCommand):
     help = "Load or update framework drafts, all files in one transaction."
 
     def add_arguments(self, parser):
-        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("files", nargs="+", metavar="FILE", help="YAML, JSON or a workbook (.xlsx)")
         parser.add_argument("--publish", action="store_true", help="from then on the version never changes")
 
     def run(self, *, files, publish, **options):
