@@ -234,7 +234,9 @@ def below(elements: Mapping[str, Element], name: str) -> list[str]:
     return found
 
 
-def adding(elements: Mapping[str, Element], parent: str, name: str, element: Element, place: int | None = None) -> dict:
+def adding(
+    elements: Mapping[str, Element], parent: str, name: str, element: Element, place: int | None = None
+) -> Elements:
     """The edit that puts a new element under its parent, last or at a place among its siblings."""
     key = next(key for key, kind in CHILDREN[kind_of(parent)].items() if kind == kind_of(name))
     codes = list(elements[parent][key])

@@ -261,7 +261,8 @@ class ElementForm(forms.Form):
         return [choice for choice in Dimension.Kind.choices if (choice[0] == "balance") == is_balance]
 
     def clean(self):
-        values = super().clean()
+        super().clean()
+        values = self.cleaned_data
         status = values.get("status")
         if status and status not in outline.QUOTABLE:
             for path in [path for path in self.fields if path.startswith("quote.") and values.get(path)]:

@@ -1,24 +1,16 @@
 """Begin a framework, copy a version, name a draft."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessment import outline
+from assessment.forms.account import buttons
 from assessment.forms.plain import PlainCharField
 from assessment.models import Framework
 from assessment.models.framework import CODE
 from assessment.outline import Text
 
 MOST_LEVELS, FEWEST_LEVELS = 10, 2
-
-
-def _buttons(form: forms.BaseForm, words) -> None:
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.add_input(Submit("", words))
-    form.helper = helper  # type: ignore[attr-defined]
 
 
 class FrameworkForm(forms.Form):
@@ -40,13 +32,14 @@ class FrameworkForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        _buttons(self, _("Begin the draft"))
+        buttons(self, _("Begin the draft"))
 
     def clean_code(self):
         return self.cleaned_data["code"].lower()
 
     def clean(self):
-        values = super().clean()
+        super().clean()
+        values = self.cleaned_data
         given = {name: values.get(name) for name in ("code", "version")}
         if all(given.values()) and Framework.objects.filter(**given).exists():
             self.add_error("version", _("%(code)s %(version)s exists already; choose another version") % given)
@@ -75,7 +68,7 @@ class CopyForm(forms.Form):
     def __init__(self, *args, record: Framework, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["version"] = following(record.version)
-        _buttons(self, _("Copy as a draft"))
+        buttons(self, _("Copy as a draft"))
 
 
 class IdentityForm(forms.ModelForm):
@@ -88,7 +81,7 @@ class IdentityForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.previous_id:
             self.fields["code"].disabled = True
-        _buttons(self, _("Save"))
+        buttons(self, _("Save"))
 
 
 def following(version: str) -> str:

@@ -98,8 +98,8 @@ class AddForm(CodeForm):
         words = {self.language: self.cleaned_data["title"]}
         key = {"criterion": "title", "source": "title", "passage": "locator"}.get(self.kind, "name")
         new = elements.blank(self.kind, self.name.partition(":")[2], self.highest, **{key: words})
-        change = elements.adding(now, self.parent, self.name, new)
-        return change | (self._sides(code, words) if self.kind == "dimension" else {})
+        sides = self._sides(code, words) if self.kind == "dimension" else {}
+        return {**elements.adding(now, self.parent, self.name, new), **sides}
 
     def _sides(self, code: str, words: dict[str, str]) -> Change:
         """The dimension itself once more, with its facets."""

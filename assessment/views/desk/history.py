@@ -49,8 +49,8 @@ def edit_list(request, code, version):
     edits = record.history.select_related("by", "undoes").prefetch_related("undone_by")
     page = Paginator(edits, EDITS_A_PAGE).get_page(request.GET.get("page"))
     undoable = actions.undoable(record, page.object_list)
-    page.object_list = [_row(edit, undoable) for edit in page.object_list]
-    return render(request, "desk/edits.html", {"record": record, "page": page})
+    rows = [_row(edit, undoable) for edit in page.object_list]
+    return render(request, "desk/edits.html", {"record": record, "page": page, "rows": rows})
 
 
 @require_POST
