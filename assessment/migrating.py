@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any, Literal, Self
 
+from assessment.lineage import forebears
 from assessment.merging import plain
 from assessment.outline import Assessment, Carry, Criterion, Framework, Response, Text
 from assessment.scoring import score, shown
@@ -76,7 +76,7 @@ def migrate(
     yet. `excused` words the reason of one that does not apply where another one, merged with it, does.
     """
     given = {code: Response(code) for code in old.criteria} | {answer.criterion: answer for answer in answers}
-    origins = lineage(old, *through, new)
+    origins = forebears(old, *through, new)
     heirs = Counter(source for sources in origins.values() for source in sources)
     rows = []
     for code, sources in origins.items():
@@ -87,26 +87,6 @@ def migrate(
         rows.append(Row(fate, before, after, changed, must_confirm=_says_something(after) and not holds))
     rows += [Row("removed", (given[code],), None) for code in old.criteria if not heirs[code]]
     return Plan(tuple(rows))
-
-
-def lineage(*versions: Framework) -> dict[str, tuple[str, ...]]:
-    """By each code of the last version: the codes of the first whose answers it takes over, in the first one's order."""
-    place = {code: number for number, code in enumerate(versions[0].criteria)}
-    origins = {code: {code} for code in place}
-    for before, after in pairwise(versions):
-        claimed = {code for criterion in after.criteria.values() for code in criterion.replaces}
-        origins = {
-            code: {origin for source in _sources(criterion, before, claimed) for origin in origins[source]}
-            for code, criterion in after.criteria.items()
-        }
-    return {code: tuple(sorted(found, key=place.__getitem__)) for code, found in origins.items()}
-
-
-def _sources(criterion: Criterion, before: Framework, claimed: Collection[str]) -> set[str]:
-    """An answer goes where `replaces` says; and it follows its code, unless that one replaces others and it is claimed."""
-    named = {code for code in criterion.replaces if code in before.criteria}
-    keeps_own = criterion.code in before.criteria and (not named or criterion.code not in claimed)
-    return named | ({criterion.code} if keeps_own else set())
 
 
 def _fate(
@@ -288,7 +268,7 @@ def counterparts(old: Framework, new: Framework, *, through: Sequence[Framework]
     """By old code the new one, where one criterion became one and its level went over with it."""
     if old.highest != new.highest:
         return {}
-    origins = lineage(old, *through, new)
+    origins = forebears(old, *through, new)
     heirs = Counter(source for sources in origins.values() for source in sources)
     return {
         sources[0]: code

@@ -9,8 +9,8 @@ from django.conf import settings
 APP = settings.BASE_DIR / "assessment"
 STOREYS = [
     {"outline", "quoting", "wording"},
-    {"scoring", "merging", "elements", "lint", "lineage", "places", "bench"},
-    {"gaps", "comparing"},
+    {"scoring", "merging", "elements", "lint", "lineage", "places"},
+    {"gaps", "comparing", "bench"},
     {"migrating"},
     {"models"},
     {"access"},

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from assessment.migrating import Difference, Row, Split, counterparts, lineage, migrate, rewording, why
+from assessment.lineage import forebears
+from assessment.migrating import Difference, Row, Split, counterparts, migrate, rewording, why
 from assessment.outline import Criterion, Evidence, LevelDescriptor, Response, Text
 from assessment.scoring import score
 from tests.factories import (
@@ -353,6 +354,6 @@ def test_the_plan_and_the_split_are_told_and_read_again(migration):
 @given(some_migrations())
 def test_one_goes_to_one_where_two_versions_say_so(migration):
     old, new, _before = migration
-    pairs, origins = counterparts(old, new), lineage(old, new)
+    pairs, origins = counterparts(old, new), forebears(old, new)
     assert all(origins[code] == (source,) for source, code in pairs.items())
     assert len(set(pairs.values())) == len(pairs)

@@ -26,7 +26,7 @@ from assessment.models import (
 )
 
 Cause = Edit.Cause
-Change = dict[str, Element | None]
+Change = Mapping[str, Element | None]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from assessment.elements import Element, Elements
 from assessment.forms.plain import PlainCharField
 from assessment.models.framework import CODE, Dimension
 
-Change = dict[str, Element | None]
+Change = Mapping[str, Element | None]
 WORDS = {
     "lens": _("Add a lens"),
     "dimension": _("Add a dimension"),
