@@ -5,9 +5,10 @@ from io import StringIO
 from django.core.management import call_command
 from django.utils import timezone
 
+from assessment import actions
 from assessment.management.commands.load_demo import PASSWORD
 from assessment.management.commands.start import FRAMEWORKS, load_shipped
-from assessment.models import Assessment, Framework, Membership
+from assessment.models import Assessment, Framework, Membership, User
 
 __all__ = ["PASSWORD", "addresses", "demo_round", "load_demo", "load_shipped_framework"]
 CITY = "990100"
@@ -21,8 +22,16 @@ def load_shipped_framework() -> Framework:
 
 
 def load_demo() -> None:
+    """And a draft in which one thing was changed, for the pages of the desk."""
     load_shipped_framework()
     call_command("load_demo", stdout=StringIO())
+    _begin_draft()
+
+
+def _begin_draft() -> None:
+    editor = User.objects.get(username="criteria-admin")
+    draft = actions.copy_as_draft(Framework.objects.get(code=FRAMEWORK[0], version=FRAMEWORK[1]), "2025.1", by=editor)
+    actions.save_element(draft, "criterion:T1.2", {"weight": 2}, by=editor, seen=0)
 
 
 def demo_round(round_: str = "2026", city: str = CITY) -> Assessment:
@@ -91,6 +100,21 @@ PAGES = {
     "sources": ("viewer", "/frameworks/cn-city-digital/2024.1/sources/"),
     "sources, to upload their texts": ("criteria-admin", "/frameworks/cn-city-digital/2024.1/sources/"),
     "test bench": ("viewer", "/frameworks/cn-city-digital/2024.1/bench/"),
+    "editor": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/edit/"),
+    "editor of a criterion": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/edit/criterion/T1.2/"),
+    "editor of a balance": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/edit/dimension/P1/"),
+    "editor of a clause": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/edit/passage/ndrc-2024-660%23五/"),
+    "editor of a target profile": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/edit/target/2027/"),
+    "check of a draft": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/lint/"),
+    "edits of a draft": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/edits/"),
+    "preview of a draft": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/preview/P1/"),
+    "name of a draft": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/identity/"),
+    "publishing a draft": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/publish/"),
+    "what a draft changes": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/compare/"),
+    "a draft on the test bench": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/bench/"),
+    "frameworks to edit": ("criteria-admin", "/frameworks/"),
+    "a new framework": ("criteria-admin", "/frameworks/new/"),
+    "a new version": ("criteria-admin", "/frameworks/cn-city-digital/2024.1/copy/"),
     "change password": ("lead", "/accounts/password/change/"),
     "sign out": ("lead", "/accounts/logout/"),
     "no such page": ("lead", "/assessments/999999/"),
