@@ -427,6 +427,15 @@ class TestServerGone:
         expect(told(page)).to_contain_text("同事写的")
         assert answer().rationale == "同事写的"
 
+    def test_a_store_that_opens_only_at_the_second_try_gives_back_what_it_keeps(self, someone, site):
+        page = someone("lead", is_watched=False)
+        page.route("**/save/", lambda route: route.abort())
+        rationale(page).fill("断网时写的")
+        expect(state(page)).to_have_text(RETRYING)
+        page.add_init_script(BUSY_AT_FIRST)
+        page.goto(there(site))
+        expect(rationale(page)).to_have_value("断网时写的")
+
     def test_a_lost_answer_is_no_conflict_with_oneself(self, someone):
         page = someone("lead", is_watched=False)
         page.route("**/save/", arrives_but_is_not_heard)
@@ -460,6 +469,17 @@ class TestServerGone:
         until(lambda: answer() and answer().rationale == "断网时写的")
 
 
+BUSY_AT_FIRST = """(() => {
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function () {
+    IDBFactory.prototype.open = open;
+    const request = { error: new Error("busy") };
+    setTimeout(() => request.onerror());
+    return request;
+  };
+})()"""
+
+
 def arrives_but_is_not_heard(route):
     route.fetch()
     route.abort()
@@ -473,7 +493,7 @@ class TestBrowserKilled:
         tower.stop()
         rationale(page).press_sequentially(TEXT)
         cookies = page.context.cookies()
-        page.wait_for_timeout(100)
+        until(lambda: TEXT in page.evaluate("async () => JSON.stringify(await window.drafts.all())"))
         kill(tmp_path)
 
         page = started(playwright, tmp_path)
@@ -504,7 +524,7 @@ def kill(folder):
     for number in doomed:
         with suppress(ProcessLookupError):
             os.kill(number, signal.SIGKILL)
-    until(lambda: not any(f"--user-data-dir={folder}" in command(number) for number in doomed))
+    until(lambda: not any(map(command, doomed)))
 
 
 def status(path):

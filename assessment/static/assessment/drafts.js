@@ -10,15 +10,18 @@
   // The store. "strict": what is reported as written survives the death of the browser.
 
   let opening = null;
-  function open() {
-    opening = opening || new Promise((resolve, reject) => {
-      const request = indexedDB.open("drafts", 1);
-      request.onupgradeneeded = () => request.result.createObjectStore("drafts", { keyPath: "key" });
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    return opening;
-  }
+  const open = () => opening = opening || opened(3);
+
+  // Right after a crash the store may still be in the hands of the browser that died.
+  const opened = (tries) => new Promise((resolve, reject) => {
+    const request = indexedDB.open("drafts", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("drafts", { keyPath: "key" });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  }).catch((error) => {
+    if (!tries) { throw error; }
+    return new Promise((resolve) => setTimeout(resolve, 1000)).then(() => opened(tries - 1));
+  });
 
   function within(mode, work) {
     return open().then((database) => new Promise((resolve, reject) => {
