@@ -49,6 +49,7 @@ from assessment.actions.assignment import (
 from assessment.actions.comment import comment, resolve, take_up_again
 from assessment.actions.evidence import add_file, reuse_file
 from assessment.actions.framework import copy_as_draft, load_framework, publish, retire
+from assessment.actions.framework_import import ImportPlan, import_framework, plan_import
 from assessment.actions.outcome import InTheWay, Outcome, Overtaken, OwnAnswer, ReasonMissing, Refused, WrongState
 from assessment.actions.pack import (
     Change,
@@ -79,6 +80,7 @@ __all__ = [
     "Change",
     "Entry",
     "Holding",
+    "ImportPlan",
     "InTheWay",
     "Obstacle",
     "Outcome",
@@ -121,6 +123,7 @@ __all__ = [
     "has_mailer",
     "holdings",
     "import_assessment",
+    "import_framework",
     "invite",
     "join",
     "load_framework",
@@ -132,6 +135,7 @@ __all__ = [
     "parts",
     "password_link",
     "password_link_holder",
+    "plan_import",
     "plan_roster",
     "publish",
     "refused_changes",

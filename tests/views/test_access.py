@@ -152,6 +152,9 @@ OF_SOME = [
 # Without signing in, see the tests of each.
 OF_NOBODY = ["account_login", "account_logout", "account_inactive", "invitation-accept", "password-set"]
 
+OF_A_FRAMEWORK += ["framework-file", "framework-book"]
+OF_SOME += ["framework-import"]
+
 DOORS = OF_A_ROUND | OF_A_CITY
 ROLES = [*Role.values, "admin"]
 
