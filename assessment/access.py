@@ -411,6 +411,12 @@ def _cities(user: User, verb: str):
 # Frameworks
 
 
+def must_import_frameworks(user: User) -> None:
+    """404 for all but those who may add frameworks and change them."""
+    if not user.has_perms(["assessment.add_framework", "assessment.change_framework"]):
+        raise Http404
+
+
 def framework(user: User, code: str, version: str) -> Framework:
     """A published or retired version for everybody; a draft for those who edit frameworks."""
     return get_object_or_404(frameworks(user), code=code, version=version)

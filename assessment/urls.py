@@ -58,6 +58,8 @@ from assessment.views.desk.versions import (
 from assessment.views.event import event_export, event_list
 from assessment.views.evidence import evidence_list, file_add, file_download, file_reuse
 from assessment.views.framework import framework_coverage, framework_detail, framework_list
+from assessment.views.framework_file import framework_book, framework_file
+from assessment.views.framework_import import framework_import
 from assessment.views.freeze import freeze_detail, freeze_download, freeze_list
 from assessment.views.history import assessment_as_of, criterion_detail, response_restore
 from assessment.views.migration import assessment_migrate, migration_detail, migration_undo
@@ -131,6 +133,9 @@ urlpatterns = [
     path("events/", event_list, name="event-list"),
     path("events/export.xlsx", event_export, name="event-export"),
     path("frameworks/", framework_list, name="framework-list"),
+    path("frameworks/import/", framework_import, name="framework-import"),
+    path("frameworks/<slug:code>/<str:version>/framework.yaml", framework_file, name="framework-file"),
+    path("frameworks/<slug:code>/<str:version>/framework.xlsx", framework_book, name="framework-book"),
     path("frameworks/<slug:code>/<str:version>/", framework_detail, name="framework-detail"),
     path("frameworks/<slug:code>/<str:version>/coverage/", framework_coverage, name="framework-coverage"),
     path("frameworks/new/", framework_add, name="framework-add"),

@@ -50,6 +50,7 @@ from assessment.actions.comment import comment, resolve, take_up_again
 from assessment.actions.desk import Saved, name_draft, rearrange, replace_all, save_element, undo, undoable
 from assessment.actions.evidence import add_file, reuse_file
 from assessment.actions.framework import begin, copy_as_draft, delete_draft, load_framework, publish, retire
+from assessment.actions.framework_import import ImportPlan, import_framework, plan_import
 from assessment.actions.golden import (
     accept_golden_set,
     add_golden_set,
@@ -111,6 +112,7 @@ __all__ = [
     "Change",
     "Entry",
     "Holding",
+    "ImportPlan",
     "InTheWay",
     "Obstacle",
     "Outcome",
@@ -165,6 +167,7 @@ __all__ = [
     "has_mailer",
     "holdings",
     "import_assessment",
+    "import_framework",
     "invite",
     "join",
     "latest_published",
@@ -184,6 +187,7 @@ __all__ = [
     "parts",
     "password_link",
     "password_link_holder",
+    "plan_import",
     "plan_roster",
     "preview_migration",
     "publish",

@@ -57,7 +57,7 @@ def save_element(record: Framework, name: str, mine: Mapping[str, Any], *, by: U
     wanted, conflicts = elements.merge(base, elements.with_values(base, mine), now[name])
     others = _differing(base, now[name])
     if wanted != now[name]:
-        record = _store(record, now, {name: wanted}, by=by, cause=Cause.EDITED)
+        record = _keep(record, now, {name: wanted}, by=by, cause=Cause.EDITED)
     return Saved(wanted, record.edits, conflicts, others, since.by if since else None)
 
 
@@ -70,7 +70,7 @@ def rearrange(record: Framework, change: Callable[[Elements], Change], *, by: Us
         wanted = change(now)
     except (KeyError, StopIteration, IndexError, ValueError) as error:
         raise Overtaken(_("The draft was changed meanwhile; look at it again.")) from error
-    return _store(record, now, wanted, by=by, cause=cause).edits
+    return _keep(record, now, wanted, by=by, cause=cause).edits
 
 
 @transaction.atomic
@@ -79,7 +79,7 @@ def replace_all(record: Framework, wanted: outline.Framework, *, by: User | None
     record = lock(record)
     now, new = elements.take_apart(record.outline()), elements.take_apart(wanted)
     change: Change = {name: new.get(name) for name in {**now, **new} if now.get(name) != new.get(name)}
-    return _store(record, now, change, by=by, cause=Cause.IMPORTED).edits if change else record.edits
+    return _keep(record, now, change, by=by, cause=Cause.IMPORTED).edits if change else record.edits
 
 
 @transaction.atomic
@@ -89,7 +89,7 @@ def name_draft(record: Framework, *, by: User, code: str, version: str, four_eye
     now = elements.take_apart(record.outline())
     named = now[elements.FRAMEWORK] | {"code": code, "version": version}
     if named != now[elements.FRAMEWORK]:
-        record = _store(record, now, {elements.FRAMEWORK: named}, by=by, cause=Cause.EDITED)
+        record = _keep(record, now, {elements.FRAMEWORK: named}, by=by, cause=Cause.EDITED)
     record.four_eyes = four_eyes
     record.save(update_fields=["four_eyes"])
 
@@ -105,7 +105,7 @@ def undo(record: Framework, number: int, *, by: User) -> Edit:
         said = "、".join(elements.code_of(name) or str(record) for name in later[:5])
         raise Refused(_("Changed again since: %(elements)s. Undo the later edits first.") % {"elements": said})
     wanted = {name: change["before"] for name, change in edit.changes.items()}
-    _store(record, now, wanted, by=by, cause=Cause.UNDONE, undoes=edit)
+    _keep(record, now, wanted, by=by, cause=Cause.UNDONE, undoes=edit)
     return edit
 
 
@@ -134,10 +134,12 @@ def lock(record: Framework) -> Framework:
     record = Framework.objects.select_for_update().get(pk=record.pk)
     if not record.is_draft:
         raise Refused(_("%(framework)s is published and never changes; copy it as a draft") % {"framework": record})
+    if record.assessments.exists():
+        raise Refused(_("%(framework)s is used by a round") % {"framework": record})
     return record
 
 
-def _store(record: Framework, now: Elements, change: Change, *, by: User | None, cause: str, undoes=None) -> Framework:
+def _keep(record: Framework, now: Elements, change: Change, *, by: User | None, cause: str, undoes=None) -> Framework:
     """Writes what changes, as one edit with the elements before and after it."""
     change = elements.with_only_facets(change, now)
     changes = {

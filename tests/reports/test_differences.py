@@ -105,8 +105,8 @@ CASES = {
         NEW, "T1.2", effort=(1, 2, 3, 4, 5)
     ),
     "T1.1（评估项T1.1）：标签由“甲:乙”改为“甲:乙、丙:丁”": with_criterion(NEW, "T1.1", tags=("甲:乙", "丙:丁")),
-    "T1.1（评估项T1.1）：接替时取的等级由“最低的等级”改为“最高的等级”": with_criterion(NEW, "T1.1", carry="highest"),
-    "T1.1（评估项T1.1）：接替的评估项由“—”改为“X9”": with_criterion(NEW, "T1.1", replaces=("X9",)),
+    "T1.1（评估项T1.1）：承接的等级由“取最低等级”改为“取最高等级”": with_criterion(NEW, "T1.1", carry="highest"),
+    "T1.1（评估项T1.1）：承接由“—”改为“X9”": with_criterion(NEW, "T1.1", replaces=("X9",)),
     "T1.2（评估项T1.2）新增依据1号 第一条": with_criterion(NEW, "T1.2", cites=(CITED,)),
     "T1.2（评估项T1.2）由本工具归入1号 第一条": with_criterion(NEW, "T1.2", cites=(ASSIGNED,)),
     "T1.1（评估项T1.1）不再由本工具归入1号 第二条": with_criterion(NEW, "T1.1", cites=(CITED,)),

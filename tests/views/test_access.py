@@ -127,7 +127,7 @@ ALSO_ASSIGNED |= {"response-restore", "file-add", "file-reuse", "return-settle"}
 ALSO_REVIEWED = {"dimension-review"}
 # Posted to by who wrote the thread, leads and reviewers.
 ALSO_WRITTEN = {"comment-resolve", "comment-reopen"}
-OF_A_FRAMEWORK = ["framework-detail", "framework-coverage", "comparison-detail", "bench-detail"]
+OF_A_FRAMEWORK = ["framework-detail", "framework-coverage", "source-list", "comparison-detail", "bench-detail"]
 # Everybody who is signed in has one of their own.
 OF_ONESELF = [
     "assessment-list",
@@ -176,6 +176,9 @@ OF_SOME = [
 ]
 # Without signing in, see the tests of each.
 OF_NOBODY = ["account_login", "account_logout", "account_inactive", "invitation-accept", "password-set"]
+
+OF_A_FRAMEWORK += ["framework-file", "framework-book"]
+OF_SOME += ["framework-import"]
 
 DOORS = OF_A_ROUND | OF_A_CITY
 ROLES = [*Role.values, "admin"]

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment import actions
-from assessment.models import Framework, OfficialText
+from assessment.models import OfficialText
 from assessment.quoting import Check
 from tests.exchange.test_text import pdf, word
 from tests.factories import make_framework, text
@@ -142,8 +142,7 @@ class TestThePage:
     def test_shows_the_checks_of_the_day_of_publishing_beside_todays(self, criteria_admin, viewer):
         draft = store(some_framework(), publish=False)
         check = Check("doc-1#一", "stands", "旧版", "b" * 64)
-        Framework.objects.filter(pk=draft.pk).update(checks=[check.spelled()])
-        actions.publish(Framework.objects.get(pk=draft.pk))
+        actions.publish(draft, checks=[check.spelled()])
         send(criteria_admin, draft, "别的文字".encode())
         today_and_then = page(viewer, draft).row("第一条")[-1]
         assert today_and_then.index("不符") < today_and_then.index("已核")

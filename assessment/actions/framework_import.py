@@ -1,0 +1,73 @@
+"""Take over a framework that somebody sent: what it would do, said before anything is written, and then doing just that."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from assessment import outline
+from assessment.actions.desk import replace_all
+from assessment.actions.framework import begin
+from assessment.actions.outcome import Outcome, Overtaken
+from assessment.models import Framework, User
+
+Kind = Literal["new_framework", "new_version", "replaced", "unchanged", "refused"]
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """What an import would do.
+
+    `record`: what is stored under the framework's code and version. `before`: what it is compared with, that or the
+    version before. `seen`: which state of the record this plan is about.
+    """
+
+    kind: Kind
+    record: Framework | None
+    before: Framework | None
+    seen: str
+
+    @property
+    def writes(self) -> bool:
+        return self.kind in ("new_framework", "new_version", "replaced")
+
+
+def plan_import(wanted: outline.Framework) -> ImportPlan:
+    """Looks, and writes nothing."""
+    record = Framework.objects.filter(code=wanted.code, version=wanted.version).first()
+    before = record or version_before(wanted)
+    if record is None:
+        return ImportPlan("new_version" if before else "new_framework", None, before, "")
+    stored = record.outline()
+    kind: Kind = "unchanged" if stored == wanted else "replaced" if record.is_draft else "refused"
+    return ImportPlan(kind, record, before, _mark(record, stored))
+
+
+@transaction.atomic
+def import_framework(wanted: outline.Framework, *, seen: str, by: User) -> Outcome:
+    """Does what the plan said; what is stored already stays. Raises Overtaken where it is no longer what was seen."""
+    record = Framework.objects.select_for_update().filter(code=wanted.code, version=wanted.version).first()
+    stored = record.outline() if record else None
+    if record and stored == wanted:
+        return "unchanged"
+    if (_mark(record, stored) if record and stored else "") != seen:
+        raise Overtaken(_("Somebody changed this version after you looked; look at the changes again."))
+    if record:
+        replace_all(record, wanted, by=by)
+        return "updated"
+    begin(wanted, previous=version_before(wanted), by=by)
+    return "created"
+
+
+def version_before(wanted: outline.Framework) -> Framework | None:
+    """The version that was published last, else the newest draft."""
+    others = Framework.objects.filter(code=wanted.code).exclude(version=wanted.version)
+    return others.order_by(F("published_at").desc(nulls_last=True), "-created_at", "-pk").first()
+
+
+def _mark(record: Framework, stored: outline.Framework) -> str:
+    """Another one after every change, be it of the content or of the state."""
+    return sha256(repr((record.pk, record.state, stored)).encode()).hexdigest()
