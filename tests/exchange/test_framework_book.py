@@ -193,6 +193,13 @@ class TestWhatGoesOut:
         assert offers["B"] == '"P1.A,P1.B"'
         assert '"Yes,No"' in offers.values()
         assert sheet.freeze_panes == "B3"
+        assert sheet.print_title_rows == "$2:$2"
+
+    def test_translations_fold_away(self, framework):
+        sheet = load_workbook(BytesIO(write_framework_book(framework)))["T1 统筹"]
+        folding = [sheet.column_dimensions[cell.column_letter].outlineLevel for cell in sheet[2]]
+        assert folding == [1 if cell.value.endswith("（en）") else 0 for cell in sheet[2]]
+        assert sheet.sheet_format.outlineLevelCol == 1
 
     def test_a_text_too_long_for_a_cell_is_told_with_its_cell_and_never_cut(self, framework):
         with pytest.raises(FileError) as caught:
@@ -589,7 +596,7 @@ def known_by(words):
 def test_no_two_headings_choices_or_sheets_are_called_alike(language):
     with override(language):
         for sheet in [*layout.SHEETS.values(), layout.CRITERIA]:
-            called, there = known_by([heading.base for heading in layout._bare_headings(sheet)])
+            called, there = known_by([heading.base for heading in layout.bare_headings(sheet)])
             assert called == there
             for column in sheet.columns:
                 called, there = known_by([str(label) for label in column.choices.values()])

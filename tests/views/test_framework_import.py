@@ -257,7 +257,7 @@ class TestConfirm:
 
     def test_a_draft_that_a_round_uses_is_refused(self, client, city):
         record = store(SMALL, publish=False)
-        page = uploaded(client, CHANGED)
+        page = uploaded(client, spoilt(FRAMEWORK, "code: A1", "code: A2"))
         city.assessments.create(round="2026", framework=record)
         after = sent(client, page)
         assert after.status == 409

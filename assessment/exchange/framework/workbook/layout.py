@@ -44,16 +44,24 @@ class Column:
 
 @dataclass(frozen=True)
 class Heading:
-    """A column where it stands: a text has one for each language, a descriptor one for each level and language."""
+    """A column where it stands: a text has one for each language, a descriptor one for each level and language.
+
+    `code`: of the criterion whose target it is.
+    """
 
     column: Column
     language: str = ""
     level: int | None = None
+    code: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.column.key}.{self.code}" if self.code else self.column.key
 
     @property
     def owner(self) -> str:
         """Where the value stands below its row's, whatever its language."""
-        return self.column.key if self.level is None else f"levels[{self.level}].{self.column.key}"
+        return self.key if self.level is None else f"levels[{self.level}].{self.key}"
 
     @property
     def path(self) -> str:
@@ -61,7 +69,9 @@ class Heading:
 
     @property
     def base(self) -> str:
-        """What it is called, without its language."""
+        """What it is called, without its language. A code is in quotes where another heading is called so."""
+        if self.code:
+            return f'"{self.code}"' if plain(self.code) in known_headings(SHEETS["targets"]) else self.code
         label = str(self.column.label)
         return label if self.level is None else _("Level %(level)d: %(what)s") % {"level": self.level, "what": label}
 
@@ -236,6 +246,8 @@ CRITERIA = Layout(
     ),
 )
 ROLE = Column("role", "", "choice", choices=ROLES)
+# A criterion's own target.
+TARGET = Column("levels", "", "whole")
 
 
 def in_all_languages(words: Callable[[Any], str], thing: Any) -> Iterator[str]:
@@ -259,24 +271,17 @@ def known_headings(layout: Layout) -> dict[str, Heading]:
     """Every heading without its language, in all languages of the pages."""
     return {
         plain(words): heading
-        for heading in _bare_headings(layout)
+        for heading in bare_headings(layout)
         for words in in_all_languages(attrgetter("base"), heading)
     }
 
 
-def _bare_headings(layout: Layout) -> Iterator[Heading]:
+def bare_headings(layout: Layout) -> Iterator[Heading]:
     for column in layout.columns:
         if column.is_of_levels:
             yield from (Heading(column, level=level) for level in range(MOST_LEVELS))
         else:
             yield Heading(column)
-
-
-@cache
-def target_of(code: str, layout: Layout) -> Heading:
-    """The heading for a criterion's own target: its code, in quotes where other headings are called so."""
-    label = f'"{code}"' if plain(code) in known_headings(layout) else code
-    return Heading(Column(f"levels.{code}", label, "whole"))
 
 
 def heading_of(words: str, layout: Layout) -> Heading | None:
@@ -286,7 +291,7 @@ def heading_of(words: str, layout: Layout) -> Heading | None:
     if found:
         return found if found.column.kind != "text" else None
     if layout.names_criteria and CODE_OF_CRITERION.fullmatch(unquoted(words)):
-        return target_of(unquoted(words), layout)
+        return Heading(TARGET, code=unquoted(words))
     parts = IN_BRACKETS.fullmatch(words)
     found = known.get(plain(parts[1])) if parts else None
     if found and parts and found.column.kind == "text" and LANGUAGE.fullmatch(parts[2]):

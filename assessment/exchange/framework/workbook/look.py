@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from copy import copy
 from datetime import datetime
 from io import BytesIO
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -50,7 +49,6 @@ FONTS = {
 MIDDLE = Alignment(vertical="center")
 AS_TEXT, AS_NUMBER = "@", "General"
 NUMBERS = ("number", "whole")
-NONE: Mapping[str, list[str]] = MappingProxyType({})
 THE_DAY = datetime(2000, 1, 1)
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
@@ -91,6 +89,7 @@ class Grid:
             fill = NAVY if level is None else _shade(level / highest)
             self.put(position, str(heading), Dress(font, fill, TOP_LEFT if self.layout.is_lying else CENTRE))
         self._size()
+        self._set_up_print()
 
     def add(self, values: dict[Heading, Any], *, what: str = "") -> None:
         """A record's numbers and texts by heading. `what`: of which kind its row is; the first kind stands out."""
@@ -159,7 +158,7 @@ class Grid:
             is_number = heading.column.kind in NUMBERS
             column = self._column(position, heading.column.width, AS_NUMBER if is_number else AS_TEXT)
             if heading.language not in ("", self.language):  # translations fold away with one click
-                column.outlineLevel = 1
+                column.outlineLevel = self.sheet.column_dimensions.max_outline = 1
         kept = [n for n, heading in enumerate(self.headings, start=1) if heading.column.key in ("what", "code")]
         self.sheet.row_dimensions[self.row].height = 36
         self.sheet.freeze_panes = self.sheet.cell(self.row + 1, max(kept, default=1) + 1)
@@ -170,28 +169,25 @@ class Grid:
         column.font, column.alignment = PLAIN, TOP_LEFT
         return column
 
-    def offer_choices(self, more: Mapping[str, list[str]] = NONE) -> None:
+    def offer_choices(self, more: Mapping[str, list[str]] | None = None) -> None:
         """Lists to choose from, `more` by the column's key; rows to come have them too."""
         for position, heading in enumerate(self.headings, start=1):
             column, letter = heading.column, get_column_letter(position)
-            choices = more.get(column.key) or [str(label) for label in column.choices.values()]
+            choices = (more or {}).get(column.key) or [str(label) for label in column.choices.values()]
             formula = f'"{",".join(choices)}"'
-            if (
-                choices
-                and len(formula) <= LONGEST_LIST
-                and not any('"' in choice or "," in choice for choice in choices)
-            ):
+            is_writable = len(formula) <= LONGEST_LIST and not any(set(choice) & set('",') for choice in choices)
+            if choices and is_writable:
                 offer = DataValidation(type="list", formula1=formula, allow_blank=True, showErrorMessage=True)
                 offer.error = _("Choose from the list.")
                 offer.add(f"{letter}{self.row + 1}:{letter}{self.row + SPARE_ROWS}")
                 self.sheet.add_data_validation(offer)
 
-    def set_up_print(self, title: str) -> None:
+    def _set_up_print(self) -> None:
         self.sheet.page_setup.orientation, self.sheet.page_setup.paperSize = "landscape", A4
         self.sheet.page_setup.scale = 55
         if not self.layout.is_lying:
             self.sheet.print_title_rows = f"{self.row}:{self.row}"
-        self.sheet.oddHeader.left.text = title.replace("&", "&&")
+        self.sheet.oddHeader.left.text = f"{self.file} {self.sheet.title}".replace("&", "&&")
         self.sheet.oddFooter.right.text = "&P / &N"
 
 

@@ -235,7 +235,7 @@ class Record:
 
 
 def _put(raw: dict[str, Any], heading: Heading, value: Any) -> None:
-    key = heading.column.key
+    key = heading.key
     owner = raw if heading.level is None else raw["levels"][heading.level]
     if key.startswith("levels."):
         owner, key = raw.setdefault("levels", {}), key.removeprefix("levels.")

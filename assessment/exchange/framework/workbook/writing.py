@@ -24,10 +24,10 @@ from assessment.exchange.framework.workbook.layout import (
     ROLE,
     SHEETS,
     SOURCE,
+    TARGET,
     Heading,
     Layout,
     sheet_titles,
-    target_of,
 )
 from assessment.exchange.framework.workbook.look import Grid, packed
 from assessment.exchange.framework.workbook.values import (
@@ -87,9 +87,7 @@ class _Writer:
         return self.book
 
     def _grid(self, title: str, layout: Layout, headings: list[Heading]) -> Grid:
-        grid = Grid(self.book.create_sheet(title), layout, headings, self.file, self.problems)
-        grid.set_up_print(f"{self.book.properties.title} {title}")
-        return grid
+        return Grid(self.book.create_sheet(title), layout, headings, self.file, self.problems)
 
     def _headings(self, layout: Layout) -> list[Heading]:
         found: list[Heading] = []
@@ -124,7 +122,7 @@ class _Writer:
         if column.of and raw.get("what", column.of[0]) not in column.of:
             return None
         owner = raw if heading.level is None else raw["levels"][heading.level]
-        value = owner.get(column.key, column.usual)
+        value = owner.get(heading.key, column.usual)
         if column.kind == "value":
             return spell_any(value)
         if column.kind == "text" and not isinstance(value, dict):
@@ -179,10 +177,10 @@ class _Writer:
     def _write_targets(self) -> None:
         """Beside the criteria's codes their titles, which are not read."""
         layout, criteria = SHEETS["targets"], self.framework.criteria
-        headings = [*self._headings(layout), *(target_of(code, layout) for code in criteria)]
+        headings = [*self._headings(layout), *(Heading(TARGET, code=code) for code in criteria)]
         grid = self._grid(str(layout.title), layout, headings)
         grid.head()
-        titles = {target_of(code, layout): c.title.to(get_language())[:200] for code, c in criteria.items()}
+        titles = {Heading(TARGET, code=code): c.title.to(get_language())[:200] for code, c in criteria.items()}
         grid.add({headings[0]: str(FOR_ORIENTATION)} | titles)
         for target in self.raw.get("targets", ()):
             levels = {f"levels.{code}": level for code, level in target["levels"].items()}
