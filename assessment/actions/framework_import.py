@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessment import outline
 from assessment.actions.desk import replace_all
 from assessment.actions.framework import begin
+from assessment.actions.golden import copy_golden_sets
 from assessment.actions.outcome import Outcome, Overtaken
 from assessment.models import Framework, User
 
@@ -58,7 +59,10 @@ def import_framework(wanted: outline.Framework, *, seen: str, by: User) -> Outco
     if record:
         replace_all(record, wanted, by=by)
         return "updated"
-    begin(wanted, previous=version_before(wanted), by=by)
+    previous = version_before(wanted)
+    draft = begin(wanted, previous=previous, by=by)
+    if previous:
+        copy_golden_sets(previous, draft)
     return "created"
 
 

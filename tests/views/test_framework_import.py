@@ -215,6 +215,19 @@ class TestConfirm:
         assert Framework.objects.get(version="2").previous == before
         assert outline_of("2") == replace(SMALL, version="2")
 
+    def test_a_new_version_is_held_against_the_golden_sets_of_the_one_before(self, client, criteria_admin):
+        draft = store(SMALL, publish=False)
+        actions.add_golden_set(draft, "想象市", {"T1.1": 1}, by=criteria_admin)
+        actions.publish(draft)
+        imported(client, NEXT)
+        assert [golden.name for golden in Framework.objects.get(version="2").golden_sets.all()] == ["想象市"]
+
+    def test_a_draft_is_replaced_whole_and_can_be_had_back(self, client, criteria_admin):
+        draft = store(SMALL, publish=False)
+        imported(client, CHANGED)
+        actions.undo(draft, 1, by=criteria_admin)
+        assert outline_of() == SMALL
+
     def test_a_draft_is_replaced_whole(self, client):
         store(SMALL, publish=False)
         imported(client, CHANGED)
