@@ -10,7 +10,19 @@ from django.db.migrations import Migration
 from django.db.models import ProtectedError
 
 from assessment import actions
-from assessment.models import Assessment, City, Event, Evidence, Framework, Freeze, StoredFile, User, Version, immutable
+from assessment.models import (
+    Assessment,
+    City,
+    Event,
+    Evidence,
+    Framework,
+    Freeze,
+    OfficialText,
+    StoredFile,
+    User,
+    Version,
+    immutable,
+)
 from assessment.models.immutable.guarding import statements
 from assessment.models.immutable.rules import ADDED_TO, OVER, PUBLISHED
 from assessment.outline import Response
@@ -33,14 +45,19 @@ from tests.views.pages import visitor
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 ANSWERS = {"T1.1": {"level": 3, "rationale": "原文"}, "T1.2": NA}
-FIELDS = {Event: "person", Version: "cause", Freeze: "score"}
-KEYS = {Version: ["assessment_id", "criterion_id", "number"], Freeze: ["assessment_id", "revision"]}
+FIELDS = {Event: "person", Version: "cause", Freeze: "score", OfficialText: "text"}
+KEYS = {
+    Version: ["assessment_id", "criterion_id", "number"],
+    Freeze: ["assessment_id", "revision"],
+    OfficialText: ["source", "sha256"],
+}
 by_model = pytest.mark.parametrize("model", FIELDS, ids=lambda model: model.__name__)
 with_key = pytest.mark.parametrize("model", KEYS, ids=lambda model: model.__name__)
 
 
 @pytest.fixture(name="frozen")
 def frozen_round(city, framework):
+    actions.add_text("doc-1", "第一版", "原文.txt", "原文", "0" * 64, by=make_user("editor"))
     return approved(make_round(city, framework, ANSWERS))
 
 
@@ -344,6 +361,7 @@ def test_upgrading_keeps_every_answer_as_the_first_of_its_history_and_guards_all
     reviewer = make_user("reviewer")
     actions.begin_review(record, by=reviewer)
     actions.approve(record, by=reviewer)
+    actions.add_text("doc-1", "第一版", "原文.txt", "原文", "0" * 64, by=reviewer)
     attacks = [
         ("assessment_criterion", PUBLISHED),
         ("assessment_assessment", OVER),
