@@ -145,6 +145,7 @@ def answering(user: User, pk: int, code: str) -> Assessment:
     One query gives the round once for each of the person's roles in its city, and says whether the criterion came back.
     """
     rounds = Assessment.objects.select_for_update(of=("self",)).select_related("city", "framework", "target")
+    rounds = rounds.defer(*(f"framework__{name}" for name in ("about", "crosswalks", "reasons", "checks", "name")))
     mine = Membership.objects.current().filter(user=user)
     rows = list(
         rounds.filter(pk=pk, city__memberships__in=mine).annotate(
@@ -197,7 +198,8 @@ def _theirs(record: Assessment, seat: Seat) -> set[str]:
         return set()
     codes = {criterion.code for criterion in record.asked}
     if not seat.answers_everything:
-        codes &= {code for code, given in assigned(record).items() if seat.holds(given) and not given.is_locked}
+        given = holders_by_criterion(record, record.assignments.in_short())
+        codes &= {code for code, part in given.items() if seat.holds(part) and not part.is_locked}
     return codes
 
 

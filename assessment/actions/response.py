@@ -193,6 +193,8 @@ def rows_of(record: Assessment) -> list[Response]:
 def row_of(record: Assessment, code: str, **more: Any) -> Response:
     """The stored response, with what `more` asks of the database, or a new one that is not stored yet."""
     rows = record.responses.select_related("criterion", "saved_by").prefetch_related("evidence")
+    own = [field.name for field in Response._meta.fields]
+    rows = rows.only(*own, "criterion__code", "saved_by__name", "saved_by__username")
     row = rows.filter(criterion__code=code).annotate(**more).first()
     if row is None:
         criterion = record.framework.criteria.get(code=code)

@@ -13,6 +13,11 @@ class AssignmentQuerySet(models.QuerySet):
         """What the person has to do, themselves or for one of the departments."""
         return self.filter(Q(user=user) | Q(department__in=departments))
 
+    def in_short(self):
+        """Who holds what and whether it is locked, without any words."""
+        codes = ["dimension__code", "criterion__code"]
+        return self.select_related("dimension", "criterion").only("user", "department", "state", *codes)
+
     def whole(self):
         """With the part and its holder, in one query."""
         return self.select_related("dimension", "criterion", "user", "department")
