@@ -139,13 +139,17 @@ def enter(user: User, pk: int, verb: str = "read", *, locked: bool = False) -> t
     return record, seat
 
 
+# What saving a card needs of the round's city and framework.
+NEEDED = ["city__name", "framework__state", "framework__code", "framework__version"]
+
+
 def answering(user: User, pk: int, code: str) -> Assessment:
     """The round, locked until the transaction ends, if the user may answer this criterion now; 404 otherwise.
 
     One query gives the round once for each of the person's roles in its city, and says whether the criterion came back.
     """
-    rounds = Assessment.objects.select_for_update(of=("self",)).select_related("city", "framework", "target")
-    rounds = rounds.defer(*(f"framework__{name}" for name in ("about", "crosswalks", "reasons", "checks", "name")))
+    rounds = Assessment.objects.select_for_update(of=("self",)).select_related("city", "framework")
+    rounds = rounds.only(*(field.name for field in Assessment._meta.fields), *NEEDED)
     mine = Membership.objects.current().filter(user=user)
     rows = list(
         rounds.filter(pk=pk, city__memberships__in=mine).annotate(
