@@ -36,7 +36,7 @@ def test_json_is_the_score_document_with_the_content(city, framework, out):
     done = run("gap_report", pk, "--output", out / "report.json")
     assert (done.code, done.out, done.err) == (0, "", "")
     made = json.loads((out / "report.json").read_text())
-    assert made.pop("content")["cover"]["city"] == "某市"
+    assert made.pop("content")["cover"]["city"] == "杭州市"
     assert made == json.loads(run("score", pk).out)
 
 
