@@ -10,6 +10,9 @@ BIN := .venv/bin
 PACKAGES := chromium poppler-utils fonts-noto-cjk gettext libreoffice-calc-nogui
 MISSING = $(shell for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done)
 
+COMPILE = $(BIN)/uv pip compile --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
+  --no-emit-find-links --quiet
+
 .PHONY: run test lint format bench lock messages packages help
 
 run: .venv/installed  ## prepare what is missing and serve (HOST, PORT)
@@ -34,14 +37,14 @@ format: .venv/installed  ## let ruff and djade rewrite what they can
 	$(BIN)/ruff format .
 	$(BIN)/djade --target-version 6.0 $$(git ls-files 'templates/*.html')
 
-bench: .venv/installed  ## the report beside a naive one: ms a page, ratio, memory; autosave beside a bare view
+bench: .venv/bench  ## the report beside a naive one: ms a page, ratio, memory; autosave beside a bare view
 	@$(BIN)/python manage.py prepare_fonts
 	$(BIN)/python -m benchmarks.report
 	$(BIN)/python -m benchmarks.autosave
 
-lock: .venv/installed  ## write requirements.lock anew from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.13 --generate-hashes --upgrade \
-	  --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+lock: .venv/installed  ## write the locks anew from pyproject.toml
+	$(COMPILE) pyproject.toml --extra dev --upgrade --output-file requirements.lock
+	$(COMPILE) --group bench --constraint requirements.lock --output-file benchmarks/requirements.lock
 
 messages: .venv/installed  ## gather the strings to translate, and compile the catalogue
 	$(BIN)/python manage.py makemessages --locale zh_Hans --no-wrap --no-location --no-obsolete \
@@ -58,6 +61,10 @@ packages:  ## install the Debian packages that the tests need
 	if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then echo "这个 Python 没有 venv：请安装 python3-venv，或使用 pyenv 的 Python。"; exit 1; fi; \
 	echo "安装依赖到 .venv（首次约 1 分钟）…"; \
 	$$python -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/bench: .venv/installed benchmarks/requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
 	@touch $@
 
 help:

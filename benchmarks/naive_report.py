@@ -35,8 +35,8 @@ from assessment.reports import charts, words
 from assessment.reports.charts.shapes import Circle, Figure, Label, Line, Polygon, Rect
 from assessment.reports.content.facts import Answer, Cite, Content, GapItem, Reference, Section
 from assessment.reports.fonts import WEIGHTS
+from assessment.reports.linking import web_address
 from assessment.reports.pdf import look
-from assessment.reports.pdf.file import web_address
 
 REGULAR, BOLD = WEIGHTS.values()
 BODY = ParagraphStyle("body", fontName=REGULAR, fontSize=9.5, leading=16, wordWrap="CJK")
