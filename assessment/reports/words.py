@@ -4,11 +4,43 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 from assessment.scoring import shown
 
 NOTHING = "—"
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def indent() -> float:
+    """How far the first line of a paragraph stands in, in em: two characters in Chinese."""
+    return 2 if _is_chinese() else 0
+
+
+def numeral(number: int) -> str:
+    """A number as headings bear it, up to 99: 一, 十二 in Chinese."""
+    if not _is_chinese():
+        return str(number)
+    tens, ones = divmod(number, 10)
+    digits = "〇一二三四五六七八九"
+    return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones] if ones else ''}"
+
+
+def chapter(number: int, title: str) -> str:
+    return _("%(number)s. %(title)s") % {"number": numeral(number), "title": title}
+
+
+def subheading(number: int, title: str) -> str:
+    """A heading within a chapter; numbered where the language's officials do so."""
+    return f"（{numeral(number)}）{title}" if _is_chinese() else title
+
+
+def comma() -> str:
+    """What stands between items of a row."""
+    return "、" if _is_chinese() else ", "
 
 
 def points(value: float | None) -> str:

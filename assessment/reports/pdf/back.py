@@ -7,14 +7,15 @@ from django.utils.translation import gettext as _
 from assessment.reports import charts, words
 from assessment.reports.content.facts import Answer, Content, GapItem, Reference
 from assessment.reports.pdf import look
-from assessment.reports.pdf.book import Book
+from assessment.reports.pdf.book import Book, citing
 from assessment.reports.pdf.file import web_address
 from assessment.reports.pdf.matrix import matrix
 from assessment.reports.pdf.sections import clipped, evidence, key_mark, quoted
-from assessment.reports.pdf.table import PAD_X, Cell, Given, Row, Table
+from assessment.reports.pdf.table import LIST, PAD_X, PLACED, Cell, Given, Row, Table
 from assessment.reports.typeset import Run
 
 DRAWN = 15  # gaps in the picture above the list
+MOST_MISSING = 200  # characters that are listed
 
 
 def improvements(book: Book, content: Content) -> None:
@@ -77,16 +78,17 @@ def references(book: Book, content: Content) -> None:
         )
     book.write(text + _(" Quotations stand only where the wording itself was read."))
     book.space(8)
-    table = Table(book, [34, look.MEASURE - 34])
+    table = Table(book, [34, look.MEASURE - 34], kind=LIST)
     criteria = {answer.code for answer in content.answers}
+    charted = {column.number for column in content.matrix.columns}
     for reference in content.references:
-        told = _reference(table, reference, criteria)
+        told = _reference(table, reference, criteria, reference.number in charted)
         cells = (table.cell(0, Run(f"[{reference.number}]", look.CELL_LINK), "left"), told)
         table.rows.append(Row(cells, f"ref:{reference.number}"))
     table.draw()
 
 
-def _reference(table: Table, r: Reference, criteria: Container[str]) -> Cell:
+def _reference(table: Table, r: Reference, criteria: Container[str], charted: bool) -> Cell:
     address = web_address(r.url)
     kind = _("Clause") if r.kind == "clause" else _("Reading")
     issued = _("issued %(date)s") % {"date": words.day(r.issued)} if r.issued else ""
@@ -102,7 +104,7 @@ def _reference(table: Table, r: Reference, criteria: Container[str]) -> Cell:
     ]
     if r.quote:
         lines.append([Run(_("Quotation: "), look.CELL_GREY), Run(quoted(r.quote), look.CELL)])
-    lines.append(_cited_at(r, criteria))
+    lines.append(_cited_at(r, criteria) + _cited_on(table.book, r, charted))
     return table.stack(1, lines)
 
 
@@ -113,10 +115,33 @@ def _cited_at(r: Reference, criteria: Container[str]) -> list[Run]:
     return runs
 
 
+def _cited_on(book: Book, r: Reference, charted: bool) -> list[Run]:
+    """The way back: the pages that cite it, each a link to the place; further ones on a page are small numbers."""
+    pages = book.cited.get(f"ref:{r.number}", [])
+    places: list[Run] = []
+    for number, (page, before) in enumerate(zip(pages, [0, *pages], strict=False), 1):
+        key, nth = citing(f"ref:{r.number}", number), pages[:number].count(page)
+        if page == before:
+            places.append(Run(f"({nth})", look.MARK, key, tied=True))
+        else:
+            places += [Run(words.comma(), look.CELL_GREY)] if places else []
+            places.append(Run(str(page), look.CELL_LINK, key))
+    runs = _around(_(" See page {pages}."), "{pages}", places) if places else []
+    if charted:
+        appendix = Run(_("Appendix C"), look.CELL_LINK, citing(f"ref:{r.number}", 0))
+        runs += _around(_(" Also in {appendix}."), "{appendix}", [appendix])
+    return runs
+
+
+def _around(sentence: str, word: str, runs: Iterable[Run]) -> list[Run]:
+    before, after = sentence.split(word)
+    return [Run(before, look.CELL_GREY), *runs, Run(after, look.CELL_GREY)]
+
+
 def _codes(codes: Iterable[str], criteria: Container[str]) -> list[Run]:
     runs: list[Run] = []
     for code in codes:
-        runs += [Run("、", look.CELL_GREY)] if runs else []
+        runs += [Run(words.comma(), look.CELL_GREY)] if runs else []
         runs.append(Run(code, look.CELL_LINK, f"criterion:{code}" if code in criteria else f"section:{code}"))
     return runs
 
@@ -126,12 +151,12 @@ def _codes(codes: Iterable[str], criteria: Container[str]) -> list[Run]:
 
 def appendices(book: Book, content: Content) -> None:
     book.begin(_("Appendix"))
-    book.heading(_("Appendix"), 1, "appendix")
+    book.heading(_("Appendix"), 1, "appendix", numbered=False)
     _answers(book, content)
     _omitted(book, content)
-    _missing(book)
     matrix(book, content)
     _about(book, content)
+    _missing(book)
 
 
 def _answers(book: Book, content: Content) -> None:
@@ -175,28 +200,39 @@ def _omitted(book: Book, content: Content) -> None:
     table.draw()
 
 
-def _missing(book: Book) -> None:
-    missing = sorted(book.setter.clean.missing)
-    if not missing:
-        return
-    book.heading(_("Characters that the report's font lacks"), 2, "missing", listed=False, keep=50)
-    codes = "、".join(f"U+{ord(character):04X}" for character in missing[:200])
-    book.write(_("Printed as 〓 in this report, and kept as typed in the tool: %(codes)s.") % {"codes": codes})
-
-
 # The framework's own words
 
 
 def _about(book: Book, content: Content) -> None:
     """What the framework says of itself and of its levels, by which the answers were given; on one page if one holds it."""
-    table = Table(book, [128, look.MEASURE - 128])
+    table = Table(book, [look.MEASURE], kind=PLACED)
     for line in filter(None, map(str.strip, content.method.about.split("\n"))):
         cell = Cell((book.lay(Run(line, look.CELL), look.MEASURE - 2 * PAD_X, look.CELL_LEADING),))
-        table.rows.append(Row((cell,), rule=False, pad=1.6, widths=(look.MEASURE,)))
+        table.rows.append(Row((cell,), rule=False, pad=1.6))
+    scale = Table(book, [128, look.MEASURE - 128])
     for step in content.method.scale:
         if step.meaning:
-            table.add([Run(f"{step.level} {step.name}", look.CELL_NAVY), step.meaning], "lj")
-    if table.rows:
-        height = sum(row.height for row in table.rows)
+            scale.add([Run(f"{step.level} {step.name}", look.CELL_NAVY), step.meaning], "lj")
+    if rows := [*table.rows, *scale.rows]:
+        height = sum(row.height for row in rows)
         book.heading(_("D. The framework"), 2, "appendix-d", keep=min(height, look.ROOM - 40))
         table.draw()
+        scale.draw()
+
+
+# What could not be printed
+
+
+def _missing(book: Book) -> None:
+    missing = sorted(book.setter.clean.missing.items())
+    if not missing:
+        return
+    book.heading(_("E. Characters that the font lacks"), 2, "missing", keep=80)
+    book.write(_("Printed as 〓 in this report, and kept as typed in the tool."))
+    codes = [
+        _("U+%(code)s (%(count)s times)") % {"code": f"{ord(character):04X}", "count": count}
+        for character, count in missing[:MOST_MISSING]
+    ]
+    if len(missing) > MOST_MISSING:
+        codes.append(_("and %(count)s more") % {"count": len(missing) - MOST_MISSING})
+    book.write(words.comma().join(codes), look.CELL, look.CELL_LEADING)

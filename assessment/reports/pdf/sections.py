@@ -150,7 +150,7 @@ def numbers(cites: Iterable[Cite]) -> list[Run]:
 
 def _gap(book: Book, content: Content, gap: GapItem) -> None:
     table = Table(book, [74, look.MEASURE - 74], keep_first=2)
-    table.header = _title(table, gap, content.method.highest)
+    table.title = _title(table, gap, content.method.highest)
     table.again = _title_again(table, gap)
     _row(table, _("Now: %(level)s") % {"level": words.level(gap.level)}, [Run(gap.now, look.CELL)])
     _row(table, _("Target: %(level)s") % {"level": words.level(gap.target)}, [Run(gap.then, look.CELL)])
@@ -166,7 +166,8 @@ def _gap(book: Book, content: Content, gap: GapItem) -> None:
     for kind, name in _kinds_of_cites(content):
         table.rows.append(Row((table.cell(0, Run(name, look.CELL_NAVY)), _cites(table, gap.cites, kind))))
     book.space(14)
-    book.need(_needed(table))
+    book.need(table.above + sum(row.height for row in table.rows[:2]))
+    book.tags.section(3)
     book.aim(f"criterion:{gap.code}")
     table.draw()
 
@@ -179,10 +180,6 @@ def _kinds_of_cites(content: Content) -> list[tuple[str, str]]:
     return list(kinds.items())
 
 
-def _needed(table: Table) -> float:
-    return (table.header.height if table.header else 0) + sum(row.height for row in table.rows[:2])
-
-
 def _row(table: Table, name: str, runs: Sequence[Run]) -> None:
     table.add([Run(name, look.CELL_NAVY), runs], "lj")
 
@@ -191,14 +188,13 @@ def _title(table: Table, gap: GapItem, highest: int) -> Row:
     """Name and figures on the left, the ladder on the right."""
     ladder = charts.ladder(gap.level, gap.target, gap.verified_level, highest=highest, width=104, em=7.2)
     width = look.MEASURE - ladder.width - 30
+    title = [Run(f"{gap.code} {gap.title}", look.HEADINGS[3][0]), *key_mark(gap.key)]
     facts = [
-        Run(f"{gap.code} {gap.title}", look.HEADINGS[3][0]),
-        *key_mark(gap.key),
-        Run("\n", look.CELL),
         Run(words.severity(gap.severity), look.coloured(gap.severity)),
         Run(_facts(gap), look.CELL_GREY),
     ]
-    cells = (Cell((table.book.lay(facts, width, 14.5, align="left"),)), Cell((ladder,)))
+    told = (table.book.lay(runs, width, 14.5, align="left") for runs in (title, facts))
+    cells = (Cell(tuple(told), each="P", first="H3"), Cell((ladder,)))
     return Row(cells, fill=look.SHADE, pad=5, widths=(width + 10, ladder.width + 20))
 
 
@@ -262,13 +258,16 @@ def evidence(table: Table, column: int, items: Sequence[Evidence]) -> Cell:
     if len(items) > MOST_EVIDENCE:
         more = _("and %(count)s more in the tool") % {"count": len(items) - MOST_EVIDENCE}
         lines.append([Run(more, look.CELL_GREY)])
-    return table.stack(column, lines)
+    return table.stack(column, lines, "L")
 
 
 def _evidence(number: int, item: Evidence) -> list[Run]:
     notes = [item.reference[:200], words.day(item.as_of)]
     address = web_address(item.url)
-    runs = [Run(f"{number}. ", look.CELL), Run(item.title[:300], look.CELL_LINK if address else look.CELL, address)]
+    runs = [
+        Run(f"{number}. ", look.CELL, label=True),
+        Run(item.title[:300], look.CELL_LINK if address else look.CELL, address),
+    ]
     note = "，".join(note for note in notes if note)
     runs += [Run(f"（{note}）", look.CELL)] if note else []
     if item.url and not address:

@@ -39,10 +39,12 @@ def _verdict(book: Book, content: Content) -> None:
     book.fill(look.LEFT, book.y, look.MEASURE, height, look.SHADE)
     book.fill(look.LEFT, book.y, 3, height, look.ACCENT)
     width = look.MEASURE / max(len(rows[0]), MANY)
-    for row, some in enumerate(rows):
-        for column, box in enumerate(some):
-            place = look.LEFT + 16 + column * width, book.y - row * ROW_OF_BOXES
-            _box(book, box, place, width - 10, first=not row and not column)
+    with book.tag("L"):
+        for row, some in enumerate(rows):
+            for column, box in enumerate(some):
+                place = look.LEFT + 16 + column * width, book.y - row * ROW_OF_BOXES
+                with book.tag("LI"):
+                    _box(book, box, place, width - 10, first=not row and not column)
     book.y -= height + 10
 
 
@@ -62,9 +64,11 @@ def _boxes(content: Content) -> list[tuple[str, str, str]]:
 def _box(book: Book, box: tuple[str, str, str], place: tuple[float, float], width: float, *, first: bool) -> None:
     (x, top), (name, value, note) = place, box
     name, note = (book.setter.fitted(text, Style(8.2, 700), width) for text in (name, note))
-    book.label(x, top - 18, name, 8.2, "start", look.CELL_GREY.colour, False)
-    book.label(x, top - 44, value, 22 if first else 18, "start", look.DEEP, True)
-    book.label(x, top - 62, note, 8.2, "start", look.BODY.colour, first)
+    with book.tag("Lbl"):
+        book.label(x, top - 18, name, 8.2, "start", look.CELL_GREY.colour, False)
+    with book.tag("LBody"):
+        book.label(x, top - 44, value, 22 if first else 18, "start", look.DEEP, True)
+        book.label(x, top - 62, note, 8.2, "start", look.BODY.colour, first)
 
 
 def _level(content: Content, level: int | None) -> str:
