@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from assessment.reports import fonts, words
 from assessment.reports.content.facts import Content
 from assessment.reports.pdf import back, front, look, tags
-from assessment.reports.pdf.archive import Facts
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
+from assessment.reports.pdf.finish import facts_of
 from assessment.reports.pdf.method import method
 from assessment.reports.pdf.results import results
 from assessment.reports.pdf.sections import sections
@@ -25,7 +25,6 @@ CHAPTERS = 11  # lines of the contents beside the dimensions, at most
 GAP = 16  # points between the two ends of a header
 
 RUNNING = Style(7.6)
-LANGUAGES = {"zh-hans": "zh-CN"}
 
 
 def render(content: Content, conformance: str = "2B") -> bytes:
@@ -43,7 +42,7 @@ def render(content: Content, conformance: str = "2B") -> bytes:
         back.appendices(book, content)
         front.fill_contents(book, contents)
         _frame(book, content)
-        return write(book, _facts(book, content, conformance))
+        return write(book, facts_of(book, content, _title(content), conformance))
 
 
 def _frame(book: Book, content: Content) -> None:
@@ -76,15 +75,3 @@ def _footer(book: Book) -> None:
 def _title(content: Content) -> str:
     facts = content.cover
     return _("%(city)s: gap report on %(framework)s") % {"city": facts.city[:40], "framework": facts.framework}
-
-
-def _facts(book: Book, content: Content, conformance: str) -> Facts:
-    clean = book.setter.clean
-    return Facts(
-        title=clean(_title(content), 200).replace("\n", " "),
-        author=clean(content.cover.framework, 200).replace("\n", " "),
-        subject=clean(words.disclaimer(), 200),
-        language=LANGUAGES.get(content.language, content.language),
-        day=content.cover.as_of,
-        conformance=conformance,
-    )
