@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "bootstrap",
     "django_htmx",
+    "django_tasks_db",
     "assessment",
 ]
 
@@ -175,6 +176,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# Reports in the background: `manage.py db_worker` takes them from the database.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+REPORT_FILES_KEPT = env.int("REPORT_FILES_KEPT", default=7)  # days until a batch's ZIP is deleted
 
 LOGGING = {
     "version": 1,

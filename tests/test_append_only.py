@@ -18,6 +18,8 @@ from assessment.models import (
     Framework,
     Freeze,
     OfficialText,
+    Remark,
+    ReportFile,
     StoredFile,
     User,
     Version,
@@ -45,11 +47,12 @@ from tests.views.pages import visitor
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 ANSWERS = {"T1.1": {"level": 3, "rationale": "原文"}, "T1.2": NA}
-FIELDS = {Event: "person", Version: "cause", Freeze: "score", OfficialText: "text"}
+FIELDS = {Event: "person", Version: "cause", Freeze: "score", OfficialText: "text", Remark: "text", ReportFile: "form"}
 KEYS = {
     Version: ["assessment_id", "criterion_id", "number"],
     Freeze: ["assessment_id", "revision"],
     OfficialText: ["source", "sha256"],
+    Remark: ["assessment_id", "report", "language", "place", "code", "number"],
 }
 by_model = pytest.mark.parametrize("model", FIELDS, ids=lambda model: model.__name__)
 with_key = pytest.mark.parametrize("model", KEYS, ids=lambda model: model.__name__)
@@ -57,8 +60,15 @@ with_key = pytest.mark.parametrize("model", KEYS, ids=lambda model: model.__name
 
 @pytest.fixture(name="frozen")
 def frozen_round(city, framework):
-    actions.add_text("doc-1", "第一版", "原文.txt", "原文", "0" * 64, by=make_user("editor"))
-    return approved(make_round(city, framework, ANSWERS))
+    record = approved(make_round(city, framework, ANSWERS))
+    add_what_is_kept(record, by=make_user("editor"))
+    return record
+
+
+def add_what_is_kept(record, by):
+    actions.add_text("doc-1", "第一版", "原文.txt", "原文", "0" * 64, by=by)
+    record.remarks.create(place=Remark.Place.SUMMARY, text="总的看", by=by)
+    record.report_files.create(form="pdf", sha256="0" * 64, content_sha256="1" * 64, by=by)
 
 
 @pytest.fixture
@@ -361,7 +371,7 @@ def test_upgrading_keeps_every_answer_as_the_first_of_its_history_and_guards_all
     reviewer = make_user("reviewer")
     actions.begin_review(record, by=reviewer)
     actions.approve(record, by=reviewer)
-    actions.add_text("doc-1", "第一版", "原文.txt", "原文", "0" * 64, by=reviewer)
+    add_what_is_kept(record, by=reviewer)
     attacks = [
         ("assessment_criterion", PUBLISHED),
         ("assessment_assessment", OVER),

@@ -8,7 +8,7 @@ from django.conf import settings
 
 APP = settings.BASE_DIR / "assessment"
 STOREYS = [
-    {"outline", "quoting", "wording"},
+    {"outline", "quoting", "wording", "design", "remark"},
     {"scoring", "merging", "elements", "lint", "lineage", "places"},
     {"gaps", "comparing", "bench"},
     {"migrating"},

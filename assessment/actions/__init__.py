@@ -92,6 +92,7 @@ from assessment.actions.pack import (
 )
 from assessment.actions.part import Holding, Part, holdings, parts, returned_whole
 from assessment.actions.publishing import findings, latest_published, must_be_publishable, publish_draft
+from assessment.actions.report import register_report
 from assessment.actions.response import (
     Answered,
     answer,
@@ -194,6 +195,7 @@ __all__ = [
     "publish_draft",
     "rearrange",
     "refused_changes",
+    "register_report",
     "remind",
     "remove_golden_set",
     "rename_department",

@@ -21,17 +21,21 @@ from assessment.models.framework import (
     Source,
     TargetProfile,
 )
+from assessment.models.report import Batch, BatchItem, Design, Improvement, Mark, Phrase, Remark, ReportFile
 from assessment.models.response import Response, Version
 from assessment.models.review import Comment, Return
 
 __all__ = [
     "Assessment",
     "Assignment",
+    "Batch",
+    "BatchItem",
     "Citation",
     "City",
     "Comment",
     "Criterion",
     "Department",
+    "Design",
     "Dimension",
     "Edit",
     "Event",
@@ -40,14 +44,19 @@ __all__ = [
     "Framework",
     "Freeze",
     "GoldenSet",
+    "Improvement",
     "Invitation",
     "Lens",
     "Level",
     "LevelDescriptor",
+    "Mark",
     "Membership",
     "Migration",
     "OfficialText",
     "Passage",
+    "Phrase",
+    "Remark",
+    "ReportFile",
     "Response",
     "Return",
     "Role",

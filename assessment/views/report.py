@@ -7,42 +7,45 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessment import access, gaps
+from assessment import access, actions, gaps
 from assessment.exchange.framework import digest
 from assessment.models import Event
 from assessment.outline import Basis
-from assessment.reports import content, pdf
+from assessment.reports import content, document
 from assessment.reports.fonts import FontsMissing
+from assessment.reports.gathering import gather
+from assessment.reports.making import FORMS, make
 
 
 @require_safe
 def assessment_results(request, pk):
     assessment, seat = access.enter(request.user, pk)
     framework, answers = assessment.framework.outline(), assessment.outline()
-    report = content.build(framework, answers, draft=not assessment.is_approved)
+    report = gather(assessment)
     context = {"assessment": assessment, "seat": seat, "report": report, "tracks": content.tracks(framework, answers)}
     return render(request, "report/results.html", context)
 
 
 @require_safe
-def report_download(request, pk):
-    assessment = access.assessment(request.user, pk)
-    framework, draft = assessment.framework.outline(), not assessment.is_approved
-    report = content.build(framework, assessment.outline(), draft=draft, digest=digest(framework))
+def report_download(request, pk, form="pdf"):
+    assessment = access.assessment(request.user, pk, "report")
+    language = "en" if request.GET.get("language") == "en" else "zh-hans"
+    report = gather(assessment, language=language, digest=digest(assessment.framework.outline()))
     try:
-        data = pdf.render(report)
+        data = make(report, form)
     except FontsMissing as error:
         return render(request, "report/unavailable.html", {"assessment": assessment, "reason": error}, status=503)
-    Event.objects.record(Event.Verb.EXPORTED, by=request.user, assessment=assessment, target="report.pdf")
-    return _attachment(HttpResponse(data, content_type="application/pdf"), assessment, "pdf")
+    given = {"form": form, "language": language, "content_sha256": document.digest(report)}
+    actions.register_report(assessment, data, by=request.user, **given)
+    return _attachment(HttpResponse(data, content_type=FORMS[form].content_type), assessment, form)
 
 
 @require_safe
 def score_download(request, pk):
     assessment = access.assessment(request.user, pk)
     basis: Basis = "self" if request.GET.get("basis") == "self" else "effective"
-    document = gaps.evaluate(assessment.framework.outline(), assessment.outline(), basis).document()
-    response = JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 2, "allow_nan": False})
+    scores = gaps.evaluate(assessment.framework.outline(), assessment.outline(), basis).document()
+    response = JsonResponse(scores, json_dumps_params={"ensure_ascii": False, "indent": 2, "allow_nan": False})
     Event.objects.record(Event.Verb.EXPORTED, by=request.user, assessment=assessment, target="score.json")
     return _attachment(response, assessment, "json")
 

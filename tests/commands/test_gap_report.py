@@ -31,11 +31,13 @@ def left(folder):
 
 
 @database
-def test_json_is_the_score_document(city, framework, out):
+def test_json_is_the_score_document_with_the_content(city, framework, out):
     pk = make_round(city, framework, EXAMPLE_TWO).pk
     done = run("gap_report", pk, "--output", out / "report.json")
     assert (done.code, done.out, done.err) == (0, "", "")
-    assert (out / "report.json").read_text() == run("score", pk).out
+    made = json.loads((out / "report.json").read_text())
+    assert made.pop("content")["cover"]["city"] == "杭州市"
+    assert made == json.loads(run("score", pk).out)
 
 
 @database

@@ -1,24 +1,23 @@
 """Write the gap report of a round, or of two files without any database."""
 
-import json
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from assessment import gaps
+from assessment import actions
 from assessment.actions import Refused
 from assessment.exchange.framework import digest
 from assessment.management.files import (
     FileCommand,
     add_assessment_arguments,
     chosen_assessment,
-    log_export,
+    stored_assessment,
     write_whole,
 )
-from assessment.reports import content, pdf
+from assessment.reports import content, document
 from assessment.reports.fonts import FontsMissing
-
-FORMATS = ("pdf", "json")
+from assessment.reports.gathering import gather
+from assessment.reports.making import FORMS, make
 
 
 class Command(FileCommand):
@@ -27,25 +26,28 @@ class Command(FileCommand):
     def add_arguments(self, parser):
         add_assessment_arguments(parser)
         parser.add_argument("--output", required=True, metavar="OUT")
-        parser.add_argument("--format", choices=FORMATS)
-        parser.add_argument("--language", choices=["zh-hans"], default="zh-hans")
+        parser.add_argument("--format", choices=FORMS)
+        parser.add_argument("--language", choices=["zh-hans", "en"], default="zh-hans")
 
     def run(self, *, output, language, **options):
         form = options["format"] or Path(output).suffix.lower().lstrip(".")
-        if form not in FORMATS:
+        if form not in FORMS:
             raise Refused(
                 _("%(file)s: expected an ending of %(formats)s, or --format")
-                % {"file": output, "formats": ", ".join(f".{name}" for name in FORMATS)}
+                % {"file": output, "formats": ", ".join(f".{name}" for name in FORMS)}
             )
-        framework, assessment, draft = chosen_assessment(self, options)
-        if form == "json":
-            document = gaps.evaluate(framework, assessment).document()
-            data = (json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode()
-        else:
-            try:
-                given = {"draft": draft, "language": language, "digest": digest(framework)}
-                data = pdf.render(content.build(framework, assessment, **given))
-            except FontsMissing as error:
-                raise Refused(str(error)) from error
+        report = self.content(options, language)
+        try:
+            data = make(report, form)
+        except FontsMissing as error:
+            raise Refused(str(error)) from error
         write_whole(output, data)
-        log_export(options["id"], f"report.{form}")
+        if options["id"] is not None:
+            given = {"form": form, "language": language, "content_sha256": document.digest(report)}
+            actions.register_report(stored_assessment(options["id"]), data, **given)
+
+    def content(self, options, language):
+        framework, assessment, draft = chosen_assessment(self, options)
+        if options["id"] is None:
+            return content.build(framework, assessment, draft=draft, language=language, digest=digest(framework))
+        return gather(stored_assessment(options["id"]), language=language, digest=digest(framework))

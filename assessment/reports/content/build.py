@@ -5,13 +5,16 @@ from dataclasses import replace
 from functools import cached_property
 
 from assessment import gaps, scoring
+from assessment.design import Design
 from assessment.outline import Assessment, Basis, Criterion, Dimension, Framework, LevelDescriptor, Response, Text
+from assessment.remark import Place, Remarks
 from assessment.reports.content.citing import References, rests_on_reading_alone
 from assessment.reports.content.coverage import thinly_covered
 from assessment.reports.content.example import worked_example
 from assessment.reports.content.facts import (
     Action,
     Answer,
+    Assigned,
     Axis,
     Balance,
     Cap,
@@ -33,7 +36,9 @@ from assessment.reports.content.facts import (
     Step,
     Strength,
     Summary,
+    Words,
 )
+from assessment.reports.markup import blocks
 
 SHOWN = 3  # strengths and gaps in the summary
 
@@ -46,15 +51,28 @@ def build(
     language: str = "zh-hans",
     draft: bool = True,
     digest: str = "",
+    remarks: Remarks = Remarks(),
+    design: Design = Design(),
 ) -> Content:
-    """All that the report says about this assessment, in this basis and language; `digest` is of the framework's file."""
-    return _Builder(framework, assessment, basis, language, digest).content(draft)
+    """All that the report says about this assessment, in this basis and language.
+
+    `digest` is of the framework's file; `remarks` are what people added; `design` is how it looks.
+    """
+    return _Builder(framework, assessment, basis, language, digest, remarks).content(draft, design)
 
 
 class _Builder:
-    def __init__(self, framework: Framework, assessment: Assessment, basis: Basis, language: str, digest: str) -> None:
+    def __init__(
+        self,
+        framework: Framework,
+        assessment: Assessment,
+        basis: Basis,
+        language: str,
+        digest: str,
+        remarks: Remarks,
+    ) -> None:
         self.framework, self.assessment, self.basis, self.language = framework, assessment, basis, language
-        self.digest = digest
+        self.digest, self.remarks = digest, remarks
         self.evaluation = gaps.evaluate(framework, assessment, basis)
         self.scores = self.evaluation.scores
         self.references = References(framework, language)
@@ -63,7 +81,7 @@ class _Builder:
         self.responses |= {r.criterion: r for r in assessment.responses if r.criterion in self.responses}
         self.gap_of = {gap.criterion: gap for gap in self.evaluation.gaps}
 
-    def content(self, draft: bool) -> Content:
+    def content(self, draft: bool, design: Design) -> Content:
         """Put together in reading order, which is the order of the references' numbers."""
         items = {gap.criterion: self._gap(gap) for gap in self.evaluation.gaps[:SHOWN]}
         sections = tuple(self._section(dimension, items) for dimension in self.framework.dimensions)
@@ -79,7 +97,17 @@ class _Builder:
             improvements=tuple(items[gap.criterion] for gap in self.evaluation.gaps),
             references=self.references.all(),
             matrix=self.references.matrix(),
+            scores=self.evaluation.document(),
+            design=design,
         )
+
+    def _words(self, place: Place, code: str = "") -> Words | None:
+        remark = self.remarks.at(place, code)
+        return Words(blocks(remark.text), remark.by, remark.on) if remark else None
+
+    def _assigned(self, criterion: str) -> Assigned | None:
+        improvement = self.remarks.improvement(criterion)
+        return Assigned(improvement.owner, improvement.due_on) if improvement else None
 
     def _cover(self) -> Cover:
         a = self.assessment
@@ -142,6 +170,9 @@ class _Builder:
             rationale=response.rationale,
             evidence=response.evidence,
             cites=self.references.cite(criterion.cites),
+            reworded=self._words("reworded", criterion.code),
+            added=self._words("added", criterion.code),
+            assigned=self._assigned(criterion.code),
         )
 
     # Dimensions
@@ -168,6 +199,7 @@ class _Builder:
             cites=cites,
             answers=answers,
             gaps=tuple(items[c.code] for c in dimension.criteria if c.code in self.gap_of),
+            commentary=self._words("dimension", dimension.code),
         )
 
     @cached_property
@@ -234,6 +266,7 @@ class _Builder:
             na=states["na"],
             verified=sum(a.verified_level is not None for a in answers),
             differing=sum(a.verified_level is not None and a.verified_level != a.self_level for a in answers),
+            words=self._words("summary"),
         )
 
     @cached_property

@@ -6,9 +6,11 @@ the report's language.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
+from assessment.design import Design
 from assessment.outline import Basis, Evidence, Kind, Role, Status
+from assessment.reports.markup import Block
 
 State = Literal["answered", "blank", "na"]
 CiteKind = Literal["clause", "reading"]
@@ -103,8 +105,28 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What a person wrote for this report; never mixed with what the tool says. `by` and `on` may be unknown."""
+
+    blocks: tuple[Block, ...]
+    by: str
+    on: date | None
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """Who closes a gap, and until when; either may be unknown."""
+
+    owner: str
+    due_on: date | None
+
+
+@dataclass(frozen=True)
 class GapItem:
-    """A criterion below its target, with all that one needs to close the gap and to check that it is one."""
+    """A criterion below its target, with all that one needs to close the gap and to check that it is one.
+
+    `reworded` stands instead of the framework's `actions`, `added` beside them.
+    """
 
     code: str
     title: str
@@ -129,6 +151,9 @@ class GapItem:
     rationale: str
     evidence: tuple[Evidence, ...]
     cites: tuple[Cite, ...]
+    reworded: Words | None = None
+    added: Words | None = None
+    assigned: Assigned | None = None
 
 
 @dataclass(frozen=True)
@@ -252,6 +277,7 @@ class Section:
     cites: tuple[Cite, ...]
     answers: tuple[Answer, ...]
     gaps: tuple[GapItem, ...]
+    commentary: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -271,6 +297,7 @@ class Summary:
     na: int
     verified: int
     differing: int
+    words: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -389,7 +416,7 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Content:
-    """The whole report."""
+    """The whole report. `scores` is the score document."""
 
     language: str
     basis: Basis
@@ -402,6 +429,8 @@ class Content:
     improvements: tuple[GapItem, ...]
     references: tuple[Reference, ...]
     matrix: Matrix
+    scores: dict[str, Any]
+    design: Design = Design()
 
     @property
     def answers(self) -> tuple[Answer, ...]:

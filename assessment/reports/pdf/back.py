@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from assessment.reports import charts, words
 from assessment.reports.content.facts import Answer, Content, GapItem, Reference
+from assessment.reports.linking import web_address
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book, citing
-from assessment.reports.pdf.file import web_address
 from assessment.reports.pdf.matrix import matrix
 from assessment.reports.pdf.sections import clipped, evidence, key_mark, quoted
 from assessment.reports.pdf.table import LIST, PAD_X, PLACED, Cell, Given, Row, Table

@@ -1,7 +1,6 @@
 """Open this for how kept pages become the bytes of a PDF: fonts, links, outline, structure, metadata, and no clock."""
 
 from collections.abc import Sequence
-from urllib.parse import quote, urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -11,23 +10,8 @@ from assessment.reports.pdf.book import Book, Entry, Link, Page
 from assessment.reports.pdf.embedding import embed
 from assessment.reports.pdf.objects import Objects, name_tree, references, string
 
-LONGEST_ADDRESS = 1000
 LONGEST_WORDS = 200  # of what a link says
 ABOVE = 8  # points of air above the place that a link leads to
-
-
-def web_address(url: str) -> str:
-    """The address in plain ASCII if it is http(s) with a host, else nothing: only such ones become links.
-
-    >>> web_address("https://www.gov.cn/文件"), web_address("javascript:alert(1)"), web_address("file:///etc/passwd")
-    ('https://www.gov.cn/%E6%96%87%E4%BB%B6', '', '')
-    """
-    try:
-        parts = urlsplit(url.strip())
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and len(url) <= LONGEST_ADDRESS
-        return quote(url.strip(), safe="%/:=&?~#+!$,;'@()*[]") if usable else ""
-    except (ValueError, UnicodeError):
-        return ""
 
 
 def write(book: Book, facts: Facts) -> bytes:

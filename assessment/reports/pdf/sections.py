@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from assessment.outline import Evidence
 from assessment.reports import charts, words
 from assessment.reports.content.facts import Answer, Cite, Content, GapItem, Section
+from assessment.reports.linking import web_address
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
-from assessment.reports.pdf.file import web_address
 from assessment.reports.pdf.table import Cell, Given, Row, Table
 from assessment.reports.typeset import Run
 

@@ -3,6 +3,7 @@
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from assessment import outline
 from assessment.exchange.framework.workbook.layout import CARRIES, KINDS, ROLES, SHEETS, STATUSES
@@ -23,6 +24,7 @@ def write_instructions(sheet, framework: outline.Framework) -> None:
         put(sheet.cell(number, 2), text)
         sheet.row_dimensions[number].height = max(20, 6 + POINTS_A_LINE * lines_of(text, WIDTHS[1]))
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr = 0, PageSetupProperties(fitToPage=True)
 
 
 def _sheets() -> list[tuple[str, str]]:

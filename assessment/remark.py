@@ -1,0 +1,45 @@
+"""Open this for what people add to a round for its report: their own words, and who improves what until when."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Place = Literal["summary", "dimension", "added", "reworded"]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Somebody's own words in restricted markdown.
+
+    `place`: the executive summary, the commentary on a dimension, or of a criterion a recommendation that is added to
+    the framework's steps or stands instead of them. `code` is the dimension's or criterion's, empty for the summary.
+    """
+
+    place: Place
+    code: str
+    text: str
+    by: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Improvement:
+    """Who closes the gap of a criterion, and until when."""
+
+    criterion: str
+    owner: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """All that was added to a round, at most one remark a place and one improvement a criterion."""
+
+    remarks: tuple[Remark, ...] = ()
+    improvements: tuple[Improvement, ...] = ()
+
+    def at(self, place: Place, code: str = "") -> Remark | None:
+        return next((r for r in self.remarks if (r.place, r.code) == (place, code) and r.text.strip()), None)
+
+    def improvement(self, criterion: str) -> Improvement | None:
+        return next((i for i in self.improvements if i.criterion == criterion), None)
