@@ -15,16 +15,16 @@ from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_of
-from assessment.reports.pdf.table import Cell, Table
+from assessment.reports.pdf.table import PAD_X, Table
 from assessment.reports.typeset import Run, Style
 
 HEAD, BOXES = 92.0, 66.0  # points from the sheet's top edge, and of the row of figures
 GUTTER, NAME = 24.0, 12.0
-ROOM = 312.0  # for the pictures
-EM = 6.6
+ROOM = 392.0  # for the pictures
+SIZES = (8.2, 7.6, 7.0, 6.4)  # of their type: the largest that leaves room for the rest
 STEP_LINES = 3
 WHITE, PALE = "1 1 1", "0.84 0.92 0.93"
-SHOWN = 3
+SHOWN, MOST = 3, 30
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _page(book: Book, content: Content) -> None:
     book.new_page(bare=True)
     _head(book, content)
     book.y = look.HEIGHT - HEAD - 16
-    figures(book, content)
+    _figures(book, content)
     _pictures(book, content)
     _first(book, content)
     book.rule(look.LEFT, look.BOTTOM - 12, look.MEASURE, look.ACCENT, 0.6)
@@ -81,22 +81,13 @@ def _head(book: Book, content: Content) -> None:
         book.label(look.LEFT + look.MEASURE, top - 54, words.day(facts.as_of), 8.6, "end", PALE, False)
 
 
-def figures(book: Book, content: Content) -> None:
+def _figures(book: Book, content: Content) -> None:
     """The five figures that say where the city stands, side by side."""
-    s = content.summary
-    answered = _("%(answered)s of %(all)s answered") % {"answered": s.answered, "all": content.method.criteria}
-    level = words.NOTHING if s.overall.level is None else str(s.overall.level)
-    boxes = [
-        (_("Overall score"), words.points(s.overall.score), _bounds(content)),
-        (_("Maturity level"), level, content.level_name(s.overall.level) or _("no level yet")),
-        (_("Coverage"), words.share(s.overall.coverage), answered),
-        (_("Evidence"), words.share(s.evidence), _("of the levels claimed")),
-        (_("With every gap closed"), words.points(s.at_target), _("gaps: %(count)s") % {"count": _gaps(content)}),
-    ]
+    given = boxes(content)
     book.fill(look.LEFT, book.y, look.MEASURE, BOXES, look.SHADE)
     book.fill(look.LEFT, book.y, 3, BOXES, look.ACCENT)
-    width = (look.MEASURE - 16) / len(boxes)
-    for number, (name, value, note) in enumerate(boxes):
+    width = (look.MEASURE - 16) / len(given)
+    for number, (name, value, note) in enumerate(given):
         x, small = look.LEFT + 14 + number * width, Style(7.8)
         name, note = (book.setter.fitted(text, small, width - 8) for text in (name, note))
         book.label(x, book.y - 16, name, 7.8, "start", look.CELL_GREY.colour, False)
@@ -105,13 +96,24 @@ def figures(book: Book, content: Content) -> None:
     book.y -= BOXES + 12
 
 
+def boxes(content: Content) -> list[tuple[str, str, str]]:
+    """Name, figure and note of each."""
+    s = content.summary
+    answered = _("%(answered)s of %(all)s answered") % {"answered": s.answered, "all": content.method.criteria}
+    level = words.NOTHING if s.overall.level is None else str(s.overall.level)
+    gaps = _("gaps: %(count)s") % {"count": len(content.improvements)}
+    return [
+        (_("Overall score"), words.points(s.overall.score), _bounds(content)),
+        (_("Maturity level"), level, content.level_name(s.overall.level) or _("no level yet")),
+        (_("Coverage"), words.share(s.overall.coverage), answered),
+        (_("Evidence"), words.share(s.evidence), _("of the levels claimed")),
+        (_("With every gap closed"), words.points(s.at_target), gaps),
+    ]
+
+
 def _bounds(content: Content) -> str:
     overall = content.summary.overall
     return _("bounds %(low)s to %(high)s") % {"low": words.points(overall.low), "high": words.points(overall.high)}
-
-
-def _gaps(content: Content) -> int:
-    return len(content.improvements)
 
 
 # Pictures
@@ -119,18 +121,21 @@ def _gaps(content: Content) -> int:
 
 def _pictures(book: Book, content: Content) -> None:
     """In two columns of nearly equal height; as bars where there are too many dimensions for pictures."""
-    width = (look.MEASURE - GUTTER) / 2
-    columns = in_columns([picture(section, width, EM) for section in content.sections])
-    top = book.y
-    if max(map(_height, columns)) > ROOM:
-        book.figure(charts.bars(content.overall.axes[:30], look.MEASURE, EM))
+    width, top = (look.MEASURE - GUTTER) / 2, book.y
+    for em in SIZES:
+        columns = in_columns([picture(section, width, em) for section in content.sections])
+        if max(map(_height, columns)) <= ROOM:
+            break
     else:
+        book.figure(charts.bars(content.overall.axes[:MOST], look.MEASURE, SIZES[-1]))
+        columns = ([], [])
+    if any(columns):
         for number, column in enumerate(columns):
             book.y = top
             for one in column:
                 draw(book, one, look.LEFT + number * (width + GUTTER))
         book.y = top - max(map(_height, columns))
-    book.y -= 2
+    book.y -= 4
 
 
 def picture(section: Section, width: float, em: float) -> Picture:
@@ -155,10 +160,10 @@ def _height(pictures: Sequence[Picture]) -> float:
     return sum(one.height for one in pictures)
 
 
-def draw(book: Book, one: Picture, x: float) -> None:
-    """The picture under its name, at the cursor."""
-    name = book.setter.fitted(one.name, Style(8.4, 700), one.figure.width)
-    book.label(x, book.y - 9, name, 8.4, "start", look.DEEP, True)
+def draw(book: Book, one: Picture, x: float, size: float = 8.4) -> None:
+    """The picture under its name, at the cursor; the name in `size` points."""
+    name = book.setter.fitted(one.name, Style(size, 700), one.figure.width)
+    book.label(x, book.y - 9, name, size, "start", look.DEEP, True)
     book.picture(one.figure, x, book.y - NAME)
     book.y -= one.height
 
@@ -172,17 +177,17 @@ def _first(book: Book, content: Content) -> None:
     book.y -= 20
     worst = content.improvements[:SHOWN]
     if not worst:
-        book.write(_("No answered criterion lies below its target."), look.CELL, look.CELL_LEADING)
+        book.write(nothing(content), look.CELL, look.CELL_LEADING, indent=0)
         return
     table = Table(book, [138, look.MEASURE - 258, 120])
     table.head([_("Gap"), _("First step"), _("In charge, and clause")])
     for gap in worst:
-        step = table.cell(1, first_step(gap), "left").blocks[0]
-        table.add([named(gap), Cell((step.part(0, STEP_LINES),)), charge(gap)], "lll")  # type: ignore[union-attr]
+        step = clipped(book, first_step(gap), look.CELL, table.widths[1], STEP_LINES)
+        table.add([_named(gap), step, charge(gap)], "lll")
     table.draw()
 
 
-def named(gap: GapItem) -> list[Run]:
+def _named(gap: GapItem) -> list[Run]:
     size = _("level %(level)s → %(target)s, gain %(gain)s") % {
         "level": gap.level,
         "target": gap.target,
@@ -195,6 +200,17 @@ def named(gap: GapItem) -> list[Run]:
     ]
 
 
+def nothing(content: Content) -> str:
+    if content.summary.answered:
+        return _("No answered criterion lies below its target.")
+    return _("No criterion is answered yet.")
+
+
+def clipped(book: Book, text: str, style: Style, width: float, lines: int) -> str:
+    """About so many lines of a column; what is longer stands in full in the report."""
+    return book.setter.fitted(text, style, (lines - 0.15) * (width - 2 * PAD_X))
+
+
 def first_step(gap: GapItem) -> str:
     """The consultant's own words where they stand instead of the framework's."""
     if gap.reworded:
@@ -202,10 +218,11 @@ def first_step(gap: GapItem) -> str:
     return next((action.text for action in gap.actions if action.text), "")
 
 
-def charge(gap: GapItem) -> list[Run]:
+def charge(gap: GapItem, style: Style = look.CELL, small: Style = look.CELL_GREY) -> list[Run]:
     """Who, until when, and the first clause on which the criterion rests."""
     owner = (gap.assigned.owner if gap.assigned else "") or gap.owner
     day = words.day(gap.assigned.due_on) if gap.assigned else ""
-    lines = [owner, _("by %(day)s") % {"day": day} if day else "", *(c.text for c in gap.cites[:1])]
-    runs = [Run(line, look.CELL if number < 2 else look.CELL_GREY) for number, line in enumerate(lines) if line]
-    return [run for number, one in enumerate(runs) for run in ([Run("\n", one.style)] if number else []) + [one]]
+    until = _("by %(day)s") % {"day": day} if day else ""
+    lines = [(owner, style), (until, style), *((cite.text, small) for cite in gap.cites[:1])]
+    given = [(text, how) for text, how in lines if text]
+    return [Run(f"\n{text}" if number else text, how) for number, (text, how) in enumerate(given)]

@@ -76,10 +76,14 @@ def _level(content: Content, level: int | None) -> str:
 
 
 def _judgement(book: Book, content: Content) -> None:
+    book.heading(_("In short"), 3)
+    book.write(judgement(content), look.WIDE, look.WIDE_LEADING)
+
+
+def judgement(content: Content) -> str:
     """What the figures come to, in words: high and low, how many gaps, where the critical ones are, what is lopsided."""
     sentences = (_high_and_low(content), _gap_counts(content), _where_critical(content), _lopsided(content))
-    book.heading(_("In short"), 3)
-    book.write("".join(filter(None, sentences)), look.WIDE, look.WIDE_LEADING)
+    return "".join(filter(None, sentences))
 
 
 def _high_and_low(content: Content) -> str:
