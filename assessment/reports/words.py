@@ -3,8 +3,8 @@
 from datetime import date
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
 from assessment.scoring import shown
 

@@ -122,15 +122,15 @@ def _cited_on(book: Book, r: Reference, charted: bool) -> list[Run]:
     for number, (page, before) in enumerate(zip(pages, [0, *pages], strict=False), 1):
         key, nth = citing(f"ref:{r.number}", number), pages[:number].count(page)
         if page == before:
-            places.append(Run(f"({nth})", look.MARK, key, tied=True))
+            places.append(Run(f"{'·' if nth > 2 else ' '}{nth}", look.MARK, key, tied=True))
         else:
             places += [Run(words.comma(), look.CELL_GREY)] if places else []
             places.append(Run(str(page), look.CELL_LINK, key))
-    runs = _around(_(" See page {pages}."), "{pages}", places) if places else []
+    runs = _around(_("; see page {pages}"), "{pages}", places) if places else []
     if charted:
         appendix = Run(_("Appendix C"), look.CELL_LINK, citing(f"ref:{r.number}", 0))
-        runs += _around(_(" Also in {appendix}."), "{appendix}", [appendix])
-    return runs
+        runs += _around(_("; also in {appendix}"), "{appendix}", [appendix])
+    return [*runs, Run(_("."), look.CELL_GREY)] if runs else []
 
 
 def _around(sentence: str, word: str, runs: Iterable[Run]) -> list[Run]:

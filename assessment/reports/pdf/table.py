@@ -152,10 +152,9 @@ class Table:
         if first and self.header:
             with self._tag(1):
                 self._draw(self.header, [self._open(2, COLUMN) for _cell in self.header.cells])
-        elif again := self.again or self.header:
-            if not first:
-                with self.book.artifact(tags.AGAIN):
-                    self._draw(again, [])
+        elif (again := self.again or self.header) and not first:
+            with self.book.artifact(tags.AGAIN):
+                self._draw(again, [])
 
     def _row(self, row: Row, before: list[Element]) -> list[Element]:
         """Draw it; gives the elements of its cells, into which the rest of a row that goes on belongs."""
@@ -229,7 +228,7 @@ class Table:
         """A new element, or the last one in this cell if this is the rest of it: the row was cut."""
         here = self.book.tags.here
         last = here.kids[-1] if here.kids else None
-        if isinstance(last, Element) and last.kind == kind and (not block or block.lines[:1] and block.lines[0].start):
+        if isinstance(last, Element) and last.kind == kind and (not block or (block.lines[:1] and block.lines[0].start)):
             return self.book.tags.inside(last)
         return self.book.tag(kind)
 
