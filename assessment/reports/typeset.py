@@ -9,7 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Literal, Protocol
@@ -325,8 +325,8 @@ class Marker(Protocol):
 class Pen:
     """Writes text operators in one document: knows the subset of each weight and how the last run looked."""
 
-    def __init__(self, subsets: dict[int, Subset]) -> None:
-        self.subsets = subsets
+    def __init__(self, subsets: dict[int, Subset], tint: Callable[[str], str] = str) -> None:
+        self.subsets, self.tint = subsets, tint
         self._heads: dict[Style, str] = {}
 
     def draw(self, paragraph: Paragraph, x: float, top: float, code: list[str], marker: Marker) -> None:
@@ -417,7 +417,7 @@ class Pen:
         head = self._heads.get(style)
         if head is None:
             rise = f" {style.rise:g} Ts" if style.rise else ""
-            head = self._heads[style] = f"/{subset.key} {style.size:g} Tf {style.colour} rg{rise}"
+            head = self._heads[style] = f"/{subset.key} {style.size:g} Tf {self.tint(style.colour)} rg{rise}"
         inner = [at for at in p.corrections if start <= at < end and at + 1 < line_end] if p.corrections else ()
         text = p.text[start:end]
         if end == line_end and p.text[end : end + 1] in (" ", "\n"):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessment.reports import fonts, words
 from assessment.reports.content.facts import Content
-from assessment.reports.pdf import back, front, look, tags
+from assessment.reports.pdf import back, front, furniture, look, own, tags
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_of
@@ -30,9 +30,10 @@ RUNNING = Style(7.6)
 def render(content: Content, conformance: str = "2B") -> bytes:
     """The whole report. `conformance`: what part and level of PDF/A it says that it keeps to. Raises `fonts.FontsMissing` where `manage.py prepare_fonts` has not run."""
     with translation.override(content.language):
-        book = Book(fonts.load(Path(settings.FONT_CACHE)))
+        book = Book(fonts.load(Path(settings.FONT_CACHE)), design=content.design)
         front.cover(book, content)
         contents = front.reserve_contents(book, CHAPTERS + len(content.sections))
+        own.executive_summary(book, content)
         summary(book, content)
         method(book, content)
         results(book, content)
@@ -54,7 +55,10 @@ def _frame(book: Book, content: Content) -> None:
             with book.artifact(tags.HEADER):
                 _header(book, running)
             with book.artifact(tags.FOOTER):
-                _footer(book)
+                _footer(book, content)
+        if content.draft and content.design.watermark:
+            book.turn_to(page)
+            furniture.watermark(book, page)
 
 
 def _header(book: Book, running: str) -> None:
@@ -65,10 +69,12 @@ def _header(book: Book, running: str) -> None:
     book.rule(look.LEFT, base - 6, look.MEASURE, look.ACCENT, 0.6)
 
 
-def _footer(book: Book) -> None:
+def _footer(book: Book, content: Content) -> None:
     base = look.BOTTOM - 24
+    classification = content.design.classification
     place = _("Page %(page)s of %(pages)s") % {"page": book.page.position, "pages": len(book.pages)}
-    book.label(look.LEFT, base, words.disclaimer(), 7.2, "start", look.SMALL.colour, False)
+    said = "　".join(filter(None, (classification, words.disclaimer())))
+    book.label(look.LEFT, base, said, 7.2, "start", look.SMALL.colour, False)
     book.label(look.LEFT + look.MEASURE, base, place, 7.6, "end", look.SMALL.colour, False)
 
 

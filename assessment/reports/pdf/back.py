@@ -10,7 +10,7 @@ from assessment.reports.linking import web_address
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book, citing
 from assessment.reports.pdf.matrix import matrix
-from assessment.reports.pdf.sections import clipped, evidence, key_mark, quoted
+from assessment.reports.pdf.sections import assigned, clipped, evidence, first_step, key_mark, quoted
 from assessment.reports.pdf.table import LIST, PAD_X, PLACED, Cell, Given, Row, Table
 from assessment.reports.typeset import Run
 
@@ -29,10 +29,14 @@ def improvements(book: Book, content: Content) -> None:
     book.space(8)
     book.figure(charts.dumbbells(gaps[:DRAWN], look.MEASURE, 8.2, highest=content.method.highest))
     book.space(12)
-    table = Table(book, [28, 116, 32, 32, 38, look.MEASURE - 246])
-    table.head([_("Rank"), _("Criterion"), _("Level"), _("Severity"), _("Gain"), _("First step")], "clcccl")
+    has_owners = any(gap.assigned for gap in gaps)
+    widths = [28, 116, 32, 32, 38, *([look.MEASURE - 346, 100] if has_owners else [look.MEASURE - 246])]
+    table = Table(book, widths)
+    titles = [_("Rank"), _("Criterion"), _("Level"), _("Severity"), _("Gain"), _("First step")]
+    table.head([*titles, *([_("Owner, by when")] if has_owners else [])], "clccclll")
     for gap in gaps:
-        table.add(_improvement(gap), "clccrj")
+        owner = [assigned(gap.assigned) if gap.assigned else words.NOTHING] if has_owners else []
+        table.add([*_improvement(gap), *owner], "clccrjl")
     table.draw()
 
 
@@ -58,7 +62,7 @@ def _improvement(gap: GapItem) -> list[Given]:
         f"{gap.level}→{gap.target}",
         Run(words.severity(gap.severity), look.coloured(gap.severity)),
         Run(words.signed(gap.gain), look.CELL_BOLD),
-        gap.actions[0].text if gap.actions else "",
+        first_step(gap),
     ]
 
 

@@ -16,7 +16,11 @@ that is `put` or is a `label` becomes a paragraph by itself, rules and fills bec
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 
+from PIL import Image
+
+from assessment.design import Design
 from assessment.reports import charts, words
 from assessment.reports.charts.painting import operand
 from assessment.reports.charts.shapes import Figure
@@ -24,6 +28,8 @@ from assessment.reports.fonts import Fonts, Subset
 from assessment.reports.pdf import look, tags
 from assessment.reports.pdf.tags import Element, Inside, Tags
 from assessment.reports.typeset import Box, Paragraph, Pen, Run, Setter, Style, corrections, shown
+
+SLANT = 0.7071  # of a word across the page: 45 degrees
 
 
 @dataclass(eq=False)
@@ -62,16 +68,28 @@ class Entry:
     page: int
 
 
+class Palette:
+    """The house's two colours as this report's design has them; pictures keep theirs, which mean something."""
+
+    def __init__(self, design: Design) -> None:
+        self._own = {look.DEEP: operand(design.deep), look.ACCENT: operand(design.accent)}
+
+    def __call__(self, colour: str) -> str:
+        return self._own.get(colour, colour)
+
+
 class Book:
     """The report while it is written."""
 
-    def __init__(self, fonts: Fonts, sheet: look.Sheet = look.A4) -> None:
+    def __init__(self, fonts: Fonts, sheet: look.Sheet = look.A4, design: Design = Design()) -> None:
         self.sheet = sheet
+        self.tint = Palette(design)
+        self.images: dict[bytes, str] = {}  # a picture's PNG, and what it is called on the pages
         self.setter = Setter(fonts)
         self.subsets = {
             weight: Subset(face, f"F{number}") for number, (weight, face) in enumerate(fonts.faces.items(), 1)
         }
-        self.pen = Pen(self.subsets)
+        self.pen = Pen(self.subsets, self.tint)
         self.tags = Tags()
         self.pages: list[Page] = []
         self.entries: list[Entry] = []
@@ -239,10 +257,31 @@ class Book:
             self.page.code.append("EMC")
 
     def rule(self, x: float, y: float, width: float, colour: str = look.RULE, thickness: float = 0.5) -> None:
+        colour = self.tint(colour)
         self.emit(f"{colour} RG {thickness:g} w [] 0 d {x:.2f} {y:.2f} m {x + width:.2f} {y:.2f} l S")
 
     def fill(self, x: float, top: float, width: float, height: float, colour: str) -> None:
+        colour = self.tint(colour)
         self.emit(f"{colour} rg {x:.2f} {top - height:.2f} {width:.2f} {height:.2f} re f")
+
+    def image(self, png: bytes, x: float, top: float, most: tuple[float, float], alt: str) -> float:
+        """A logo, as large as `most` (width, height) allows; gives its width."""
+        with Image.open(BytesIO(png)) as picture:
+            scale = min(most[0] / picture.width, most[1] / picture.height)
+            width, height = picture.width * scale, picture.height * scale
+        called = self.images.setdefault(png, f"I{len(self.images) + 1}")
+        bottom = top - most[1] / 2 - height / 2
+        with self.tag("Figure", f"{tags.alternative(alt)} {tags.box(x, bottom, x + width, bottom + height)}"):
+            place = f"q {width:.2f} 0 0 {height:.2f} {x:.2f} {bottom:.2f} cm /{called} Do Q"
+            self.page.code.append(f"{self.mark()} {place} EMC")
+        return width
+
+    def slanted(self, text: str, size: float, colour: str) -> None:
+        """One word from the lower left to the upper right, over the middle of the page."""
+        style = Style(size, 700, colour)
+        half = self.setter.width(text, style) / 2
+        x, y = self.sheet.width / 2 - half * SLANT, self.sheet.height / 2 - half * SLANT
+        self._one_line(f"{SLANT} {SLANT} -{SLANT} {SLANT} {x:.2f} {y:.2f} Tm", self.setter.clean(text), style)
 
     # What the pen asks of who knows the tags
 
@@ -285,6 +324,7 @@ class Book:
 
     def label(self, x: float, y: float, text: str, size: float, anchor: str, colour: str, bold: bool) -> None:
         """One line of text by its baseline."""
+        colour = colour if self._drawing else self.tint(colour)
         text, style = self.setter.clean(text).replace("\n", " "), Style(size, 700 if bold else 400, colour)
         if anchor != "start":
             x -= self.setter.width(text, style) / (1 if anchor == "end" else 2)

@@ -15,13 +15,14 @@ from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_of
+from assessment.reports.pdf.sections import first_step
 from assessment.reports.pdf.table import PAD_X, Table
 from assessment.reports.typeset import Run, Style
 
 HEAD, BOXES = 92.0, 66.0  # points from the sheet's top edge, and of the row of figures
 GUTTER, NAME = 24.0, 12.0
-ROOM = 392.0  # for the pictures
-SIZES = (8.2, 7.6, 7.0, 6.4)  # of their type: the largest that leaves room for the rest
+TITLE = 26.0  # what to do first
+SIZES = (8.2, 7.6, 7.0, 6.4)  # of the pictures' type: the largest that leaves room for the rest
 STEP_LINES = 3
 WHITE, PALE = "1 1 1", "0.84 0.92 0.93"
 SHOWN, MOST = 3, 30
@@ -42,7 +43,7 @@ class Picture:
 
 def render(content: Content) -> bytes:
     with translation.override(content.language):
-        book = Book(fonts.load(Path(settings.FONT_CACHE)))
+        book = Book(fonts.load(Path(settings.FONT_CACHE)), design=content.design)
         _page(book, content)
         return write(book, facts_of(book, content, title_of(content)))
 
@@ -57,8 +58,9 @@ def _page(book: Book, content: Content) -> None:
     _head(book, content)
     book.y = look.HEIGHT - HEAD - 16
     _figures(book, content)
-    _pictures(book, content)
-    _first(book, content)
+    table = _table(book, content)
+    _pictures(book, content, book.left - TITLE - sum(row.height for row in table.rows) - table.above)
+    _first(book, content, table)
     book.rule(look.LEFT, look.BOTTOM - 12, look.MEASURE, look.ACCENT, 0.6)
     book.label(look.LEFT, look.BOTTOM - 24, words.disclaimer(), 7.6, "start", look.SMALL.colour, False)
     basis = _("Levels used: %(basis)s") % {"basis": words.basis(content.basis)}
@@ -119,12 +121,12 @@ def _bounds(content: Content) -> str:
 # Pictures
 
 
-def _pictures(book: Book, content: Content) -> None:
+def _pictures(book: Book, content: Content, room: float) -> None:
     """In two columns of nearly equal height; as bars where there are too many dimensions for pictures."""
     width, top = (look.MEASURE - GUTTER) / 2, book.y
     for em in SIZES:
         columns = in_columns([picture(section, width, em) for section in content.sections])
-        if max(map(_height, columns)) <= ROOM:
+        if max(map(_height, columns)) <= room:
             break
     else:
         book.figure(charts.bars(content.overall.axes[:MOST], look.MEASURE, SIZES[-1]))
@@ -171,20 +173,23 @@ def draw(book: Book, one: Picture, x: float, size: float = 8.4) -> None:
 # What to do first
 
 
-def _first(book: Book, content: Content) -> None:
+def _table(book: Book, content: Content) -> Table:
+    table = Table(book, [138, look.MEASURE - 258, 120])
+    table.head([_("Gap"), _("First step"), _("In charge, and clause")])
+    for gap in content.improvements[:SHOWN]:
+        step = clipped(book, first_step(gap), look.CELL, table.widths[1], STEP_LINES)
+        table.add([_named(gap), step, charge(gap)], "lll")
+    return table
+
+
+def _first(book: Book, content: Content, table: Table) -> None:
     with book.tag("H2"):
         book.label(look.LEFT, book.y - 12, _("What to do first"), 11, "start", look.DEEP, True)
     book.y -= 20
-    worst = content.improvements[:SHOWN]
-    if not worst:
+    if table.rows:
+        table.draw()
+    else:
         book.write(nothing(content), look.CELL, look.CELL_LEADING, indent=0)
-        return
-    table = Table(book, [138, look.MEASURE - 258, 120])
-    table.head([_("Gap"), _("First step"), _("In charge, and clause")])
-    for gap in worst:
-        step = clipped(book, first_step(gap), look.CELL, table.widths[1], STEP_LINES)
-        table.add([_named(gap), step, charge(gap)], "lll")
-    table.draw()
 
 
 def _named(gap: GapItem) -> list[Run]:
@@ -209,13 +214,6 @@ def nothing(content: Content) -> str:
 def clipped(book: Book, text: str, style: Style, width: float, lines: int) -> str:
     """About so many lines of a column; what is longer stands in full in the report."""
     return book.setter.fitted(text, style, (lines - 0.15) * (width - 2 * PAD_X))
-
-
-def first_step(gap: GapItem) -> str:
-    """The consultant's own words where they stand instead of the framework's."""
-    if gap.reworded:
-        return gap.reworded.blocks[0].text if gap.reworded.blocks else ""
-    return next((action.text for action in gap.actions if action.text), "")
 
 
 def charge(gap: GapItem, style: Style = look.CELL, small: Style = look.CELL_GREY) -> list[Run]:

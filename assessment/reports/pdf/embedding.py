@@ -1,7 +1,11 @@
-"""Open this for how a document's fonts get into its file: cut to the characters used, with widths and a way back to text."""
+"""Open this for how a document's fonts and logos get into its file: fonts cut to the characters used, with widths and a
+way back to text; pictures as plain pixels."""
 
 import hashlib
+from io import BytesIO
 from itertools import batched
+
+from PIL import Image
 
 from assessment.reports.fonts import Subset
 from assessment.reports.pdf.objects import Objects
@@ -29,6 +33,16 @@ def embed(objects: Objects, subset: Subset) -> int:
         f"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H "
         f"/DescendantFonts [{descendant} 0 R] /ToUnicode {to_unicode} 0 R >>"
     )
+
+
+def embed_image(objects: Objects, png: bytes) -> int:
+    """A picture, in red, green and blue without transparency; gives its number."""
+    with Image.open(BytesIO(png)) as picture:
+        pixels, (width, height) = picture.convert("RGB").tobytes(), picture.size
+    entries = (
+        f"/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceRGB /BitsPerComponent 8"
+    )
+    return objects.stream(pixels, entries)
 
 
 def _tag(subset: Subset) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from assessment.reports.pdf import archive, tags
 from assessment.reports.pdf.archive import Facts
 from assessment.reports.pdf.book import Book, Entry, Link, Page
-from assessment.reports.pdf.embedding import embed
+from assessment.reports.pdf.embedding import embed, embed_image
 from assessment.reports.pdf.objects import Objects, name_tree, references, string
 
 LONGEST_WORDS = 200  # of what a link says
@@ -41,7 +41,8 @@ def _pages(book: Book, objects: Objects, links: Sequence[Link]) -> int:
     for link in links:
         link.number = objects.take()
     fonts = " ".join(f"/{s.key} {embed(objects, s)} 0 R" for s in book.subsets.values() if s.codes)
-    resources = objects.add(f"<< /Font << {fonts} >> >>")
+    images = " ".join(f"/{called} {embed_image(objects, png)} 0 R" for png, called in book.images.items())
+    resources = objects.add(f"<< /Font << {fonts} >> {f'/XObject << {images} >>' if images else ''} >>")
     for place, page in enumerate(book.pages):
         _page(objects, page, place, top, resources)
     box = f"/MediaBox [0 0 {book.sheet.width:.2f} {book.sheet.height:.2f}]"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessment.reports import words
 from assessment.reports.content.facts import Content
-from assessment.reports.pdf import look, tags
+from assessment.reports.pdf import furniture, look, tags
 from assessment.reports.pdf.book import Book, Entry, Page
 from assessment.reports.pdf.table import Table
 from assessment.reports.pdf.tags import Element
@@ -24,6 +24,7 @@ def cover(book: Book, content: Content) -> None:
     facts, middle = content.cover, look.HEIGHT * 0.64
     book.fill(0, look.HEIGHT, look.WIDTH, 8 * look.MM, look.DEEP)
     book.fill(0, look.HEIGHT - 8 * look.MM, look.WIDTH, 1.2 * look.MM, look.ACCENT)
+    furniture.head(book, content)
     _state_mark(book, content)
     heading = _heading(book, facts.framework)
     _line(book, facts.city, 30, 700, look.DEEP, middle + 50 + heading.height)
@@ -35,9 +36,11 @@ def cover(book: Book, content: Content) -> None:
         table.add([Run(name, Style(9.5, 400, look.CELL_GREY.colour)), Run(value, Style(9.5))])
     book.y = middle - 66
     table.draw()
+    furniture.approvals(book, content)
     book.y = 62 * look.MM / 2 + 40
     book.rule(look.LEFT, book.y + 16, look.MEASURE, look.ACCENT, 0.8)
     _line(book, words.disclaimer(), 11, 700, look.DEEP, book.y)
+    furniture.foot(book, content)
     book.chapter = ""
 
 
@@ -46,7 +49,7 @@ def _state_mark(book: Book, content: Content) -> None:
     style = Style(11, 700, look.DEEP)
     width = book.setter.width(word, style) + 20
     x, y = look.WIDTH - look.LEFT - width, look.HEIGHT - 34 * look.MM
-    book.emit(f"{look.DEEP} RG 1 w [] 0 d {x:.2f} {y:.2f} {width:.2f} 22 re S")
+    book.emit(f"{book.tint(look.DEEP)} RG 1 w [] 0 d {x:.2f} {y:.2f} {width:.2f} 22 re S")
     book.label(x + width / 2, y + 7, word, 11, "middle", look.DEEP, bold=True)
 
 

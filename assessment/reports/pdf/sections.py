@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from assessment.outline import Evidence
 from assessment.reports import charts, words
-from assessment.reports.content.facts import Answer, Cite, Content, GapItem, Section
+from assessment.reports.content.facts import Answer, Assigned, Cite, Content, GapItem, Section
 from assessment.reports.linking import web_address
-from assessment.reports.pdf import look
+from assessment.reports.pdf import look, own
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.table import Cell, Given, Row, Table
 from assessment.reports.typeset import Run
@@ -31,6 +31,7 @@ def _section(book: Book, content: Content, section: Section) -> None:
     book.heading(f"{section.code} {section.name}", 2, f"section:{section.code}", keep=keep)
     _verdict(book, content, section)
     _picture(book, section)
+    own.commentary(book, section.commentary)
     book.space(6)
     _criteria(book, section)
     for gap in section.gaps:
@@ -154,9 +155,7 @@ def _gap(book: Book, content: Content, gap: GapItem) -> None:
     table.again = _title_again(table, gap)
     _row(table, _("Now: %(level)s") % {"level": words.level(gap.level)}, [Run(gap.now, look.CELL)])
     _row(table, _("Target: %(level)s") % {"level": words.level(gap.target)}, [Run(gap.then, look.CELL)])
-    for number, action in enumerate((action for action in gap.actions if action.text), 1):
-        name = _("Step %(number)s: %(start)s→%(end)s") % {"number": number, "start": action.start, "end": action.end}
-        _row(table, name, [Run(action.text, look.CELL)])
+    _advice(table, gap)
     for name, text in ((_("Proof"), gap.proof), (_("Measure"), gap.measure), (_("In charge"), gap.owner)):
         if text:
             _row(table, name, [Run(text, look.CELL)])
@@ -170,6 +169,33 @@ def _gap(book: Book, content: Content, gap: GapItem) -> None:
     book.tags.section(3)
     book.aim(f"criterion:{gap.code}")
     table.draw()
+
+
+def _advice(table: Table, gap: GapItem) -> None:
+    """The framework's steps, or what a person wrote instead; what was added; who does it until when."""
+    steps = () if gap.reworded else [action for action in gap.actions if action.text]
+    for number, action in enumerate(steps, 1):
+        name = _("Step %(number)s: %(start)s→%(end)s") % {"number": number, "start": action.start, "end": action.end}
+        _row(table, name, [Run(action.text, look.CELL)])
+    for name, said in ((_("Recommended"), gap.reworded), (_("Added"), gap.added)):
+        if said:
+            cells = (table.cell(0, Run(name, look.CELL_NAVY)), own.recommendation(table, said))
+            table.rows.append(Row(cells, fill=look.SHADE))
+    if gap.assigned:
+        _row(table, _("Owner, by when"), [Run(assigned(gap.assigned), look.CELL_BOLD)])
+
+
+def first_step(gap: GapItem) -> str:
+    """How to begin: in a person's own words where they stand instead of the framework's."""
+    if gap.reworded:
+        return gap.reworded.blocks[0].text if gap.reworded.blocks else ""
+    return next((action.text for action in gap.actions if action.text), "")
+
+
+def assigned(to: Assigned) -> str:
+    """Who, and until when; what is unknown is left out."""
+    day = _("by %(day)s") % {"day": words.day(to.due_on)} if to.due_on else ""
+    return words.comma().join(filter(None, (to.owner, day)))
 
 
 def _kinds_of_cites(content: Content) -> list[tuple[str, str]]:

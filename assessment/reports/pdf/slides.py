@@ -19,13 +19,13 @@ from assessment.reports.pdf.brief import (
     charge,
     clipped,
     draw,
-    first_step,
     nothing,
     picture,
     title_of,
 )
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_of
+from assessment.reports.pdf.sections import first_step
 from assessment.reports.pdf.summary import judgement
 from assessment.reports.pdf.table import Row, Table
 from assessment.reports.typeset import Run, Style
@@ -40,7 +40,7 @@ MOST = 24  # dimensions as bars on one page
 
 def render(content: Content) -> bytes:
     with translation.override(content.language):
-        book = Book(fonts.load(Path(settings.FONT_CACHE)), SCREEN)
+        book = Book(fonts.load(Path(settings.FONT_CACHE)), SCREEN, content.design)
         _opening(book, content)
         _standing(book, content)
         for title, sections in _halves(content):
