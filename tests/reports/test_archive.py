@@ -19,7 +19,7 @@ from assessment.reports.pdf.file import write
 from tests.reports import sample
 
 KINDS = ["full", "empty", "hostile"]
-JARS = "preflight pdfbox2 fontbox2 xmpbox commons-logging javax.activation jaxb-api".split()
+JARS = ["preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "javax.activation", "jaxb-api"]
 VALIDATOR = "org.apache.pdfbox.preflight.Validator_A1b"
 NAMES = {
     "dc": "http://purl.org/dc/elements/1.1/",

@@ -174,9 +174,9 @@ def test_a_link_holds_its_words_and_its_place_on_the_page(kind):
 
 
 def test_a_paragraph_that_runs_over_a_page_is_one_element():
-    from assessment.reports import fonts
     from django.conf import settings
 
+    from assessment.reports import fonts
     from assessment.reports.pdf.archive import Facts
     from assessment.reports.pdf.book import Book
     from assessment.reports.pdf.file import write

@@ -228,7 +228,11 @@ class Table:
         """A new element, or the last one in this cell if this is the rest of it: the row was cut."""
         here = self.book.tags.here
         last = here.kids[-1] if here.kids else None
-        if isinstance(last, Element) and last.kind == kind and (not block or (block.lines[:1] and block.lines[0].start)):
+        if (
+            isinstance(last, Element)
+            and last.kind == kind
+            and (not block or (block.lines[:1] and block.lines[0].start))
+        ):
             return self.book.tags.inside(last)
         return self.book.tag(kind)
 
