@@ -4,6 +4,7 @@ import re
 from functools import cache
 from itertools import groupby, pairwise
 
+import pikepdf
 import pytest
 
 from assessment.reports import pdf
@@ -19,7 +20,7 @@ INLINE = ("Link", "Span", "Lbl")
 
 @cache
 def document(kind="full"):
-    return read(pdf.render(sample.content(kind)))
+    return read(pdf.render(sample.english() if kind == "english" else sample.content(kind)))
 
 
 def paragraphs(node):
@@ -55,10 +56,10 @@ def test_no_paragraph_leaves_a_single_line_on_a_page(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_heading_stands_at_the_foot_of_a_page(kind):
-    kinds = ("P", "TR", "LI", "Figure", "H1", "H2", "H3")
+    kinds = ("P", "TR", "LI", "TOCI", "Figure", "H1", "H2", "H3")
     nodes = [node for node in document(kind).root.all(*kinds) if node.lines]
     for heading, after in pairwise(nodes):
-        if HEADING.fullmatch(heading.kind) and "目录" not in heading.text:
+        if HEADING.fullmatch(heading.kind):
             assert heading.lines[-1].page == after.lines[0].page, heading.text
 
 
@@ -102,3 +103,38 @@ def test_chapters_are_numbered_as_officials_number_them(kind):
     digits = "一二三四五六"
     assert [chapter[:2] for chapter in chapters[1:-1]] == [f"{digit}、" for digit in digits[: len(chapters) - 2]]
     assert chapters[-1] == "附录"
+
+
+# English
+
+
+def test_english_lines_end_between_words_and_no_letters_are_drawn_apart():
+    for paragraph in paragraphs(document("english").root):
+        for (before, _place), (after, _next) in pairwise(lines_of(paragraph)):
+            assert before[-1] in " -–—/→…·" or paragraph.kind == "LBody", (before, after)
+    for page in document("english").pdf.pages:
+        spacing = [float(operands[0]) for operands, name in pikepdf.parse_content_stream(page) if str(name) == "Tc"]
+        assert not any(spacing)
+
+
+def test_an_english_report_has_no_chinese_marks_or_words():
+    text = document("english").root.text
+    assert re.findall(r"[\u2e80-\u9fff\uff00-\uffef、。《》]", text) == []
+    assert "1. One-page summary" in text
+    alts = " ".join(figure.alt for figure in document("english").root.all("Figure"))
+    assert re.findall(r"[\u2e80-\u9fff\uff00-\uffef、。《》]", alts) == []
+
+
+def test_an_english_report_says_in_its_language_what_it_is():
+    assert document("english").pdf.Root.Lang == "en"
+    assert str(document("english").pdf.docinfo["/Title"]).startswith("Barcelona: gap report")
+
+
+@pytest.mark.parametrize("check", ["fill", "heading", "rows"])
+def test_english_pages_are_as_well_filled(check):
+    tests = {
+        "fill": test_a_page_is_well_filled_unless_a_chapter_ends_on_it,
+        "heading": test_no_heading_stands_at_the_foot_of_a_page,
+        "rows": test_no_table_leaves_a_single_row_on_its_last_page,
+    }
+    tests[check]("english")
