@@ -21,6 +21,7 @@ SOURCE = "fonts/ofl/notosanssc/NotoSansSC[wght].ttf"
 SOURCE_SHA256 = "a3041811a78c361b1de50f953c805e0244951c21c5bd412f7232ef0d899af0da"
 WEIGHTS = {400: "NotoSansSC-Regular", 700: "NotoSansSC-Bold"}
 RECIPE = 1  # raise it when what `prepare` makes changes: old caches are then made anew
+SOFT_HYPHEN = "\u00ad"
 HANGUL = range(0xAC00, 0xD7B0)
 
 Progress = Callable[[str], None]
@@ -141,6 +142,7 @@ class Face:
         self.lock = Lock()  # the parser keeps its place in the file, so only one report at a time may cut a subset
         self.glyphs: dict[int, int] = self.file.charToGlyph
         self.widths = {chr(code): width for code, width in self.file.charWidths.items() if code in self.glyphs}
+        self.widths.pop(SOFT_HYPHEN, None)  # a place to break, not a character to print; the cleaner drops it
         self.widths["\n"] = 0  # never drawn, but allowed in a text: it ends a line
         self.known = frozenset(self.widths)
         self.at = lru_cache(64)(partial(Widths, self.widths))

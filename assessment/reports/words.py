@@ -1,5 +1,6 @@
 """Open this for the words and number formats that every form of the report shares."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.formats import date_format
@@ -38,9 +39,26 @@ def subheading(number: int, title: str) -> str:
     return f"（{numeral(number)}）{title}" if _is_chinese() else title
 
 
-def comma() -> str:
-    """What stands between items of a row."""
-    return "、" if _is_chinese() else ", "
+LATIN = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". "}
+
+
+def stop(mark: str) -> str:
+    """A Chinese mark as the language writes it, with the space that it wants."""
+    return mark if _is_chinese() else LATIN[mark]
+
+
+def listed(items: Iterable[str], mark: str = "、") -> str:
+    """Items in a row.
+
+    >>> listed(["数据", "系统"])
+    '数据、系统'
+    """
+    return stop(mark).join(items)
+
+
+def aside(text: str) -> str:
+    """What is said in brackets, after something else."""
+    return f"（{text}）" if _is_chinese() else f" ({text})"
 
 
 def points(value: float | None) -> str:
@@ -105,7 +123,7 @@ def book(title: str) -> str:
     >>> book("单志广对《意见》的解读文章")
     '《单志广对〈意见〉的解读文章》'
     """
-    return f"《{title.replace('《', '〈').replace('》', '〉')}》"
+    return f"《{title.replace('《', '〈').replace('》', '〉')}》" if _is_chinese() else f"“{title}”"
 
 
 def status(value: str) -> str:

@@ -17,7 +17,8 @@ from assessment.outline import Assessment, City, Criterion, Evidence, Framework,
 from assessment.remark import Improvement, Place, Remark, Remarks
 from assessment.reports.content import Content, build
 
-SHIPPED = Path(__file__).parents[2] / "fixtures/frameworks/cn-city-digital-2024.1.yaml"
+FRAMEWORKS = Path(__file__).parents[2] / "fixtures/frameworks"
+SHIPPED = FRAMEWORKS / "cn-city-digital-2024.1.yaml"
 LEVELS = (0, 1, 1, 2, 2, 2, 3, 3, 4)
 HOSTILE = (
     '<img src="/etc/passwd">',
@@ -145,3 +146,22 @@ def same(level: int) -> Assessment:
 def capped() -> Assessment:
     """Every dimension held down by its key criteria."""
     return assessment(responses=[Response(c.code, 0 if c.key else 4) for c in framework().criteria.values()])
+
+
+@cache
+def english() -> Content:
+    """The English framework, answered in English: some gaps, a blank, something not applicable, verified levels."""
+    given = read_framework(FRAMEWORKS / "ssc-maturity-lite-1.0.yaml")
+    found = "We reviewed the register in two departments; it is complete in most cases, yet 2 of 30 items were late."
+    proof = (Evidence("Register of services and its yearly review", "https://www.example.org/1", "No. 12/2026"),)
+    full = [
+        Response(code, number % 5, rationale=found, evidence=proof, verified_level=0 if number % 7 == 3 else None)
+        for number, code in enumerate(given.criteria)
+    ]
+    full[2] = Response(full[2].criterion)
+    full[4] = Response(full[4].criterion, not_applicable="There is no such matter in this city.")
+    city, target = City("ES-B", "Barcelona"), given.targets[0].code
+    answered = Assessment(
+        city, "2026", given.code, given.version, target, "Yearly self-assessment", date(2026, 9, 30), tuple(full)
+    )
+    return build(given, answered, language="en")

@@ -147,7 +147,7 @@ def test_what_the_font_lacks_is_shown_as_a_mark_and_remembered(faces, character)
 
 def test_control_and_format_characters_go(faces):
     setter = Setter(faces)
-    assert setter.clean("甲\x00\x1b\u202e\u200b\ud800乙\ufe0f\r\n丙\t丁") == "甲乙\n丙 丁"
+    assert setter.clean("甲\x00\x1b\u202e\u200b\ud800乙\ufe0f\u00ad\r\n丙\t丁") == "甲乙\n丙 丁"
     assert not setter.clean.missing
 
 

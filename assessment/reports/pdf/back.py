@@ -11,9 +11,10 @@ from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book, citing
 from assessment.reports.pdf.matrix import matrix
 from assessment.reports.pdf.sections import assigned, clipped, evidence, first_step, key_mark, quoted
-from assessment.reports.pdf.table import LIST, PAD_X, PLACED, Cell, Given, Row, Table
+from assessment.reports.pdf.table import LIST, PAD_X, PLACED, Cell, Given, Row, Table, wide_enough
 from assessment.reports.typeset import Run
 
+SEVERITIES = ("critical", "major", "minor")
 DRAWN = 15  # gaps in the picture above the list
 MOST_MISSING = 200  # characters that are listed
 
@@ -30,9 +31,10 @@ def improvements(book: Book, content: Content) -> None:
     book.figure(charts.dumbbells(gaps[:DRAWN], look.MEASURE, 8.2, highest=content.method.highest))
     book.space(12)
     has_owners = any(gap.assigned for gap in gaps)
-    widths = [28, 116, 32, 32, 38, *([look.MEASURE - 346, 100] if has_owners else [look.MEASURE - 246])]
-    table = Table(book, widths)
     titles = [_("Rank"), _("Criterion"), _("Level"), _("Severity"), _("Gain"), _("First step")]
+    severities = [titles[3], *map(words.severity, SEVERITIES)]
+    widths = [28, 116, 32, 32, 38, *([look.MEASURE - 346, 100] if has_owners else [look.MEASURE - 246])]
+    table = Table(book, wide_enough(book, widths, titles[:1], [], titles[2:3], severities))
     table.head([*titles, *([_("Owner, by when")] if has_owners else [])], "clccclll")
     for gap in gaps:
         owner = [assigned(gap.assigned) if gap.assigned else words.NOTHING] if has_owners else []
@@ -96,7 +98,9 @@ def _reference(table: Table, r: Reference, criteria: Container[str], charted: bo
     address = web_address(r.url)
     kind = _("Clause") if r.kind == "clause" else _("Reading")
     issued = _("issued %(date)s") % {"date": words.day(r.issued)} if r.issued else ""
-    facts = "，".join(fact for fact in (r.document_number, "、".join(r.issuers), issued, r.edition) if fact)
+    facts = words.listed(
+        (fact for fact in (r.document_number, words.listed(r.issuers), issued, r.edition) if fact), "，"
+    )
     lines: list[list[Run]] = [
         [
             Run(f"{kind} ", look.SMALL_BOLD),
@@ -104,7 +108,7 @@ def _reference(table: Table, r: Reference, criteria: Container[str], charted: bo
             Run(words.book(r.title), look.CELL, address),
         ],
         [Run(facts, look.CELL_GREY)],
-        [Run(f"{words.status(r.status)}。", look.CELL_GREY), Run(r.summary, look.CELL)],
+        [Run(words.status(r.status) + words.stop("。"), look.CELL_GREY), Run(r.summary, look.CELL)],
     ]
     if r.quote:
         lines.append([Run(_("Quotation: "), look.CELL_GREY), Run(quoted(r.quote), look.CELL)])
@@ -128,7 +132,7 @@ def _cited_on(book: Book, r: Reference, charted: bool) -> list[Run]:
         if page == before:
             places.append(Run(f"{'·' if nth > 2 else ' '}{nth}", look.MARK, key, tied=True))
         else:
-            places += [Run(words.comma(), look.CELL_GREY)] if places else []
+            places += [Run(words.stop("、"), look.CELL_GREY)] if places else []
             places.append(Run(str(page), look.CELL_LINK, key))
     runs = _around(_("; see page {pages}"), "{pages}", places) if places else []
     if charted:
@@ -145,7 +149,7 @@ def _around(sentence: str, word: str, runs: Iterable[Run]) -> list[Run]:
 def _codes(codes: Iterable[str], criteria: Container[str]) -> list[Run]:
     runs: list[Run] = []
     for code in codes:
-        runs += [Run(words.comma(), look.CELL_GREY)] if runs else []
+        runs += [Run(words.stop("、"), look.CELL_GREY)] if runs else []
         runs.append(Run(code, look.CELL_LINK, f"criterion:{code}" if code in criteria else f"section:{code}"))
     return runs
 
@@ -165,8 +169,10 @@ def appendices(book: Book, content: Content) -> None:
 
 def _answers(book: Book, content: Content) -> None:
     book.heading(_("A. All answers with evidence"), 2, "appendix-a")
-    table = Table(book, [116, 36, 32, (look.MEASURE - 184) / 2, (look.MEASURE - 184) / 2])
-    table.head([_("Criterion"), _("Self"), _("Verified"), _("Rationale"), _("Evidence")], "lccll")
+    titles = [_("Criterion"), _("Self"), _("Verified"), _("Rationale"), _("Evidence")]
+    half, states = (look.MEASURE - 184) / 2, [titles[1], words.state("na"), words.state("blank")]
+    table = Table(book, wide_enough(book, [116, 36, 32, half, half], [], states, titles[2:3]))
+    table.head(titles, "lccll")
     for answer in content.answers:
         table.add(_answer(table, answer), "lccjj", f"answer:{answer.code}")
     table.draw()
@@ -239,4 +245,4 @@ def _missing(book: Book) -> None:
     ]
     if len(missing) > MOST_MISSING:
         codes.append(_("and %(count)s more") % {"count": len(missing) - MOST_MISSING})
-    book.write(words.comma().join(codes), look.CELL, look.CELL_LEADING)
+    book.write(words.listed(codes), look.CELL, look.CELL_LEADING)

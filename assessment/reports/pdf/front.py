@@ -76,8 +76,8 @@ def _cover_facts(content: Content) -> list[tuple[str, str]]:
     facts, blank = content.cover, _("not given")
     framework = _("%(name)s, version %(version)s") % {"name": facts.framework, "version": facts.version}
     return [
-        (_("City"), f"{facts.city}（{facts.city_code}）"),
-        (_("Round"), f"{facts.round}（{facts.title}）" if facts.title else facts.round),
+        (_("City"), facts.city + words.aside(facts.city_code)),
+        (_("Round"), facts.round + (words.aside(facts.title) if facts.title else "")),
         (_("Framework"), framework),
         (_("Target profile"), facts.target or blank),
         (_("Levels used"), words.basis(content.basis)),

@@ -193,12 +193,12 @@ def _caveats(content: Content) -> list[str]:
             "These criteria rest on an interpretation alone; where a clause is named beside it, it was filed there by "
             "its title by this tool: %(codes)s."
         )
-        texts.append(text % {"codes": "、".join(facts.reading_only)})
+        texts.append(text % {"codes": words.listed(facts.reading_only)})
     texts += map(_thin, facts.thin)
     return texts
 
 
 def _thin(thin: Thin) -> str:
-    items = "、".join(f"{name}（{count}）" for name, count in thin.items)
+    items = words.listed(name + words.aside(str(count)) for name, count in thin.items)
     text = _("Of what %(document)s names, the criteria hardly touch these (number of criteria): %(items)s.")
     return text % {"document": words.book(thin.title), "items": items}

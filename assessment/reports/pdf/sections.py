@@ -10,7 +10,7 @@ from assessment.reports.content.facts import Answer, Assigned, Cite, Content, Ga
 from assessment.reports.linking import web_address
 from assessment.reports.pdf import look, own
 from assessment.reports.pdf.book import Book
-from assessment.reports.pdf.table import Cell, Given, Row, Table
+from assessment.reports.pdf.table import Cell, Given, Row, Table, wide_enough
 from assessment.reports.typeset import Run
 
 EM = 8.2
@@ -54,7 +54,9 @@ def _verdict(book: Book, content: Content, section: Section) -> None:
     if section.cap:
         facts += _(" The level is held at %(level)s by %(keys)s.") % {
             "level": words.level(section.cap.level),
-            "keys": "、".join(f"{key.code} {key.title}（{_key_level(key.level)}）" for key in section.cap.by),
+            "keys": words.listed(
+                f"{key.code} {key.title}{words.aside(_key_level(key.level))}" for key in section.cap.by
+            ),
         }
     if section.balance and section.balance.tilt is not None:
         facts += _(" Tilt %(tilt)s: %(word)s.") % {
@@ -105,8 +107,10 @@ def _picture(book: Book, section: Section) -> None:
 
 def _criteria(book: Book, section: Section) -> None:
     """All criteria of the dimension on one table: what an auditor reads first."""
-    table = Table(book, [174, 48, 48, 44, 62, look.MEASURE - 376])
     titles = [_("Criterion"), _("Self"), _("Verified"), _("Target"), _("Gap"), _("Cited")]
+    states = [titles[1], words.state("na"), words.state("blank")]
+    widths = [174, 48, 48, 44, 62, look.MEASURE - 376]
+    table = Table(book, wide_enough(book, widths, [], states, titles[2:3], titles[3:4]))
     table.head(titles, "lccccl")
     gaps = {gap.code for gap in section.gaps}
     for answer in section.answers:
@@ -255,7 +259,7 @@ def cite_line(cite: Cite) -> list[Run]:
     runs = [Run(f"[{cite.number}]", look.CELL_LINK, f"ref:{cite.number}"), Run(f" {cite.text}", look.CELL)]
     if cite.role == "assigned":
         return [*runs, Run(_(" (filed here by this tool)"), look.CELL_GREY)]
-    return [*runs, Run(f"：{quoted(cite.quote)}", look.CELL)] if cite.quote else runs
+    return [*runs, Run(words.stop("：") + quoted(cite.quote), look.CELL)] if cite.quote else runs
 
 
 def quoted(text: str) -> str:
@@ -294,8 +298,8 @@ def _evidence(number: int, item: Evidence) -> list[Run]:
         Run(f"{number}. ", look.CELL, label=True),
         Run(item.title[:300], look.CELL_LINK if address else look.CELL, address),
     ]
-    note = "，".join(note for note in notes if note)
-    runs += [Run(f"（{note}）", look.CELL)] if note else []
+    note = words.listed(filter(None, notes), "，")
+    runs += [Run(words.aside(note), look.CELL)] if note else []
     if item.url and not address:
         runs.append(Run(f" {item.url[:200]}", look.CELL_GREY))
     return runs

@@ -125,7 +125,7 @@ def _where_critical(content: Content) -> str:
         f"{g.dimension} {g.dimension_name}" for s in content.sections for g in s.gaps if g.severity == "critical"
     )
     places = [_("%(dimension)s (%(count)s)") % {"dimension": d, "count": n} for d, n in found.most_common(MOST)]
-    return _(" Most critical gaps: %(places)s.") % {"places": "、".join(places)} if places else ""
+    return _(" Most critical gaps: %(places)s.") % {"places": words.listed(places)} if places else ""
 
 
 def _lopsided(content: Content) -> str:
@@ -139,7 +139,7 @@ def _lopsided(content: Content) -> str:
         for balance in (section.balance for section in content.sections)
         if balance and balance.balance == "lopsided"
     ]
-    return _(" Lopsided: %(places)s.") % {"places": "、".join(places)} if places else ""
+    return _(" Lopsided: %(places)s.") % {"places": words.listed(places)} if places else ""
 
 
 def _caps(book: Book, content: Content) -> None:
@@ -158,7 +158,7 @@ def _caps(book: Book, content: Content) -> None:
                 % {
                     "by_score": words.level(cap.level_by_score),
                     "level": words.level(cap.level),
-                    "keys": "、".join(_key(key) for key in cap.by),
+                    "keys": words.listed(_key(key) for key in cap.by),
                 },
                 plain,
             ),
@@ -168,8 +168,10 @@ def _caps(book: Book, content: Content) -> None:
     if len(caps) > MOST:
         pieces.append([Run(_("the others under the overall results"), plain, "results")])
     head = Run(_("A key criterion holds these %(count)s dimensions below their score: ") % {"count": len(caps)}, plain)
-    runs = [run for number, piece in enumerate(pieces) for run in ([Run("；", plain)] if number else []) + piece]
-    book.write([head, *runs, Run("。", plain)], leading=look.WIDE_LEADING)
+    runs = [
+        run for number, piece in enumerate(pieces) for run in ([Run(words.stop("；"), plain)] if number else []) + piece
+    ]
+    book.write([head, *runs, Run(words.stop("。"), plain)], leading=look.WIDE_LEADING)
 
 
 def _key(key: KeyLevel) -> str:
@@ -206,7 +208,7 @@ def _dimension(item: Strength) -> Run:
 
 
 def _carriers(item: Strength) -> str:
-    best = "、".join(_key(key) for key in item.best)
+    best = words.listed(_key(key) for key in item.best)
     return _("Carried by %(criteria)s (%(level)s)") % {"criteria": best, "level": words.level(item.best[0].level)}
 
 

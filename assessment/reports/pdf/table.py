@@ -5,9 +5,10 @@ two others that look the same: `LIST`, whose first cells are the items' marks, a
 things side by side.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import zip_longest
 
 from assessment.reports.charts.shapes import Figure
 from assessment.reports.pdf import look, tags
@@ -235,6 +236,21 @@ class Table:
         ):
             return self.book.tags.inside(last)
         return self.book.tag(kind)
+
+
+def wide_enough(book: Book, widths: list[float], *texts: Iterable[str]) -> list[float]:
+    """The widths, a column's no less than the longest word of its texts wants; the widest columns give the room.
+
+    `texts` for each column from the first; a column without any keeps its width.
+    """
+    wanted = [max((_longest_word(book, text) for text in some), default=0) for some in texts]
+    fitted = [max(pair) for pair in zip_longest(widths, wanted, fillvalue=0.0)]
+    giving, more = widths.count(max(widths)), sum(fitted) - sum(widths)
+    return [new - more / giving if old == max(widths) else new for old, new in zip(widths, fitted, strict=True)]
+
+
+def _longest_word(book: Book, text: str) -> float:
+    return max((book.setter.width(word, look.CELL_BOLD) for word in text.split()), default=0) + 2 * PAD_X + 0.1
 
 
 def _align(aligns: str, column: int, default: Align) -> Align:
