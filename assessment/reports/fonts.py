@@ -15,13 +15,13 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.ttfonts import TTFontFace
 
 SOURCE = "fonts/ofl/notosanssc/NotoSansSC[wght].ttf"
 SOURCE_SHA256 = "a3041811a78c361b1de50f953c805e0244951c21c5bd412f7232ef0d899af0da"
 WEIGHTS = {400: "NotoSansSC-Regular", 700: "NotoSansSC-Bold"}
 RECIPE = 1  # raise it when what `prepare` makes changes: old caches are then made anew
+SOFT_HYPHEN = "\u00ad"
 HANGUL = range(0xAC00, 0xD7B0)
 
 Progress = Callable[[str], None]
@@ -142,6 +142,7 @@ class Face:
         self.lock = Lock()  # the parser keeps its place in the file, so only one report at a time may cut a subset
         self.glyphs: dict[int, int] = self.file.charToGlyph
         self.widths = {chr(code): width for code, width in self.file.charWidths.items() if code in self.glyphs}
+        self.widths.pop(SOFT_HYPHEN, None)  # a place to break, not a character to print; the cleaner drops it
         self.widths["\n"] = 0  # never drawn, but allowed in a text: it ends a line
         self.known = frozenset(self.widths)
         self.at = lru_cache(64)(partial(Widths, self.widths))
@@ -183,69 +184,29 @@ def load(folder: Path) -> Fonts:
 
 
 class Subset(dict[int, int]):
-    """The characters of one face that one document uses, numbered as they come. Use as the table of `str.translate`."""
+    """The characters of one face that one document uses, numbered as they come. Use as the table of `str.translate`.
 
-    _dynamicFont = 1  # noqa: N815  ReportLab's word for "ask me for the objects when the document is saved"
+    Every character has a number of its own, though some share a glyph: so each can be read back out of the document.
+    """
 
     def __init__(self, face: Face, key: str) -> None:
         super().__init__()
         self.face, self.key = face, key
         self.codes: list[int] = []
-        self._number = {0: 0}
 
     def __missing__(self, code: int) -> int:
-        """Number by glyph, in the order that `makeSubset` will lay the glyphs down."""
-        glyph = self.face.glyphs[code]
-        if glyph not in self._number:
-            self._number[glyph] = len(self._number)
-            self.codes.append(code)
-        self[code] = self._number[glyph]
+        if code not in self.face.glyphs:
+            raise KeyError(code)
+        self.codes.append(code)
+        self[code] = len(self.codes)
         return self[code]
 
     def hex(self, text: str) -> str:
         return text.translate(self).encode("utf-16-be").hex()
 
-    def register(self, document: pdfdoc.PDFDocument) -> None:
-        document.fontMapping[self.face.name] = "/" + self.key
-        document.delayedFonts.append(self)
-
-    def addObjects(self, document: pdfdoc.PDFDocument) -> None:  # noqa: N802  (ReportLab calls it)
-        name = f"{self._tag()}+{self.face.name}"
+    def cut(self) -> tuple[bytes, list[int]]:
+        """The font's file with these characters alone, and for each number (0: none) the glyph's place in it."""
         with self.face.lock:
-            descriptor = self.face.file.addSubsetObjects(document, name, self.codes)
-        unicode_map = pdfdoc.PDFStream(content=self._to_unicode(name), filters=[pdfdoc.PDFZCompress])
-        descendant = pdfdoc.PDFDictionary({
-            "Type": pdfdoc.PDFName("Font"), "Subtype": pdfdoc.PDFName("CIDFontType2"),
-            "BaseFont": pdfdoc.PDFName(name), "CIDToGIDMap": pdfdoc.PDFName("Identity"),
-            "CIDSystemInfo": pdfdoc.PDFDictionary({
-                "Registry": pdfdoc.PDFString("Adobe"), "Ordering": pdfdoc.PDFString("Identity"), "Supplement": 0}),
-            "FontDescriptor": descriptor, "DW": 1000, "W": self._widths(),
-        })  # fmt: skip
-        document.idToObject["BasicFonts"].dict[self.key] = pdfdoc.PDFDictionary({
-            "Type": pdfdoc.PDFName("Font"), "Subtype": pdfdoc.PDFName("Type0"), "BaseFont": pdfdoc.PDFName(name),
-            "Encoding": pdfdoc.PDFName("Identity-H"),
-            "DescendantFonts": pdfdoc.PDFArray([document.Reference(descendant, f"descendant:{self.key}")]),
-            "ToUnicode": document.Reference(unicode_map, f"unicode:{self.key}"),
-        })  # fmt: skip
-
-    def _tag(self) -> str:
-        """Six letters that name this very subset, as the PDF standard wants before the font's name."""
-        digest = hashlib.sha256(repr(self.codes).encode()).digest()
-        return "".join(chr(65 + byte % 26) for byte in digest[:6])
-
-    def _widths(self) -> pdfdoc.PDFArray:
-        widths = ((number, self.face.widths[chr(code)]) for number, code in enumerate(self.codes, 1))
-        narrow = [(number, width) for number, width in widths if round(width) != 1000]
-        return pdfdoc.PDFArray([item for n, w in narrow for item in (n, pdfdoc.PDFArray([round(w)]))])
-
-    def _to_unicode(self, name: str) -> bytes:
-        pairs = [f"<{n:04x}> <{chr(c).encode('utf-16-be').hex()}>" for n, c in enumerate(self.codes, 1)]
-        blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
-        body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
-        return (
-            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
-            f"/CMapName /{name} def /CMapType 2 def\n"
-            f"1 begincodespacerange <0000> <ffff> endcodespacerange\n{body}\n"
-            "endcmap CMapName currentdict /CMap defineresource pop end end"
-        ).encode("ascii")
+            content: bytes = self.face.file.makeSubset(self.codes)
+        places = {0: 0}
+        return content, [0, *(places.setdefault(self.face.glyphs[code], len(places)) for code in self.codes)]

@@ -8,10 +8,11 @@ a quarter-em gap (we use less) between Chinese and Latin, and half an em less wh
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
-from typing import Literal
+from typing import Literal, Protocol
 
 from assessment.reports.fonts import Fonts, Subset
 
@@ -24,7 +25,7 @@ LONG_LINE = 14  # characters: from here on a line can give two to a last line th
 MISSING = "〓"
 
 Align = Literal["left", "centre", "right", "justify"]
-Box = tuple[str, float, float, float, float]  # a link's key, and its left, bottom, right, top
+Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 _HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTERS = r"\u00a1-\u052f\u1e00-\u1fff"  # of Latin, Greek and Cyrillic beyond ASCII
@@ -61,12 +62,13 @@ class Style:
 @dataclass(frozen=True, slots=True)
 class Run:
     """A piece of text in one style. `link` is a key of the document or an http(s) address; `tied`: never broken, nor
-    parted from what stands before it (a citation number)."""
+    parted from what stands before it (a citation number); `label`: the mark of the list's item that it begins."""
 
     text: str
     style: Style
     link: str = ""
     tied: bool = False
+    label: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Paragraph:
     lines: tuple[Line, ...]
     leading: float
     align: Align = "justify"
+    parted: bool = False  # whether a run is something of its own in the text: a link, a label
 
     @property
     def height(self) -> float:
@@ -98,15 +101,15 @@ class Paragraph:
 
     def part(self, start: int, end: int) -> "Paragraph":
         """Some of its lines: what a page has room for."""
-        return Paragraph(self.text, self.runs, self.corrections, self.lines[start:end], self.leading, self.align)
+        return replace(self, lines=self.lines[start:end])
 
 
 @dataclass
 class Cleaner:
-    """Makes any text safe to set, and remembers which characters the font lacked."""
+    """Makes any text safe to set, and remembers which characters the font lacked, and how often."""
 
     fonts: Fonts
-    missing: set[str] = field(default_factory=set)
+    missing: Counter[str] = field(default_factory=Counter)
 
     def __call__(self, text: str, most: int = 4000) -> str:
         if len(text) <= most and self.fonts.known.issuperset(text):
@@ -126,7 +129,7 @@ class Cleaner:
             return character
         if unicodedata.category(character) in _DROPPED:
             return ""
-        self.missing.add(character)
+        self.missing[character] += 1
         return MISSING
 
 
@@ -186,9 +189,10 @@ class Setter:
         if not isinstance(runs, Run):
             return self._set(runs, width, leading, indent, align, most)
         key = (runs, width, leading, indent, align, most)
-        if key not in self._laid:
-            self._laid[key] = self._set((runs,), width, leading, indent, align, most)
-        return self._laid[key]
+        laid = self._laid.get(key)
+        if laid is None or MISSING in laid.text:  # what is missing is counted each time
+            laid = self._laid[key] = self._set((runs,), width, leading, indent, align, most)
+        return laid
 
     def _set(
         self, runs: Iterable[Run], width: float, leading: float, indent: float, align: Align, most: int
@@ -201,7 +205,9 @@ class Setter:
         else:
             size = spans[0][2].style.size if spans else 0
             lines = tuple(_lines(text, ends, width, indent, _tied(spans), size, added))
-        return Paragraph(text, spans, added, lines, leading, align)
+        return Paragraph(
+            text, spans, added, lines, leading, align, any(run.link or run.label for _start, _end, run in spans)
+        )
 
     def _spans(self, runs: Iterable[Run], most: int) -> tuple[tuple[tuple[int, int, Run], ...], str]:
         spans, pieces, at = [], [], 0
@@ -303,33 +309,91 @@ def shown(subset: Subset, text: str, added: dict[int, float]) -> str:
     return f"[{''.join(pieces)}] TJ"
 
 
+class Marker(Protocol):
+    """Who knows what a text is to a reader who does not see it: gives the operators that open marked content."""
+
+    def mark(self) -> str:
+        """Of the text that is being set."""
+
+    def mark_part(self, run: Run, again: bool) -> str:
+        """Of a link or label in it; `again`: the same one on a further line."""
+
+    def linked(self, run: Run, box: Box) -> None:
+        """Where the link lies that was marked last."""
+
+
 class Pen:
     """Writes text operators in one document: knows the subset of each weight and how the last run looked."""
 
-    def __init__(self, subsets: dict[int, Subset]) -> None:
-        self.subsets = subsets
+    def __init__(self, subsets: dict[int, Subset], tint: Callable[[str], str] = str) -> None:
+        self.subsets, self.tint = subsets, tint
         self._heads: dict[Style, str] = {}
 
-    def draw(self, paragraph: Paragraph, x: float, top: float, code: list[str], links: list[Box]) -> None:
-        """Set the paragraph with its top at `top` (page coordinates, y upwards); links found go to `links` as boxes."""
-        leading = paragraph.leading
-        for number, line in enumerate(paragraph.lines):
-            if line.end > line.start:
-                self._line(paragraph, line, x, top - leading * number, code, links)
+    def draw(self, paragraph: Paragraph, x: float, top: float, code: list[str], marker: Marker) -> None:
+        """Set the paragraph with its top at `top` (page coordinates, y upwards).
 
-    def _line(self, p: Paragraph, line: Line, x: float, top: float, code: list[str], links: list[Box]) -> None:
-        spacing = self._spacing(p, line)
-        x += line.indent + self._shift(p, line)
-        size = p.runs[0][2].style.size
-        base = top - (p.leading + size * 0.74) / 2
-        parts = [f"BT 1 0 0 1 {x:.2f} {base:.2f} Tm {spacing:.3f} Tc"]
+        Without links it is one marked content; with links each line is one, and each link on it.
+        """
+        leading, lines = paragraph.leading, paragraph.lines
+        if paragraph.parted:
+            seen: set[int] = set()
+            for number, line in enumerate(lines):
+                if line.end > line.start:
+                    self._parted_line(paragraph, line, (x, top - leading * number), code, (marker, seen))
+        elif any(line.end > line.start for line in lines):
+            code.append(marker.mark())
+            for number, line in enumerate(lines):
+                if line.end > line.start:
+                    self._line(paragraph, line, x, top - leading * number, code)
+            code.append("EMC")
+
+    def _line(self, p: Paragraph, line: Line, x: float, top: float, code: list[str]) -> None:
+        head, _place = self._start(p, line, x, top)
+        parts = [head]
         for start, end, run in p.runs:
             if start < line.end and end > line.start:
                 parts.append(self._run(p, run, max(start, line.start), min(end, line.end), line.end))
-                if run.link:
-                    self._link(p, line, run, (start, end), (x, base, spacing), links)
         parts.append("ET")
         code.append(" ".join(parts))
+
+    def _parted_line(
+        self,
+        p: Paragraph,
+        line: Line,
+        corner: tuple[float, float],
+        code: list[str],
+        marking: tuple[Marker, set[int]],
+    ) -> None:
+        """The same, in pieces: what is no link, and each link, whose runs in `seen` began on a line before."""
+        (marker, seen), is_open = marking, False
+        head, (x, base, spacing) = self._start(p, line, *corner)
+        parts = [head]
+        for number, (start, end, run) in enumerate(p.runs):
+            if start >= line.end or end <= line.start:
+                continue
+            start, end, apart = max(start, line.start), min(end, line.end), run.link or run.label
+            if is_open and apart:
+                parts.append("EMC")
+                is_open = False
+            if not is_open:
+                parts.append(marker.mark_part(run, number in seen) if apart else marker.mark())
+                is_open = not apart
+            parts.append(self._run(p, run, start, end, line.end))
+            left, x = x, x + self._advance(p, run, start, end) + spacing * (end - start)
+            if apart:
+                parts.append("EMC")
+                seen.add(number)
+            if run.link:
+                low, size = base + run.style.rise, run.style.size
+                marker.linked(run, (left, low - 0.2 * size, x, low + 0.95 * size))
+        parts.append("EMC ET" if is_open else "ET")
+        code.append(" ".join(parts))
+
+    def _start(self, p: Paragraph, line: Line, x: float, top: float) -> tuple[str, tuple[float, float, float]]:
+        spacing = self._spacing(p, line)
+        x += line.indent + self._shift(p, line)
+        base = top - (p.leading + p.runs[0][2].style.size * 0.74) / 2
+        return f"BT 1 0 0 1 {x:.2f} {base:.2f} Tm {spacing:.3f} Tc", (x, base, spacing)
 
     def _spacing(self, p: Paragraph, line: Line) -> float:
         gap, count = line.room - line.width, line.end - line.start - 1
@@ -353,33 +417,15 @@ class Pen:
         head = self._heads.get(style)
         if head is None:
             rise = f" {style.rise:g} Ts" if style.rise else ""
-            head = self._heads[style] = f"/{subset.key} {style.size:g} Tf {style.colour} rg{rise}"
+            head = self._heads[style] = f"/{subset.key} {style.size:g} Tf {self.tint(style.colour)} rg{rise}"
         inner = [at for at in p.corrections if start <= at < end and at + 1 < line_end] if p.corrections else ()
-        body = shown(subset, p.text[start:end], {at - start: p.corrections[at] for at in inner})
+        text = p.text[start:end]
+        if end == line_end and p.text[end : end + 1] in (" ", "\n"):
+            text += " "  # unseen at the line's end, but words stay apart for who reads the text alone
+        body = shown(subset, text, {at - start: p.corrections[at] for at in inner})
         return f"{head} {body} 0 Ts" if style.rise else f"{head} {body}"
 
-    def _link(
-        self,
-        p: Paragraph,
-        line: Line,
-        run: Run,
-        span: tuple[int, int],
-        place: tuple[float, float, float],
-        links: list[Box],
-    ) -> None:
-        x, base, spacing = place
-        start, end = max(span[0], line.start), min(span[1], line.end)
-        left = x + self._advance(p, line.start, start, spacing)
-        right = left + self._advance(p, start, end, spacing)
-        low = base + run.style.rise
-        links.append((run.link, left, low - 0.2 * run.style.size, right, low + 0.95 * run.style.size))
-
-    def _advance(self, p: Paragraph, start: int, end: int, spacing: float) -> float:
-        total = spacing * (end - start)
-        for a, b, run in p.runs:
-            a, b = max(a, start), min(b, end)
-            if a < b:
-                size = run.style.size
-                total += sum(map(self.subsets[run.style.weight].face.at(size).__getitem__, p.text[a:b]))
-                total += sum(em for at, em in p.corrections.items() if a <= at < b) * size
-        return total
+    def _advance(self, p: Paragraph, run: Run, start: int, end: int) -> float:
+        size = run.style.size
+        width: float = sum(map(self.subsets[run.style.weight].face.at(size).__getitem__, p.text[start:end]))
+        return width + size * sum(em for at, em in p.corrections.items() if start <= at < end)

@@ -1,14 +1,64 @@
 """Open this for the words and number formats that every form of the report shares."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from assessment.scoring import shown
 
 NOTHING = "—"
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def indent() -> float:
+    """How far the first line of a paragraph stands in, in em: two characters in Chinese."""
+    return 2 if _is_chinese() else 0
+
+
+def numeral(number: int) -> str:
+    """A number as headings bear it, up to 99: 一, 十二 in Chinese."""
+    if not _is_chinese():
+        return str(number)
+    tens, ones = divmod(number, 10)
+    digits = "〇一二三四五六七八九"
+    return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones] if ones else ''}"
+
+
+def chapter(number: int, title: str) -> str:
+    return _("%(number)s. %(title)s") % {"number": numeral(number), "title": title}
+
+
+def subheading(number: int, title: str) -> str:
+    """A heading within a chapter; numbered where the language's officials do so."""
+    return f"（{numeral(number)}）{title}" if _is_chinese() else title
+
+
+LATIN = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". "}
+
+
+def stop(mark: str) -> str:
+    """A Chinese mark as the language writes it, with the space that it wants."""
+    return mark if _is_chinese() else LATIN[mark]
+
+
+def listed(items: Iterable[str], mark: str = "、") -> str:
+    """Items in a row.
+
+    >>> listed(["数据", "系统"])
+    '数据、系统'
+    """
+    return stop(mark).join(items)
+
+
+def aside(text: str) -> str:
+    """What is said in brackets, after something else."""
+    return f"（{text}）" if _is_chinese() else f" ({text})"
 
 
 def points(value: float | None) -> str:
@@ -73,7 +123,7 @@ def book(title: str) -> str:
     >>> book("单志广对《意见》的解读文章")
     '《单志广对〈意见〉的解读文章》'
     """
-    return f"《{title.replace('《', '〈').replace('》', '〉')}》"
+    return f"《{title.replace('《', '〈').replace('》', '〉')}》" if _is_chinese() else f"“{title}”"
 
 
 def status(value: str) -> str:

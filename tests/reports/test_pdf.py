@@ -47,7 +47,7 @@ def body(kind="full"):
 
 def place(kind, key):
     """Page number and height of a named destination."""
-    target = reader(kind).named_destinations[f"/{key}"]
+    target = reader(kind).named_destinations[key]
     return reader(kind).get_destination_page_number(target), -float(target.top)
 
 
@@ -115,7 +115,7 @@ def test_every_number_of_the_results_is_printed():
 
 
 def test_the_method_is_one_page_and_owns_its_limits():
-    method = next(page for page in pages() if page.startswith("评估方法"))
+    method = next(page for page in pages() if page.startswith("二、评估方法"))
     for words in ("算例", "各视角的得分分别列示", "仅以解读文章为依据", "国际环境", "从严得分", "均可复现"):
         assert words in method
     assert all(code in method for code in sample.content().method.reading_only)
@@ -124,14 +124,14 @@ def test_the_method_is_one_page_and_owns_its_limits():
 
 @pytest.mark.parametrize("kind", [*KINDS, "capped"])
 def test_the_summary_is_one_page(kind):
-    summary = [number for number, page in enumerate(pages(kind)) if page.startswith("一页摘要")]
+    summary = [number for number, page in enumerate(pages(kind)) if page.startswith("一、一页摘要")]
     assert len(summary) == 1
     assert "结果可靠程度" in pages(kind)[summary[0]]
     assert "复核情况" in pages(kind)[summary[0]]
 
 
 def test_the_summary_says_in_words_what_the_figures_come_to():
-    content, page = sample.content(), next(page for page in pages() if page.startswith("一页摘要"))
+    content, page = sample.content(), next(page for page in pages() if page.startswith("一、一页摘要"))
     ranked = sorted(content.sections, key=lambda s: -(s.standing.score or 0))
     for section, word in ((ranked[0], "得分最高"), (ranked[-1], "最低")):
         assert f"{plain(f'{section.code} {section.name}')}{word}（{points(section.standing.score)}分）" in page
@@ -145,7 +145,7 @@ def test_the_summary_says_in_words_what_the_figures_come_to():
 
 
 def test_a_city_with_few_answers_is_not_told_its_best_and_worst():
-    page = next(page for page in pages("empty") if page.startswith("一页摘要"))
+    page = next(page for page in pages("empty") if page.startswith("一、一页摘要"))
     assert "60项中仅答0项" in page
     assert "得分最高" not in page
     assert "暂不定级" in page
@@ -218,9 +218,9 @@ def test_citations_are_linked_both_ways():
     for gap in content.improvements:
         page = place("full", f"criterion:{gap.code}")[0]
         for cite in gap.cites:
-            name = f"/ref:{cite.number}"
+            name = f"ref:{cite.number}"
             assert {(page, name), (page + 1, name)} & there, (gap.code, cite.number)
-        assert f"/criterion:{gap.code}" in back
+        assert f"criterion:{gap.code}" in back
 
 
 def test_evidence_links_to_its_address():
@@ -263,8 +263,8 @@ def test_characters_that_the_font_lacks_are_marked_and_listed():
     text = body("hostile")
     assert "〓野家" in text
     assert "U+20BB7" in text
-    assert "字库缺字说明" in text
-    assert "字库缺字说明" not in body("full")
+    assert "缺字说明" in text
+    assert "缺字说明" not in body("full")
 
 
 def test_twenty_thousand_characters_are_cut_with_a_word():

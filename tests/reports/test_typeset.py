@@ -142,12 +142,12 @@ def test_rare_place_names_are_there(faces, place):
 def test_what_the_font_lacks_is_shown_as_a_mark_and_remembered(faces, character):
     setter = Setter(faces)
     assert setter.clean(f"甲{character}乙") == f"甲{MISSING}乙"
-    assert setter.clean.missing == {character}
+    assert setter.clean.missing == {character: 1}
 
 
 def test_control_and_format_characters_go(faces):
     setter = Setter(faces)
-    assert setter.clean("甲\x00\x1b\u202e\u200b\ud800乙\ufe0f\r\n丙\t丁") == "甲乙\n丙 丁"
+    assert setter.clean("甲\x00\x1b\u202e\u200b\ud800乙\ufe0f\u00ad\r\n丙\t丁") == "甲乙\n丙 丁"
     assert not setter.clean.missing
 
 

@@ -172,9 +172,8 @@ def _cell_words(cell: Cell) -> str:
 
 
 def _described(strips: Sequence[_Strip]) -> str:
-    return "；".join(
-        f"{s.code} " + "，".join(f"{c.code} {_cell_words(c)}" for group in s.groups for c in group) for s in strips
-    )
+    told = (words.listed((f"{c.code} {_cell_words(c)}" for group in s.groups for c in group), "，") for s in strips)
+    return words.listed((f"{s.code} {cells}" for s, cells in zip(strips, told, strict=True)), "；")
 
 
 # The legend: severities and levels, on one line or two

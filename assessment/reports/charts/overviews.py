@@ -118,7 +118,7 @@ def _row_name(name: str, link: str, place: tuple[float, float], wide: bool, em: 
 
 
 def _scores_in_words(axes: Sequence[Axis]) -> str:
-    return "；".join(f"{axis.name} {words.points(axis.score)}" for axis in axes)
+    return words.listed((f"{axis.name} {words.points(axis.score)}" for axis in axes), "；")
 
 
 def dumbbells(gaps: Sequence[GapItem], width: float, em: float = 12, *, highest: int) -> Figure:
@@ -144,7 +144,7 @@ def dumbbells(gaps: Sequence[GapItem], width: float, em: float = 12, *, highest:
         shapes += _dumbbell(gap, (at(gap.level), at(gap.target), right), y, width, em)
         baseline, room = (y, left - 1.2 * em) if wide else (y - 0.95 * em, width)
         shapes += _row_name(f"{gap.code} {gap.title}", f"criterion:{gap.code}", (baseline, room), wide, em)
-    described = "；".join(f"{g.code} {g.level}→{g.target}" for g in gaps)
+    described = words.listed((f"{g.code} {g.level}→{g.target}" for g in gaps), "；")
     return Figure(width, bottom + 0.3 * em, tuple(shapes), _("Gaps from level to target"), described)
 
 

@@ -15,7 +15,7 @@ class Canvas(Protocol):
 
     def label(self, x: float, y: float, text: str, size: float, anchor: str, colour: str, bold: bool) -> None: ...
 
-    def link(self, key: str, left: float, bottom: float, right: float, top: float) -> None: ...
+    def link(self, key: str, left: float, bottom: float, right: float, top: float, words: str) -> None: ...
 
 
 @cache
@@ -38,7 +38,8 @@ def draw(figure: Figure, canvas: Canvas, x: float, y: float) -> None:
         else:
             canvas.emit(_operators(shape, x, y))
         if isinstance(shape, Rect) and shape.link:
-            canvas.link(shape.link, x + shape.x, y - shape.y - shape.height, x + shape.x + shape.width, y - shape.y)
+            left, top = x + shape.x, y - shape.y
+            canvas.link(shape.link, left, top - shape.height, left + shape.width, top, shape.label)
 
 
 def _operators(shape: Shape, x: float, y: float) -> str:

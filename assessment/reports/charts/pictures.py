@@ -161,8 +161,8 @@ def balance(dimension: Balance, width: float, em: float = 12) -> Figure:
     verdict = _verdict(dimension, width, 0.95 * em)
     shapes.append(Label(centre, top + 2.7 * em, verdict, 0.95 * em, "middle", NAVY, bold=True))
     title = f"{dimension.code} {dimension.name}"
-    sides = "，".join(f"{side.name} {words.points(side.score)}" for side in dimension.sides)
-    return Figure(width, top + 3.1 * em, tuple(shapes), title, f"{sides}；{verdict}")
+    sides = words.listed((f"{side.name} {words.points(side.score)}" for side in dimension.sides), "，")
+    return Figure(width, top + 3.1 * em, tuple(shapes), title, sides + words.stop("；") + verdict)
 
 
 def _inside(x: float, text: str, size: float, width: float) -> float:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 INK, NAVY, TEAL, LINE, PAPER, BAND = "#1f2933", "#12355b", "#1b7f8c", "#d9e0e6", "#ffffff", "#f5f7f9"
 GREY, SOFT = "#5b6773", "#d7ebee"
 AMBER, RED = "#b7791f", "#b3261e"
@@ -86,6 +88,12 @@ class Figure:
     shapes: tuple[Shape, ...]
     title: str
     description: str = ""
+
+    @property
+    def alt(self) -> str:
+        """Both in one, for where there is one place."""
+        told = {"title": self.title, "description": self.description}
+        return _("%(title)s: %(description)s") % told if self.description else self.title
 
 
 def tone(level: int, highest: int) -> int:

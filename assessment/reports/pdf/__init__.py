@@ -1,4 +1,7 @@
-"""The gap report as PDF: `render(content)` gives its bytes, the same for the same content."""
+"""The gap report as PDF: `render(content)` gives its bytes, the same for the same content.
+
+The file is fit for an archive (PDF/A-2b) and tagged. `seal` in `sealing` signs it or locks it with a password.
+"""
 
 from pathlib import Path
 
@@ -8,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from assessment.reports import fonts, words
 from assessment.reports.content.facts import Content
-from assessment.reports.pdf import back, front, look
+from assessment.reports.pdf import back, front, furniture, look, own, tags
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
+from assessment.reports.pdf.finish import facts_of
 from assessment.reports.pdf.method import method
 from assessment.reports.pdf.results import results
 from assessment.reports.pdf.sections import sections
@@ -21,15 +25,15 @@ CHAPTERS = 11  # lines of the contents beside the dimensions, at most
 GAP = 16  # points between the two ends of a header
 
 RUNNING = Style(7.6)
-LANGUAGES = {"zh-hans": "zh-CN"}
 
 
-def render(content: Content) -> bytes:
-    """The whole report. Raises `fonts.FontsMissing` where `manage.py prepare_fonts` has not run."""
+def render(content: Content, conformance: str = "2B") -> bytes:
+    """The whole report. `conformance`: what part and level of PDF/A it says that it keeps to. Raises `fonts.FontsMissing` where `manage.py prepare_fonts` has not run."""
     with translation.override(content.language):
-        book = Book(fonts.load(Path(settings.FONT_CACHE)))
+        book = Book(fonts.load(Path(settings.FONT_CACHE)), design=content.design)
         front.cover(book, content)
         contents = front.reserve_contents(book, CHAPTERS + len(content.sections))
+        own.executive_summary(book, content)
         summary(book, content)
         method(book, content)
         results(book, content)
@@ -39,40 +43,41 @@ def render(content: Content) -> bytes:
         back.appendices(book, content)
         front.fill_contents(book, contents)
         _frame(book, content)
-        return _bytes(book, content)
+        return write(book, facts_of(book, content, _title(content), conformance))
 
 
 def _frame(book: Book, content: Content) -> None:
     """Header and footer of every page but the cover, now that the number of pages is known."""
-    kept, total = book.pages, len(book.pages)
-    state = _("Draft") if content.draft else _("Final")
-    running = f"{_title(content)} · {state}"
-    for number, page in enumerate(kept, 1):
-        if page.bare:
-            continue
-        book.pages = [page]
-        right, head, foot = look.LEFT + look.MEASURE, look.TOP + 20, look.BOTTOM - 24
-        room = look.MEASURE - book.setter.width(page.chapter, RUNNING) - GAP
-        book.label(look.LEFT, head, book.setter.fitted(running, RUNNING, room), 7.6, "start", look.SMALL.colour, False)
-        book.label(right, head, page.chapter, 7.6, "end", look.DEEP, False)
-        book.rule(look.LEFT, head - 6, look.MEASURE, look.ACCENT, 0.6)
-        book.label(look.LEFT, foot, words.disclaimer(), 7.2, "start", look.SMALL.colour, False)
-        page_words = _("Page %(page)s of %(pages)s") % {"page": number, "pages": total}
-        book.label(right, foot, page_words, 7.6, "end", look.SMALL.colour, False)
-    book.pages = kept
+    running = f"{_title(content)} · {_('Draft') if content.draft else _('Final')}"
+    for page in book.pages:
+        if not page.bare:
+            book.turn_to(page)
+            with book.artifact(tags.HEADER):
+                _header(book, running)
+            with book.artifact(tags.FOOTER):
+                _footer(book, content)
+        if content.draft and content.design.watermark:
+            book.turn_to(page)
+            furniture.watermark(book, page)
+
+
+def _header(book: Book, running: str) -> None:
+    chapter, right, base = book.page.chapter, look.LEFT + look.MEASURE, look.TOP + 20
+    room = look.MEASURE - book.setter.width(chapter, RUNNING) - GAP
+    book.label(look.LEFT, base, book.setter.fitted(running, RUNNING, room), 7.6, "start", look.SMALL.colour, False)
+    book.label(right, base, chapter, 7.6, "end", look.DEEP, False)
+    book.rule(look.LEFT, base - 6, look.MEASURE, look.ACCENT, 0.6)
+
+
+def _footer(book: Book, content: Content) -> None:
+    base = look.BOTTOM - 24
+    classification = content.design.classification
+    place = _("Page %(page)s of %(pages)s") % {"page": book.page.position, "pages": len(book.pages)}
+    said = "　".join(filter(None, (classification, words.disclaimer())))
+    book.label(look.LEFT, base, said, 7.2, "start", look.SMALL.colour, False)
+    book.label(look.LEFT + look.MEASURE, base, place, 7.6, "end", look.SMALL.colour, False)
 
 
 def _title(content: Content) -> str:
     facts = content.cover
     return _("%(city)s: gap report on %(framework)s") % {"city": facts.city[:40], "framework": facts.framework}
-
-
-def _bytes(book: Book, content: Content) -> bytes:
-    clean = book.setter.clean
-    return write(
-        book,
-        title=clean(_title(content), 200),
-        author=clean(content.cover.framework, 200),
-        subject=clean(words.disclaimer(), 200),
-        language=LANGUAGES.get(content.language, content.language),
-    )

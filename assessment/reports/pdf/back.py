@@ -8,13 +8,15 @@ from assessment.reports import charts, words
 from assessment.reports.content.facts import Answer, Content, GapItem, Reference
 from assessment.reports.linking import web_address
 from assessment.reports.pdf import look
-from assessment.reports.pdf.book import Book
+from assessment.reports.pdf.book import Book, citing
 from assessment.reports.pdf.matrix import matrix
-from assessment.reports.pdf.sections import clipped, evidence, key_mark, quoted
-from assessment.reports.pdf.table import PAD_X, Cell, Given, Row, Table
+from assessment.reports.pdf.sections import assigned, clipped, evidence, first_step, key_mark, quoted
+from assessment.reports.pdf.table import LIST, PAD_X, PLACED, Cell, Given, Row, Table, wide_enough
 from assessment.reports.typeset import Run
 
+SEVERITIES = ("critical", "major", "minor")
 DRAWN = 15  # gaps in the picture above the list
+MOST_MISSING = 200  # characters that are listed
 
 
 def improvements(book: Book, content: Content) -> None:
@@ -28,10 +30,15 @@ def improvements(book: Book, content: Content) -> None:
     book.space(8)
     book.figure(charts.dumbbells(gaps[:DRAWN], look.MEASURE, 8.2, highest=content.method.highest))
     book.space(12)
-    table = Table(book, [28, 116, 32, 32, 38, look.MEASURE - 246])
-    table.head([_("Rank"), _("Criterion"), _("Level"), _("Severity"), _("Gain"), _("First step")], "clcccl")
+    has_owners = any(gap.assigned for gap in gaps)
+    titles = [_("Rank"), _("Criterion"), _("Level"), _("Severity"), _("Gain"), _("First step")]
+    severities = [titles[3], *map(words.severity, SEVERITIES)]
+    widths = [28, 116, 32, 32, 38, *([look.MEASURE - 346, 100] if has_owners else [look.MEASURE - 246])]
+    table = Table(book, wide_enough(book, widths, titles[:1], [], titles[2:3], severities))
+    table.head([*titles, *([_("Owner, by when")] if has_owners else [])], "clccclll")
     for gap in gaps:
-        table.add(_improvement(gap), "clccrj")
+        owner = [assigned(gap.assigned) if gap.assigned else words.NOTHING] if has_owners else []
+        table.add([*_improvement(gap), *owner], "clccrjl")
     table.draw()
 
 
@@ -57,7 +64,7 @@ def _improvement(gap: GapItem) -> list[Given]:
         f"{gap.level}→{gap.target}",
         Run(words.severity(gap.severity), look.coloured(gap.severity)),
         Run(words.signed(gap.gain), look.CELL_BOLD),
-        gap.actions[0].text if gap.actions else "",
+        first_step(gap),
     ]
 
 
@@ -77,20 +84,23 @@ def references(book: Book, content: Content) -> None:
         )
     book.write(text + _(" Quotations stand only where the wording itself was read."))
     book.space(8)
-    table = Table(book, [34, look.MEASURE - 34])
+    table = Table(book, [34, look.MEASURE - 34], kind=LIST)
     criteria = {answer.code for answer in content.answers}
+    charted = {column.number for column in content.matrix.columns}
     for reference in content.references:
-        told = _reference(table, reference, criteria)
+        told = _reference(table, reference, criteria, reference.number in charted)
         cells = (table.cell(0, Run(f"[{reference.number}]", look.CELL_LINK), "left"), told)
         table.rows.append(Row(cells, f"ref:{reference.number}"))
     table.draw()
 
 
-def _reference(table: Table, r: Reference, criteria: Container[str]) -> Cell:
+def _reference(table: Table, r: Reference, criteria: Container[str], charted: bool) -> Cell:
     address = web_address(r.url)
     kind = _("Clause") if r.kind == "clause" else _("Reading")
     issued = _("issued %(date)s") % {"date": words.day(r.issued)} if r.issued else ""
-    facts = "，".join(fact for fact in (r.document_number, "、".join(r.issuers), issued, r.edition) if fact)
+    facts = words.listed(
+        (fact for fact in (r.document_number, words.listed(r.issuers), issued, r.edition) if fact), "，"
+    )
     lines: list[list[Run]] = [
         [
             Run(f"{kind} ", look.SMALL_BOLD),
@@ -98,11 +108,11 @@ def _reference(table: Table, r: Reference, criteria: Container[str]) -> Cell:
             Run(words.book(r.title), look.CELL, address),
         ],
         [Run(facts, look.CELL_GREY)],
-        [Run(f"{words.status(r.status)}。", look.CELL_GREY), Run(r.summary, look.CELL)],
+        [Run(words.status(r.status) + words.stop("。"), look.CELL_GREY), Run(r.summary, look.CELL)],
     ]
     if r.quote:
         lines.append([Run(_("Quotation: "), look.CELL_GREY), Run(quoted(r.quote), look.CELL)])
-    lines.append(_cited_at(r, criteria))
+    lines.append(_cited_at(r, criteria) + _cited_on(table.book, r, charted))
     return table.stack(1, lines)
 
 
@@ -113,10 +123,33 @@ def _cited_at(r: Reference, criteria: Container[str]) -> list[Run]:
     return runs
 
 
+def _cited_on(book: Book, r: Reference, charted: bool) -> list[Run]:
+    """The way back: the pages that cite it, each a link to the place; further ones on a page are small numbers."""
+    pages = book.cited.get(f"ref:{r.number}", [])
+    places: list[Run] = []
+    for number, (page, before) in enumerate(zip(pages, [0, *pages], strict=False), 1):
+        key, nth = citing(f"ref:{r.number}", number), pages[:number].count(page)
+        if page == before:
+            places.append(Run(f"{'·' if nth > 2 else ' '}{nth}", look.MARK, key, tied=True))
+        else:
+            places += [Run(words.stop("、"), look.CELL_GREY)] if places else []
+            places.append(Run(str(page), look.CELL_LINK, key))
+    runs = _around(_("; see page {pages}"), "{pages}", places) if places else []
+    if charted:
+        appendix = Run(_("Appendix C"), look.CELL_LINK, citing(f"ref:{r.number}", 0))
+        runs += _around(_("; also in {appendix}"), "{appendix}", [appendix])
+    return [*runs, Run(_("."), look.CELL_GREY)] if runs else []
+
+
+def _around(sentence: str, word: str, runs: Iterable[Run]) -> list[Run]:
+    before, after = sentence.split(word)
+    return [Run(before, look.CELL_GREY), *runs, Run(after, look.CELL_GREY)]
+
+
 def _codes(codes: Iterable[str], criteria: Container[str]) -> list[Run]:
     runs: list[Run] = []
     for code in codes:
-        runs += [Run("、", look.CELL_GREY)] if runs else []
+        runs += [Run(words.stop("、"), look.CELL_GREY)] if runs else []
         runs.append(Run(code, look.CELL_LINK, f"criterion:{code}" if code in criteria else f"section:{code}"))
     return runs
 
@@ -126,18 +159,20 @@ def _codes(codes: Iterable[str], criteria: Container[str]) -> list[Run]:
 
 def appendices(book: Book, content: Content) -> None:
     book.begin(_("Appendix"))
-    book.heading(_("Appendix"), 1, "appendix")
+    book.heading(_("Appendix"), 1, "appendix", numbered=False)
     _answers(book, content)
     _omitted(book, content)
-    _missing(book)
     matrix(book, content)
     _about(book, content)
+    _missing(book)
 
 
 def _answers(book: Book, content: Content) -> None:
     book.heading(_("A. All answers with evidence"), 2, "appendix-a")
-    table = Table(book, [116, 36, 32, (look.MEASURE - 184) / 2, (look.MEASURE - 184) / 2])
-    table.head([_("Criterion"), _("Self"), _("Verified"), _("Rationale"), _("Evidence")], "lccll")
+    titles = [_("Criterion"), _("Self"), _("Verified"), _("Rationale"), _("Evidence")]
+    half, states = (look.MEASURE - 184) / 2, [titles[1], words.state("na"), words.state("blank")]
+    table = Table(book, wide_enough(book, [116, 36, 32, half, half], [], states, titles[2:3]))
+    table.head(titles, "lccll")
     for answer in content.answers:
         table.add(_answer(table, answer), "lccjj", f"answer:{answer.code}")
     table.draw()
@@ -175,28 +210,39 @@ def _omitted(book: Book, content: Content) -> None:
     table.draw()
 
 
-def _missing(book: Book) -> None:
-    missing = sorted(book.setter.clean.missing)
-    if not missing:
-        return
-    book.heading(_("Characters that the report's font lacks"), 2, "missing", listed=False, keep=50)
-    codes = "、".join(f"U+{ord(character):04X}" for character in missing[:200])
-    book.write(_("Printed as 〓 in this report, and kept as typed in the tool: %(codes)s.") % {"codes": codes})
-
-
 # The framework's own words
 
 
 def _about(book: Book, content: Content) -> None:
     """What the framework says of itself and of its levels, by which the answers were given; on one page if one holds it."""
-    table = Table(book, [128, look.MEASURE - 128])
+    table = Table(book, [look.MEASURE], kind=PLACED)
     for line in filter(None, map(str.strip, content.method.about.split("\n"))):
         cell = Cell((book.lay(Run(line, look.CELL), look.MEASURE - 2 * PAD_X, look.CELL_LEADING),))
-        table.rows.append(Row((cell,), rule=False, pad=1.6, widths=(look.MEASURE,)))
+        table.rows.append(Row((cell,), rule=False, pad=1.6))
+    scale = Table(book, [128, look.MEASURE - 128])
     for step in content.method.scale:
         if step.meaning:
-            table.add([Run(f"{step.level} {step.name}", look.CELL_NAVY), step.meaning], "lj")
-    if table.rows:
-        height = sum(row.height for row in table.rows)
+            scale.add([Run(f"{step.level} {step.name}", look.CELL_NAVY), step.meaning], "lj")
+    if rows := [*table.rows, *scale.rows]:
+        height = sum(row.height for row in rows)
         book.heading(_("D. The framework"), 2, "appendix-d", keep=min(height, look.ROOM - 40))
         table.draw()
+        scale.draw()
+
+
+# What could not be printed
+
+
+def _missing(book: Book) -> None:
+    missing = sorted(book.setter.clean.missing.items())
+    if not missing:
+        return
+    book.heading(_("E. Characters that the font lacks"), 2, "missing", keep=80)
+    book.write(_("Printed as 〓 in this report, and kept as typed in the tool."))
+    codes = [
+        _("U+%(code)s (%(count)s times)") % {"code": f"{ord(character):04X}", "count": count}
+        for character, count in missing[:MOST_MISSING]
+    ]
+    if len(missing) > MOST_MISSING:
+        codes.append(_("and %(count)s more") % {"count": len(missing) - MOST_MISSING})
+    book.write(words.listed(codes), look.CELL, look.CELL_LEADING)

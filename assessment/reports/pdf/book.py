@@ -2,27 +2,60 @@
 
 Nothing is laid out twice. What is only known at the end (the number of pages, the contents' page numbers, where links
 lead) is added to the kept pages before they are written.
+
+Who writes a chapter needs to know little of tags: `heading`, `write`, `figure` and `Table.draw` name what they set, text
+that is `put` or is a `label` becomes a paragraph by itself, rules and fills become artifacts. For anything else say
+`with book.tag("Caption"):`, and `with book.artifact():` for what is only looks.
+
+    book = Book(fonts, look.A4)                 # any sheet: width, height and margins are its own
+    book.new_page()
+    book.heading(_("Results"), 1, "results")    # a part of the report, its heading, contents, outline
+    book.write(_("…"))                          # a paragraph, over as many pages as it takes
+    book.figure(charts.radar(…))                # a picture with its words for who does not see it
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 
-from assessment.reports import charts
+from PIL import Image
+
+from assessment.design import Design
+from assessment.reports import charts, words
 from assessment.reports.charts.painting import operand
 from assessment.reports.charts.shapes import Figure
 from assessment.reports.fonts import Fonts, Subset
-from assessment.reports.pdf import look
+from assessment.reports.pdf import look, tags
+from assessment.reports.pdf.tags import Element, Inside, Tags
 from assessment.reports.typeset import Box, Paragraph, Pen, Run, Setter, Style, corrections, shown
 
+SLANT = 0.7071  # of a word across the page: 45 degrees
 
-@dataclass
+
+@dataclass(eq=False)
 class Page:
-    """One page's operators, link boxes (key, left, bottom, right, top) and the chapter it belongs to."""
+    """One page's operators, links, and the chapter it belongs to. `owners`: whose each marked content is, by number."""
 
+    position: int
     chapter: str = ""
     bare: bool = False
     code: list[str] = field(default_factory=list)
-    links: list[Box] = field(default_factory=list)
+    links: list["Link"] = field(default_factory=list)
+    owners: list[Element] = field(default_factory=list)
+    number: int = 0  # of its object, once it is written
+
+
+@dataclass(slots=True, eq=False)
+class Link:
+    """A rectangle that leads to `key`, which is a place in the document or a web address. `words` say where to."""
+
+    key: str
+    box: Box
+    words: str
+    element: Element
+    page: Page
+    number: int = 0  # of its object, once it is written
+    way: int = 0  # back to its element
 
 
 @dataclass(frozen=True)
@@ -35,53 +68,90 @@ class Entry:
     page: int
 
 
+class Palette:
+    """The house's two colours as this report's design has them; pictures keep theirs, which mean something."""
+
+    def __init__(self, design: Design) -> None:
+        self._own = {look.DEEP: operand(design.deep), look.ACCENT: operand(design.accent)}
+
+    def __call__(self, colour: str) -> str:
+        return self._own.get(colour, colour)
+
+
 class Book:
     """The report while it is written."""
 
-    def __init__(self, fonts: Fonts) -> None:
+    def __init__(self, fonts: Fonts, sheet: look.Sheet = look.A4, design: Design = Design()) -> None:
+        self.sheet = sheet
+        self.tint = Palette(design)
+        self.images: dict[bytes, str] = {}  # a picture's PNG, and what it is called on the pages
         self.setter = Setter(fonts)
         self.subsets = {
             weight: Subset(face, f"F{number}") for number, (weight, face) in enumerate(fonts.faces.items(), 1)
         }
-        self.pen = Pen(self.subsets)
+        self.pen = Pen(self.subsets, self.tint)
+        self.tags = Tags()
         self.pages: list[Page] = []
         self.entries: list[Entry] = []
         self.places: dict[str, tuple[int, float]] = {}
+        self.cited: dict[str, list[int]] = {}  # by the key of what is cited: the pages, in order, that cite it
         self.chapter = ""
-        self.y = look.TOP
+        self.chapters = self.subheadings = 0  # numbered so far
+        self.y = sheet.top
+        self._drawing = False  # a picture, which is one marked content
 
     # Pages
 
     @property
-    def page(self) -> Page:
-        return self.pages[-1]
-
-    @property
     def left(self) -> float:
         """Room on this page, in points."""
-        return self.y - look.BOTTOM
+        return self.y - self.sheet.bottom
 
     def new_page(self, bare: bool = False) -> Page:
-        self.pages.append(Page(self.chapter, bare))
-        self.y = look.TOP
+        self.page = Page(len(self.pages) + 1, self.chapter, bare)
+        self.pages.append(self.page)
+        self.y = self.sheet.top
         return self.page
+
+    def turn_to(self, page: Page) -> None:
+        """Go on at the head of a page that was kept."""
+        self.page, self.y = page, self.sheet.top
 
     def begin(self, chapter: str) -> None:
         """A new chapter: on a new page, unless half of this one is still free."""
         self.chapter = chapter
-        if self.left < look.ROOM / 2:
+        if self.left < self.sheet.room / 2:
             self.new_page()
         self.space(20)
 
     def need(self, height: float) -> None:
         """A new page unless so much room is left."""
-        if self.left < height and self.y < look.TOP:
+        if self.left < height and self.y < self.sheet.top:
             self.new_page()
 
     def space(self, height: float) -> None:
         """Air, but none at the head of a page."""
-        if self.y < look.TOP:
+        if self.y < self.sheet.top:
             self.y -= height
+
+    # Names for what follows
+
+    def tag(self, kind: str, entries: str = "") -> Inside:
+        """A block of one kind, such as `P`, `Caption`, `L`; `entries` are its attributes (see `tags`)."""
+        return self.tags.open(kind, entries)
+
+    def artifact(self, kind: tags.Artifact = tags.LAYOUT) -> Inside:
+        """A block of what is no content."""
+        return self.tags.inside(kind)
+
+    def text(self, kind: str = "P") -> Inside:
+        """A block of text: of this kind, unless we are inside one that holds text already."""
+        here = self.tags.here
+        return self.tags.open(kind) if here.kind in tags.GROUPS else self.tags.inside(here)
+
+    def aim(self, key: str, y: float | None = None) -> None:
+        """Links to `key` lead here."""
+        self.places.setdefault(key, (self.page.position, self.y if y is None else y))
 
     # What goes on a page
 
@@ -89,105 +159,195 @@ class Book:
         return self.setter.lay(runs, width, leading, **how)  # type: ignore[arg-type]
 
     def put(self, paragraph: Paragraph, x: float, top: float) -> None:
-        self.pen.draw(paragraph, x, top, self.page.code, self.page.links)
+        if self.tags.here.kind not in tags.GROUPS:
+            self.pen.draw(paragraph, x, top, self.page.code, self)
+            return
+        with self.tags.open("P"):
+            self.pen.draw(paragraph, x, top, self.page.code, self)
 
     def write(
         self,
         runs: Run | Sequence[Run] | str,
         style: Style = look.BODY,
         leading: float = look.LEADING,
-        indent: float = 0,
+        indent: float | None = None,
+        kind: str = "P",
     ) -> None:
-        """A paragraph over the measure, split where the page ends; neither its first nor its last line stands alone."""
+        """A paragraph over the measure, split where the page ends; neither its first nor its last line stands alone.
+
+        `indent` in points; by itself what the language wants, two characters in Chinese.
+        """
         runs = Run(runs, style) if isinstance(runs, str) else runs
-        paragraph = self.lay(runs, look.MEASURE, leading, indent=indent)
-        while paragraph.lines:
-            count = self._lines_that_fit(paragraph)
-            self.put(paragraph.part(0, count), look.LEFT, self.y)
-            self.y -= count * leading
-            paragraph = paragraph.part(count, len(paragraph.lines))
-            if paragraph.lines:
-                self.new_page()
+        size = runs.style.size if isinstance(runs, Run) else runs[0].style.size if runs else 0
+        indent = words.indent() * size if indent is None else indent
+        paragraph = self.lay(runs, self.sheet.measure, leading, indent=indent)
+        with self.text(kind):
+            while paragraph.lines:
+                count = self._lines_that_fit(paragraph)
+                self.put(paragraph.part(0, count), self.sheet.left, self.y)
+                self.y -= count * leading
+                paragraph = paragraph.part(count, len(paragraph.lines))
+                if paragraph.lines:
+                    self.new_page()
 
     def _lines_that_fit(self, paragraph: Paragraph) -> int:
         total = len(paragraph.lines)
         count = min(total, int((self.left + 0.01) / paragraph.leading))
-        if count < min(2, total) and self.y < look.TOP:
+        if count < min(total, 3 if total == 3 else 2) and self.y < self.sheet.top:
             self.new_page()
             return self._lines_that_fit(paragraph)
         return total - 2 if count == total - 1 and total > 3 else max(count, 1)
 
-    def heading(self, title: str, level: int, key: str = "", listed: bool = True, keep: float = 90) -> None:
-        """A heading that keeps `keep` points of what follows on its page; into the contents unless not `listed`."""
+    def heading(
+        self, title: str, level: int, key: str = "", *, listed: bool = True, keep: float = 90, numbered: bool = True
+    ) -> None:
+        """A heading that keeps `keep` points of what follows on its page; into the contents unless not `listed`.
+
+        Chapters are numbered, and what stands in one without a code of its own.
+        """
         style, leading = look.HEADINGS[level]
         self.space({1: 22, 2: 18, 3: 10}[level])
         self.need(leading + keep)
+        title = self._numbered(title, level, numbered and (level == 1 or not key))
         if level == 1:
             self._start_chapter(title)
         if key:
             self.aim(key)
         if key and listed:
-            self.entries.append(Entry(level, title, key, len(self.pages)))
-        self.put(self.lay(Run(title, style), look.MEASURE, leading, align="left"), look.LEFT, self.y)
-        self.y -= leading
+            self.entries.append(Entry(level, title, key, self.page.position))
+        depth = self.tags.section(level)
+        with self.tag(f"H{depth}"):
+            laid = self.lay(Run(title, style), self.sheet.measure, leading, align="left")
+            self.put(laid, self.sheet.left, self.y)
+        self.y -= laid.height
         if level == 1:
-            self.rule(look.LEFT, self.y - 1, 28, look.ACCENT, 1.6)
+            self.rule(self.sheet.left, self.y - 1, 28, look.ACCENT, 1.6)
             self.y -= 12
         else:
             self.y -= 4
 
+    def _numbered(self, title: str, level: int, numbered: bool) -> str:
+        if level == 1:
+            self.subheadings = 0 if numbered else -1000
+            self.chapters += numbered
+            return words.chapter(self.chapters, title) if numbered else title
+        self.subheadings += numbered
+        return words.subheading(self.subheadings, title) if numbered and self.subheadings > 0 else title
+
     def _start_chapter(self, title: str) -> None:
         self.chapter = title
-        if self.y == look.TOP:
+        if self.y == self.sheet.top:
             self.page.chapter = title
 
     def figure(self, figure: Figure, x: float | None = None) -> None:
         """A picture at the cursor, in the middle of the measure unless `x` says else."""
-        x = look.LEFT + (look.MEASURE - figure.width) / 2 if x is None else x
+        x = self.sheet.left + (self.sheet.measure - figure.width) / 2 if x is None else x
         self.need(figure.height)
-        charts.draw(figure, self, x, self.y)
+        self.picture(figure, x, self.y)
         self.y -= figure.height
 
-    def aim(self, key: str, y: float | None = None) -> None:
-        """Links to `key` lead here."""
-        self.places.setdefault(key, (len(self.pages), self.y if y is None else y))
+    def picture(self, figure: Figure, x: float, top: float) -> None:
+        """A picture anywhere: to who does not see it, one thing with its description."""
+        entries = f"{tags.alternative(figure.alt)} {tags.box(x, top - figure.height, x + figure.width, top)}"
+        with self.tag("Figure", entries):
+            self.page.code.append(self.mark())
+            self._drawing = True
+            charts.draw(figure, self, x, top)
+            self._drawing = False
+            self.page.code.append("EMC")
 
     def rule(self, x: float, y: float, width: float, colour: str = look.RULE, thickness: float = 0.5) -> None:
+        colour = self.tint(colour)
         self.emit(f"{colour} RG {thickness:g} w [] 0 d {x:.2f} {y:.2f} m {x + width:.2f} {y:.2f} l S")
 
     def fill(self, x: float, top: float, width: float, height: float, colour: str) -> None:
+        colour = self.tint(colour)
         self.emit(f"{colour} rg {x:.2f} {top - height:.2f} {width:.2f} {height:.2f} re f")
+
+    def image(self, png: bytes, x: float, top: float, most: tuple[float, float], alt: str) -> float:
+        """A logo, as large as `most` (width, height) allows; gives its width."""
+        with Image.open(BytesIO(png)) as picture:
+            scale = min(most[0] / picture.width, most[1] / picture.height)
+            width, height = picture.width * scale, picture.height * scale
+        called = self.images.setdefault(png, f"I{len(self.images) + 1}")
+        bottom = top - most[1] / 2 - height / 2
+        with self.tag("Figure", f"{tags.alternative(alt)} {tags.box(x, bottom, x + width, bottom + height)}"):
+            place = f"q {width:.2f} 0 0 {height:.2f} {x:.2f} {bottom:.2f} cm /{called} Do Q"
+            self.page.code.append(f"{self.mark()} {place} EMC")
+        return width
+
+    def slanted(self, text: str, size: float, colour: str) -> None:
+        """One word from the lower left to the upper right, over the middle of the page."""
+        style = Style(size, 700, colour)
+        half = self.setter.width(text, style) / 2
+        x, y = self.sheet.width / 2 - half * SLANT, self.sheet.height / 2 - half * SLANT
+        self._one_line(f"{SLANT} {SLANT} -{SLANT} {SLANT} {x:.2f} {y:.2f} Tm", self.setter.clean(text), style)
+
+    # What the pen asks of who knows the tags
+
+    def mark(self) -> str:
+        return self.tags.mark(self.page)
+
+    def mark_part(self, run: Run, again: bool) -> str:
+        if not again:
+            self._part = self.tags.label() if run.label else self.tags.add("Link")
+        return tags.marked(self._part, self.page)
+
+    def linked(self, run: Run, box: Box) -> None:
+        if isinstance(self._part, tags.Artifact):
+            return
+        links = self.page.links
+        first = not (links and links[-1].element is self._part)
+        links.append(Link(run.link, box, run.text, self._part, self.page))
+        self._part.kids.append(links[-1])
+        if first and run.link.startswith("ref:"):
+            self._cite(run.link, box[3])
+
+    def _cite(self, key: str, top: float) -> None:
+        """Remember the place, so that the reference can lead back to it."""
+        pages = self.cited.setdefault(key, [])
+        pages.append(self.page.position)
+        self.aim(citing(key, len(pages)), top)
 
     # A canvas for pictures
 
     def emit(self, operators: str) -> None:
-        self.page.code.append(operators)
+        self.page.code.append(operators if self._drawing else f"/Artifact BMC {operators} EMC")
 
-    def link(self, key: str, left: float, bottom: float, right: float, top: float) -> None:
-        self.page.links.append((key, left, bottom, right, top))
+    def link(self, key: str, left: float, bottom: float, right: float, top: float, words: str = "") -> None:
+        """A rectangle that leads to `key`; it belongs to the link we are in, or is one itself. Artifacts lead nowhere."""
+        element = self.tags.here if self.tags.here.kind == "Link" else self.tags.add("Link")
+        if isinstance(element, tags.Artifact):
+            return
+        self.page.links.append(Link(key, (left, bottom, right, top), words, element, self.page))
+        element.kids.append(self.page.links[-1])
 
     def label(self, x: float, y: float, text: str, size: float, anchor: str, colour: str, bold: bool) -> None:
         """One line of text by its baseline."""
+        colour = colour if self._drawing else self.tint(colour)
         text, style = self.setter.clean(text).replace("\n", " "), Style(size, 700 if bold else 400, colour)
         if anchor != "start":
             x -= self.setter.width(text, style) / (1 if anchor == "end" else 2)
-        subset = self.subsets[style.weight]
-        body = shown(subset, text, corrections(text) if len(text) > 1 else {})
-        self.emit(f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm 0 Tc /{subset.key} {size:g} Tf {colour} rg {body} ET")
+        self._one_line(f"1 0 0 1 {x:.2f} {y:.2f} Tm", text, style)
 
     def sideways(
         self, x: float, y: float, text: str, size: float, room: float, colour: str = operand("#5b6773")
     ) -> None:
         """One line of text that reads upwards from (x, y), cut where the room ends."""
-        text = self.setter.fitted(text, Style(size), room)
-        subset = self.subsets[400]
-        self.emit(
-            f"BT 0 1 -1 0 {x:.2f} {y:.2f} Tm 0 Tc /{subset.key} {size:g} Tf {colour} rg <{subset.hex(text)}> Tj ET"
-        )
+        style = Style(size, 400, colour)
+        self._one_line(f"0 1 -1 0 {x:.2f} {y:.2f} Tm", self.setter.fitted(text, style, room), style)
+
+    def _one_line(self, place: str, text: str, style: Style) -> None:
+        subset = self.subsets[style.weight]
+        body = shown(subset, text, corrections(text) if len(text) > 1 else {})
+        operators = f"BT {place} 0 Tc /{subset.key} {style.size:g} Tf {style.colour} rg {body} ET"
+        if self._drawing:
+            self.page.code.append(operators)
+            return
+        with self.text():
+            self.page.code.append(f"{self.mark()} {operators} EMC")
 
 
-def joined(pieces: Iterable[Run], separator: Run) -> list[Run]:
-    runs: list[Run] = []
-    for piece in pieces:
-        runs += [separator, piece] if runs else [piece]
-    return runs
+def citing(key: str, number: int) -> str:
+    """The key of a place that cites: the `number`-th of those that cite `key`."""
+    return f"cite:{key.removeprefix('ref:')}:{number}"

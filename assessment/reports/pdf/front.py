@@ -1,14 +1,17 @@
 """Open this for the report's first pages: cover and contents."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import batched
 
 from django.utils.translation import gettext as _
 
 from assessment.reports import words
 from assessment.reports.content.facts import Content
-from assessment.reports.pdf import look
-from assessment.reports.pdf.book import Book, Entry
+from assessment.reports.pdf import furniture, look, tags
+from assessment.reports.pdf.book import Book, Entry, Page
 from assessment.reports.pdf.table import Table
+from assessment.reports.pdf.tags import Element
 from assessment.reports.typeset import Paragraph, Run, Style
 
 CONTENTS_LINES = 29
@@ -17,9 +20,11 @@ LONGEST_NAME = 240
 
 def cover(book: Book, content: Content) -> None:
     book.new_page(bare=True)
+    book.tags.section(1)
     facts, middle = content.cover, look.HEIGHT * 0.64
     book.fill(0, look.HEIGHT, look.WIDTH, 8 * look.MM, look.DEEP)
     book.fill(0, look.HEIGHT - 8 * look.MM, look.WIDTH, 1.2 * look.MM, look.ACCENT)
+    furniture.head(book, content)
     _state_mark(book, content)
     heading = _heading(book, facts.framework)
     _line(book, facts.city, 30, 700, look.DEEP, middle + 50 + heading.height)
@@ -31,9 +36,11 @@ def cover(book: Book, content: Content) -> None:
         table.add([Run(name, Style(9.5, 400, look.CELL_GREY.colour)), Run(value, Style(9.5))])
     book.y = middle - 66
     table.draw()
+    furniture.approvals(book, content)
     book.y = 62 * look.MM / 2 + 40
     book.rule(look.LEFT, book.y + 16, look.MEASURE, look.ACCENT, 0.8)
     _line(book, words.disclaimer(), 11, 700, look.DEEP, book.y)
+    furniture.foot(book, content)
     book.chapter = ""
 
 
@@ -42,7 +49,7 @@ def _state_mark(book: Book, content: Content) -> None:
     style = Style(11, 700, look.DEEP)
     width = book.setter.width(word, style) + 20
     x, y = look.WIDTH - look.LEFT - width, look.HEIGHT - 34 * look.MM
-    book.emit(f"{look.DEEP} RG 1 w [] 0 d {x:.2f} {y:.2f} {width:.2f} 22 re S")
+    book.emit(f"{book.tint(look.DEEP)} RG 1 w [] 0 d {x:.2f} {y:.2f} {width:.2f} 22 re S")
     book.label(x + width / 2, y + 7, word, 11, "middle", look.DEEP, bold=True)
 
 
@@ -69,8 +76,8 @@ def _cover_facts(content: Content) -> list[tuple[str, str]]:
     facts, blank = content.cover, _("not given")
     framework = _("%(name)s, version %(version)s") % {"name": facts.framework, "version": facts.version}
     return [
-        (_("City"), f"{facts.city}（{facts.city_code}）"),
-        (_("Round"), f"{facts.round}（{facts.title}）" if facts.title else facts.round),
+        (_("City"), facts.city + words.aside(facts.city_code)),
+        (_("Round"), facts.round + (words.aside(facts.title) if facts.title else "")),
         (_("Framework"), framework),
         (_("Target profile"), facts.target or blank),
         (_("Levels used"), words.basis(content.basis)),
@@ -81,46 +88,57 @@ def _cover_facts(content: Content) -> list[tuple[str, str]]:
 # Contents: its pages are kept free, and filled when all page numbers are known
 
 
-def reserve_contents(book: Book, lines: int) -> range:
-    first = len(book.pages)
-    for _page in range(-(-lines // CONTENTS_LINES)):
-        book.chapter = _("Contents")
-        book.new_page()
-    return range(first, len(book.pages))
+@dataclass(frozen=True)
+class Contents:
+    """Where they go: their pages, and their place among what the report consists of."""
+
+    pages: Sequence[Page]
+    element: Element
 
 
-def fill_contents(book: Book, pages: Sequence[int]) -> None:
+def reserve_contents(book: Book, lines: int) -> Contents:
+    book.chapter = _("Contents")
+    book.tags.section(1)
+    pages = [book.new_page() for _page in range(-(-lines // CONTENTS_LINES))]
+    return Contents(pages, book.tags.here)
+
+
+def fill_contents(book: Book, contents: Contents) -> None:
     entries = [entry for entry in book.entries if entry.level <= 2]
-    last = len(book.pages)
-    kept, book.pages = book.pages, []
-    for number, index in enumerate(pages):
-        book.pages.append(kept[index])
-        book.y = look.TOP
-        _title(book, _("Contents"))
-        for entry in entries[number * CONTENTS_LINES : (number + 1) * CONTENTS_LINES]:
-            _contents_line(book, entry, last)
-    book.pages = kept
+    with book.tags.inside(contents.element):
+        book.turn_to(contents.pages[0])
+        with book.tag("H1"):
+            _title(book, _("Contents"))
+        with book.tag("TOC"):
+            for some, page in zip(batched(entries, CONTENTS_LINES, strict=False), contents.pages, strict=False):
+                book.turn_to(page)
+                book.y -= look.HEADINGS[1][1] + 20
+                for entry in some:
+                    _contents_line(book, entry)
+    for page in contents.pages[1:]:
+        book.turn_to(page)
+        with book.artifact(tags.AGAIN):
+            _title(book, _("Contents"))
 
 
 def _title(book: Book, title: str) -> None:
     style, leading = look.HEADINGS[1]
     book.put(book.lay(Run(title, style), look.MEASURE, leading, align="left"), look.LEFT, book.y)
-    book.y -= leading
-    book.rule(look.LEFT, book.y - 1, 28, look.ACCENT, 1.6)
-    book.y -= 20
+    book.rule(look.LEFT, book.y - leading - 1, 28, look.ACCENT, 1.6)
 
 
-def _contents_line(book: Book, entry: Entry, last: int) -> None:
+def _contents_line(book: Book, entry: Entry) -> None:
     top = entry.level == 1
     size, leading = (10.5, 25.0) if top else (9.5, 19.5)
     style = Style(size, 700 if top else 400, look.DEEP if top else look.BODY.colour)
     x = look.LEFT + (0 if top else 16)
-    title = book.lay(Run(entry.title, style), look.MEASURE - 60, leading, align="left").part(0, 1)
-    book.put(title, x, book.y)
+    shown = book.setter.fitted(entry.title, style, look.MEASURE - 60)
     right, base = look.LEFT + look.MEASURE, book.y - (leading + size * 0.74) / 2
-    book.label(right, base, str(entry.page), size, "end", style.colour, top)
-    start = x + title.lines[0].width + 8
+    with book.tag("TOCI"), book.tag("Reference"), book.tag("Link"):
+        book.label(x, base, shown, size, "start", style.colour, top)
+        book.label(right, base, str(entry.page), size, "end", style.colour, top)
+        book.link(entry.key, look.LEFT, book.y - leading, right, book.y, entry.title)
+    start = x + book.setter.width(shown, style) + 8
     dots = f"{look.CELL_GREY.colour} RG 0.6 w 1 J [0 3.2] 0 d"
     book.emit(f"{dots} {start:.2f} {base + 1:.2f} m {right - 22:.2f} {base + 1:.2f} l S 0 J")
-    book.link(entry.key, look.LEFT, book.y - leading, right, book.y)
     book.y -= leading

@@ -1,15 +1,36 @@
 """Open this for the report's measures, colours and type: A4, 20 mm margins, navy and teal, amber and red for gaps."""
 
+from dataclasses import dataclass
+
 from assessment.reports.charts.painting import operand
 from assessment.reports.charts.shapes import AMBER, BAND, GREY, INK, LINE, NAVY, RED, TEAL
 from assessment.reports.typeset import Run, Style
 
 MM = 72 / 25.4
-WIDTH, HEIGHT = 210 * MM, 297 * MM
-LEFT = 20 * MM
-MEASURE = WIDTH - 2 * LEFT
-TOP, BOTTOM = HEIGHT - 25 * MM, 22 * MM
-ROOM = TOP - BOTTOM
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page's size and the field that text fills, in points: `top` and `bottom` are heights above the lower edge."""
+
+    width: float
+    height: float
+    left: float
+    top: float
+    bottom: float
+
+    @property
+    def measure(self) -> float:
+        return self.width - 2 * self.left
+
+    @property
+    def room(self) -> float:
+        return self.top - self.bottom
+
+
+A4 = Sheet(210 * MM, 297 * MM, 20 * MM, 272 * MM, 22 * MM)
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = A4.width, A4.height, A4.left, A4.top, A4.bottom
+MEASURE, ROOM = A4.measure, A4.room
 
 BODY, LEADING = Style(9.5, 400, operand(INK)), 16.0
 CELL, CELL_LEADING = Style(8.2, 400, operand(INK)), 12.4

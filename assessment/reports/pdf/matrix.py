@@ -1,12 +1,13 @@
 """Open this for the coverage matrix, clause × criterion: a picture of dots, too small for table cells."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
 from assessment.reports.content.facts import Column, Content, MatrixRow
-from assessment.reports.pdf import look
-from assessment.reports.pdf.book import Book
+from assessment.reports.pdf import look, tags
+from assessment.reports.pdf.book import Book, citing
 from assessment.reports.typeset import Run, Style
 
 ROW, NAME, HEAD = 9.4, 132.0, 66.0
@@ -19,7 +20,7 @@ def matrix(book: Book, content: Content) -> None:
         return
     for start in range(0, len(columns), 36):
         book.heading(_("C. Coverage: clause × criterion"), 2, "appendix-c", listed=start == 0, keep=400)
-        book.write(Run(_words(), look.CELL), leading=look.CELL_LEADING)
+        book.write(Run(_words(), look.CELL), leading=look.CELL_LEADING, indent=0)
         book.space(4)
         _part(book, columns[start : start + 36], [(row, row.marks[start : start + 36]) for row in rows])
 
@@ -34,14 +35,19 @@ def _words() -> str:
 def _part(book: Book, columns: Sequence[Column], rows: Sequence[tuple[MatrixRow, Sequence[str]]]) -> None:
     step = min((look.MEASURE - NAME) / len(columns), 20)
     remaining = list(rows)
-    while remaining:
-        count = _rows_here(book.left - HEAD, len(remaining))
-        _head(book, columns, step)
-        for number, (row, marks) in enumerate(remaining[:count]):
-            _row(book, row, marks, step, shaded=number % 2 == 0)
-        remaining = remaining[count:]
-        if remaining:
-            book.new_page()
+    with book.tag("Table"):
+        with book.tag("TR"):
+            _head(book, columns, step)
+        while remaining:
+            count = _rows_here(book.left, len(remaining))
+            for number, (row, marks) in enumerate(remaining[:count]):
+                with book.tag("TR"):
+                    _row(book, row, marks, step, shaded=number % 2 == 0)
+            remaining = remaining[count:]
+            if remaining:
+                book.new_page()
+                with book.artifact(tags.AGAIN):
+                    _head(book, columns, step)
 
 
 def _rows_here(room: float, rows: int) -> int:
@@ -54,13 +60,16 @@ def _rows_here(room: float, rows: int) -> int:
 
 def _head(book: Book, columns: Sequence[Column], step: float) -> None:
     source = ""
+    book.tag("TD")  # over the names
     for number, column in enumerate(columns):
         x = look.LEFT + NAME + step * number
         base = book.y - HEAD
         cited = f"[{column.number}]" if column.number else "–"
-        book.sideways(x + step / 2 + 2.4, base + 3, f"{cited} {column.short}", 6.6, HEAD - 6)
-        if column.number:
-            book.link(f"ref:{column.number}", x, base, x + step, book.y)
+        with book.tag("TH", tags.scope("Column")), book.tag("Link") if column.number else book.text():
+            book.sideways(x + step / 2 + 2.4, base + 3, f"{cited} {column.short}", 6.6, HEAD - 6)
+            if column.number:
+                book.link(f"ref:{column.number}", x, base, x + step, book.y, cited)
+                book.aim(citing(f"ref:{column.number}", 0), book.y)
         if source and column.source != source:
             book.emit(f"{look.ACCENT} RG 0.8 w [] 0 d {x:.2f} {base:.2f} m {x:.2f} {book.y:.2f} l S")
         source = column.source
@@ -72,10 +81,19 @@ def _row(book: Book, row: MatrixRow, marks: Sequence[str], step: float, shaded: 
     if shaded:
         book.fill(look.LEFT, book.y, NAME + step * len(marks), ROW, look.SHADE)
     name = book.setter.fitted(f"{row.code} {row.title}", Style(6.8), NAME - 8)
-    book.label(look.LEFT + 2, book.y - ROW + 2.7, name, 6.8, "start", look.BODY.colour, False)
-    book.link(f"criterion:{row.code}", look.LEFT, book.y - ROW, look.LEFT + NAME, book.y)
-    for number, mark in enumerate(marks):
-        if mark:
+    with book.tag("TH", tags.scope("Row")), book.tag("Link"):
+        book.label(look.LEFT + 2, book.y - ROW + 2.7, name, 6.8, "start", look.BODY.colour, False)
+        book.link(f"criterion:{row.code}", look.LEFT, book.y - ROW, look.LEFT + NAME, book.y, name)
+    at = 0
+    for mark, some in groupby(marks):
+        span = len(list(some))
+        if not mark:  # one empty cell for a row of them: thousands would say nothing
+            book.tag("TD", tags.columns(span))
+            at += span
+            continue
+        for number in range(at, at + span):
             x = look.LEFT + NAME + step * (number + 0.5)
-            book.label(x, book.y - ROW + 2.4, "●" if mark == "basis" else "○", 6.6, "middle", look.ACCENT, False)
+            with book.tag("TD"):
+                book.label(x, book.y - ROW + 2.4, "●" if mark == "basis" else "○", 6.6, "middle", look.ACCENT, False)
+        at += span
     book.y -= ROW

@@ -31,7 +31,7 @@ def method(book: Book, content: Content) -> None:
     book.heading(_("Worked example"), 3)
     _example(book, facts.example, content)
     if caveats := _caveats(content):
-        _part(book, _("What to bear in mind"), caveats)
+        _list(book, _("What to bear in mind"), caveats)
     _part(book, _("How to check this report"), _recompute(content))
 
 
@@ -39,6 +39,19 @@ def _part(book: Book, title: str, paragraphs: list[str]) -> None:
     book.heading(title, 3, keep=40)
     for text in paragraphs:
         book.write(Run(text, TEXT), leading=LEADING)
+
+
+def _list(book: Book, title: str, items: list[str]) -> None:
+    """Paragraphs, numbered if there are several."""
+    if len(items) == 1:
+        _part(book, title, items)
+        return
+    book.heading(title, 3, keep=40)
+    with book.tag("L"):
+        for number, text in enumerate(items, 1):
+            with book.tag("LI"):
+                runs = [Run(f"{number}. ", TEXT, label=True), Run(text, TEXT)]
+                book.write(runs, leading=LEADING, kind="LBody")
 
 
 def _levels_and_scores(facts: Method) -> str:
@@ -69,7 +82,7 @@ def _balances(book: Book, shift: float) -> None:
 def _scale(book: Book, scale: tuple[Step, ...]) -> None:
     rows = -(-len(scale) // SIDE_BY_SIDE)
     for steps in batched(scale, -(-len(scale) // rows), strict=False):
-        table = Table(book, [look.MEASURE / len(steps)] * len(steps))
+        table = Table(book, [look.MEASURE / len(steps)] * len(steps), row_heads=False)
         book.space(6)
         table.head([f"{step.level} {step.name}" for step in steps], "c" * len(steps))
         table.add([_threshold(step) for step in steps], "c" * len(steps))
@@ -180,12 +193,12 @@ def _caveats(content: Content) -> list[str]:
             "These criteria rest on an interpretation alone; where a clause is named beside it, it was filed there by "
             "its title by this tool: %(codes)s."
         )
-        texts.append(text % {"codes": "、".join(facts.reading_only)})
+        texts.append(text % {"codes": words.listed(facts.reading_only)})
     texts += map(_thin, facts.thin)
-    return [f"{number}. {text}" for number, text in enumerate(texts, 1)] if len(texts) > 1 else texts
+    return texts
 
 
 def _thin(thin: Thin) -> str:
-    items = "、".join(f"{name}（{count}）" for name, count in thin.items)
+    items = words.listed(name + words.aside(str(count)) for name, count in thin.items)
     text = _("Of what %(document)s names, the criteria hardly touch these (number of criteria): %(items)s.")
     return text % {"document": words.book(thin.title), "items": items}

@@ -10,7 +10,7 @@ from assessment.reports.charts.shapes import Figure
 from assessment.reports.content.facts import Content, Group, Section, Standing
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
-from assessment.reports.pdf.table import Cell, Given, Row, Table
+from assessment.reports.pdf.table import PLACED, Cell, Given, Row, Table
 from assessment.reports.typeset import Run
 from assessment.scoring import BALANCED, LEANING
 
@@ -52,9 +52,10 @@ def _key(book: Book) -> None:
     y = book.y - 2
     centre = look.LEFT + look.MEASURE / 2
     book.emit(f"{look.DEEP} RG 1.3 w [] 0 d {centre - 92:.2f} {y:.2f} m {centre - 70:.2f} {y:.2f} l S")
-    book.label(centre - 65, y - 3, _("score now"), 8.2, "start", look.BODY.colour, False)
     book.emit(f"{look.ACCENT} RG 0.9 w [2.9 2] 0 d {centre + 10:.2f} {y:.2f} m {centre + 32:.2f} {y:.2f} l S")
-    book.label(centre + 37, y - 3, _("with every gap closed"), 8.2, "start", look.BODY.colour, False)
+    with book.tag("P"):
+        book.label(centre - 65, y - 3, _("score now"), 8.2, "start", look.BODY.colour, False)
+        book.label(centre + 37, y - 3, _("with every gap closed"), 8.2, "start", look.BODY.colour, False)
     book.y -= 18
 
 
@@ -115,7 +116,7 @@ def _pictures(book: Book, group: Group) -> None:
     pictures = [_picture(section) for section in group.sections]
     title = words.group(group.lens.name, group.kind)
     book.heading(title, 2, keep=pictures[0].height * min(2, len(pictures)) + 56)
-    book.write(_note(group), look.CELL_GREY, look.CELL_LEADING)
+    book.write(_note(group), look.CELL_GREY, look.CELL_LEADING, indent=0)
     place = _in_columns if group.kind == "balance" else _beside
     place(book, group.sections, pictures)
 
@@ -147,7 +148,7 @@ def _picture(section: Section) -> Figure:
 
 def _beside(book: Book, sections: Sequence[Section], pictures: Sequence[Figure]) -> None:
     """A name on the left, its picture on the right."""
-    table = Table(book, [118, look.MEASURE - 118])
+    table = Table(book, [118, look.MEASURE - 118], kind=PLACED)
     for section, figure in zip(sections, pictures, strict=True):
         name = Run(section.name, look.CELL_NAVY, f"section:{section.code}")
         label = table.cell(0, [Run(f"{section.code}\n", look.CELL_GREY), name], "left")
@@ -157,7 +158,7 @@ def _beside(book: Book, sections: Sequence[Section], pictures: Sequence[Figure])
 
 def _in_columns(book: Book, sections: Sequence[Section], pictures: Sequence[Figure]) -> None:
     width = look.MEASURE / 2
-    table = Table(book, [width, width])
+    table = Table(book, [width, width], kind=PLACED)
     for pair in batched(zip(sections, pictures, strict=True), 2, strict=False):
         cells = []
         for section, figure in pair:

@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 
 from assessment.outline import Evidence
 from assessment.reports import charts, words
-from assessment.reports.content.facts import Answer, Cite, Content, GapItem, Section
+from assessment.reports.content.facts import Answer, Assigned, Cite, Content, GapItem, Section
 from assessment.reports.linking import web_address
-from assessment.reports.pdf import look
+from assessment.reports.pdf import look, own
 from assessment.reports.pdf.book import Book
-from assessment.reports.pdf.table import Cell, Given, Row, Table
+from assessment.reports.pdf.table import Cell, Given, Row, Table, wide_enough
 from assessment.reports.typeset import Run
 
 EM = 8.2
@@ -31,6 +31,7 @@ def _section(book: Book, content: Content, section: Section) -> None:
     book.heading(f"{section.code} {section.name}", 2, f"section:{section.code}", keep=keep)
     _verdict(book, content, section)
     _picture(book, section)
+    own.commentary(book, section.commentary)
     book.space(6)
     _criteria(book, section)
     for gap in section.gaps:
@@ -53,7 +54,9 @@ def _verdict(book: Book, content: Content, section: Section) -> None:
     if section.cap:
         facts += _(" The level is held at %(level)s by %(keys)s.") % {
             "level": words.level(section.cap.level),
-            "keys": "、".join(f"{key.code} {key.title}（{_key_level(key.level)}）" for key in section.cap.by),
+            "keys": words.listed(
+                f"{key.code} {key.title}{words.aside(_key_level(key.level))}" for key in section.cap.by
+            ),
         }
     if section.balance and section.balance.tilt is not None:
         facts += _(" Tilt %(tilt)s: %(word)s.") % {
@@ -104,8 +107,10 @@ def _picture(book: Book, section: Section) -> None:
 
 def _criteria(book: Book, section: Section) -> None:
     """All criteria of the dimension on one table: what an auditor reads first."""
-    table = Table(book, [174, 48, 48, 44, 62, look.MEASURE - 376])
     titles = [_("Criterion"), _("Self"), _("Verified"), _("Target"), _("Gap"), _("Cited")]
+    states = [titles[1], words.state("na"), words.state("blank")]
+    widths = [174, 48, 48, 44, 62, look.MEASURE - 376]
+    table = Table(book, wide_enough(book, widths, [], states, titles[2:3], titles[3:4]))
     table.head(titles, "lccccl")
     gaps = {gap.code for gap in section.gaps}
     for answer in section.answers:
@@ -150,13 +155,11 @@ def numbers(cites: Iterable[Cite]) -> list[Run]:
 
 def _gap(book: Book, content: Content, gap: GapItem) -> None:
     table = Table(book, [74, look.MEASURE - 74], keep_first=2)
-    table.header = _title(table, gap, content.method.highest)
+    table.title = _title(table, gap, content.method.highest)
     table.again = _title_again(table, gap)
     _row(table, _("Now: %(level)s") % {"level": words.level(gap.level)}, [Run(gap.now, look.CELL)])
     _row(table, _("Target: %(level)s") % {"level": words.level(gap.target)}, [Run(gap.then, look.CELL)])
-    for number, action in enumerate((action for action in gap.actions if action.text), 1):
-        name = _("Step %(number)s: %(start)s→%(end)s") % {"number": number, "start": action.start, "end": action.end}
-        _row(table, name, [Run(action.text, look.CELL)])
+    _advice(table, gap)
     for name, text in ((_("Proof"), gap.proof), (_("Measure"), gap.measure), (_("In charge"), gap.owner)):
         if text:
             _row(table, name, [Run(text, look.CELL)])
@@ -166,9 +169,37 @@ def _gap(book: Book, content: Content, gap: GapItem) -> None:
     for kind, name in _kinds_of_cites(content):
         table.rows.append(Row((table.cell(0, Run(name, look.CELL_NAVY)), _cites(table, gap.cites, kind))))
     book.space(14)
-    book.need(_needed(table))
+    book.need(table.above + sum(row.height for row in table.rows[:2]))
+    book.tags.section(3)
     book.aim(f"criterion:{gap.code}")
     table.draw()
+
+
+def _advice(table: Table, gap: GapItem) -> None:
+    """The framework's steps, or what a person wrote instead; what was added; who does it until when."""
+    steps = () if gap.reworded else [action for action in gap.actions if action.text]
+    for number, action in enumerate(steps, 1):
+        name = _("Step %(number)s: %(start)s→%(end)s") % {"number": number, "start": action.start, "end": action.end}
+        _row(table, name, [Run(action.text, look.CELL)])
+    for name, said in ((_("Recommended"), gap.reworded), (_("Added"), gap.added)):
+        if said:
+            cells = (table.cell(0, Run(name, look.CELL_NAVY)), own.recommendation(table, said))
+            table.rows.append(Row(cells, fill=look.SHADE))
+    if gap.assigned:
+        _row(table, _("Owner, by when"), [Run(assigned(gap.assigned), look.CELL_BOLD)])
+
+
+def first_step(gap: GapItem) -> str:
+    """How to begin: in a person's own words where they stand instead of the framework's."""
+    if gap.reworded:
+        return gap.reworded.blocks[0].text if gap.reworded.blocks else ""
+    return next((action.text for action in gap.actions if action.text), "")
+
+
+def assigned(to: Assigned) -> str:
+    """Who, and until when; what is unknown is left out."""
+    day = _("by %(day)s") % {"day": words.day(to.due_on)} if to.due_on else ""
+    return words.comma().join(filter(None, (to.owner, day)))
 
 
 def _kinds_of_cites(content: Content) -> list[tuple[str, str]]:
@@ -179,10 +210,6 @@ def _kinds_of_cites(content: Content) -> list[tuple[str, str]]:
     return list(kinds.items())
 
 
-def _needed(table: Table) -> float:
-    return (table.header.height if table.header else 0) + sum(row.height for row in table.rows[:2])
-
-
 def _row(table: Table, name: str, runs: Sequence[Run]) -> None:
     table.add([Run(name, look.CELL_NAVY), runs], "lj")
 
@@ -191,14 +218,13 @@ def _title(table: Table, gap: GapItem, highest: int) -> Row:
     """Name and figures on the left, the ladder on the right."""
     ladder = charts.ladder(gap.level, gap.target, gap.verified_level, highest=highest, width=104, em=7.2)
     width = look.MEASURE - ladder.width - 30
+    title = [Run(f"{gap.code} {gap.title}", look.HEADINGS[3][0]), *key_mark(gap.key)]
     facts = [
-        Run(f"{gap.code} {gap.title}", look.HEADINGS[3][0]),
-        *key_mark(gap.key),
-        Run("\n", look.CELL),
         Run(words.severity(gap.severity), look.coloured(gap.severity)),
         Run(_facts(gap), look.CELL_GREY),
     ]
-    cells = (Cell((table.book.lay(facts, width, 14.5, align="left"),)), Cell((ladder,)))
+    told = (table.book.lay(runs, width, 14.5, align="left") for runs in (title, facts))
+    cells = (Cell(tuple(told), each="P", first="H3"), Cell((ladder,)))
     return Row(cells, fill=look.SHADE, pad=5, widths=(width + 10, ladder.width + 20))
 
 
@@ -233,7 +259,7 @@ def cite_line(cite: Cite) -> list[Run]:
     runs = [Run(f"[{cite.number}]", look.CELL_LINK, f"ref:{cite.number}"), Run(f" {cite.text}", look.CELL)]
     if cite.role == "assigned":
         return [*runs, Run(_(" (filed here by this tool)"), look.CELL_GREY)]
-    return [*runs, Run(f"：{quoted(cite.quote)}", look.CELL)] if cite.quote else runs
+    return [*runs, Run(words.stop("：") + quoted(cite.quote), look.CELL)] if cite.quote else runs
 
 
 def quoted(text: str) -> str:
@@ -262,15 +288,18 @@ def evidence(table: Table, column: int, items: Sequence[Evidence]) -> Cell:
     if len(items) > MOST_EVIDENCE:
         more = _("and %(count)s more in the tool") % {"count": len(items) - MOST_EVIDENCE}
         lines.append([Run(more, look.CELL_GREY)])
-    return table.stack(column, lines)
+    return table.stack(column, lines, "L")
 
 
 def _evidence(number: int, item: Evidence) -> list[Run]:
     notes = [item.reference[:200], words.day(item.as_of)]
     address = web_address(item.url)
-    runs = [Run(f"{number}. ", look.CELL), Run(item.title[:300], look.CELL_LINK if address else look.CELL, address)]
-    note = "，".join(note for note in notes if note)
-    runs += [Run(f"（{note}）", look.CELL)] if note else []
+    runs = [
+        Run(f"{number}. ", look.CELL, label=True),
+        Run(item.title[:300], look.CELL_LINK if address else look.CELL, address),
+    ]
+    note = words.listed(filter(None, notes), "，")
+    runs += [Run(words.aside(note), look.CELL)] if note else []
     if item.url and not address:
         runs.append(Run(f" {item.url[:200]}", look.CELL_GREY))
     return runs

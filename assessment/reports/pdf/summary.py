@@ -39,10 +39,12 @@ def _verdict(book: Book, content: Content) -> None:
     book.fill(look.LEFT, book.y, look.MEASURE, height, look.SHADE)
     book.fill(look.LEFT, book.y, 3, height, look.ACCENT)
     width = look.MEASURE / max(len(rows[0]), MANY)
-    for row, some in enumerate(rows):
-        for column, box in enumerate(some):
-            place = look.LEFT + 16 + column * width, book.y - row * ROW_OF_BOXES
-            _box(book, box, place, width - 10, first=not row and not column)
+    with book.tag("L"):
+        for row, some in enumerate(rows):
+            for column, box in enumerate(some):
+                place = look.LEFT + 16 + column * width, book.y - row * ROW_OF_BOXES
+                with book.tag("LI"):
+                    _box(book, box, place, width - 10, first=not row and not column)
     book.y -= height + 10
 
 
@@ -62,9 +64,11 @@ def _boxes(content: Content) -> list[tuple[str, str, str]]:
 def _box(book: Book, box: tuple[str, str, str], place: tuple[float, float], width: float, *, first: bool) -> None:
     (x, top), (name, value, note) = place, box
     name, note = (book.setter.fitted(text, Style(8.2, 700), width) for text in (name, note))
-    book.label(x, top - 18, name, 8.2, "start", look.CELL_GREY.colour, False)
-    book.label(x, top - 44, value, 22 if first else 18, "start", look.DEEP, True)
-    book.label(x, top - 62, note, 8.2, "start", look.BODY.colour, first)
+    with book.tag("Lbl"):
+        book.label(x, top - 18, name, 8.2, "start", look.CELL_GREY.colour, False)
+    with book.tag("LBody"):
+        book.label(x, top - 44, value, 22 if first else 18, "start", look.DEEP, True)
+        book.label(x, top - 62, note, 8.2, "start", look.BODY.colour, first)
 
 
 def _level(content: Content, level: int | None) -> str:
@@ -72,10 +76,14 @@ def _level(content: Content, level: int | None) -> str:
 
 
 def _judgement(book: Book, content: Content) -> None:
+    book.heading(_("In short"), 3)
+    book.write(judgement(content), look.WIDE, look.WIDE_LEADING)
+
+
+def judgement(content: Content) -> str:
     """What the figures come to, in words: high and low, how many gaps, where the critical ones are, what is lopsided."""
     sentences = (_high_and_low(content), _gap_counts(content), _where_critical(content), _lopsided(content))
-    book.heading(_("In short"), 3)
-    book.write("".join(filter(None, sentences)), look.WIDE, look.WIDE_LEADING)
+    return "".join(filter(None, sentences))
 
 
 def _high_and_low(content: Content) -> str:
@@ -117,7 +125,7 @@ def _where_critical(content: Content) -> str:
         f"{g.dimension} {g.dimension_name}" for s in content.sections for g in s.gaps if g.severity == "critical"
     )
     places = [_("%(dimension)s (%(count)s)") % {"dimension": d, "count": n} for d, n in found.most_common(MOST)]
-    return _(" Most critical gaps: %(places)s.") % {"places": "、".join(places)} if places else ""
+    return _(" Most critical gaps: %(places)s.") % {"places": words.listed(places)} if places else ""
 
 
 def _lopsided(content: Content) -> str:
@@ -131,7 +139,7 @@ def _lopsided(content: Content) -> str:
         for balance in (section.balance for section in content.sections)
         if balance and balance.balance == "lopsided"
     ]
-    return _(" Lopsided: %(places)s.") % {"places": "、".join(places)} if places else ""
+    return _(" Lopsided: %(places)s.") % {"places": words.listed(places)} if places else ""
 
 
 def _caps(book: Book, content: Content) -> None:
@@ -150,7 +158,7 @@ def _caps(book: Book, content: Content) -> None:
                 % {
                     "by_score": words.level(cap.level_by_score),
                     "level": words.level(cap.level),
-                    "keys": "、".join(_key(key) for key in cap.by),
+                    "keys": words.listed(_key(key) for key in cap.by),
                 },
                 plain,
             ),
@@ -160,8 +168,10 @@ def _caps(book: Book, content: Content) -> None:
     if len(caps) > MOST:
         pieces.append([Run(_("the others under the overall results"), plain, "results")])
     head = Run(_("A key criterion holds these %(count)s dimensions below their score: ") % {"count": len(caps)}, plain)
-    runs = [run for number, piece in enumerate(pieces) for run in ([Run("；", plain)] if number else []) + piece]
-    book.write([head, *runs, Run("。", plain)], leading=look.WIDE_LEADING)
+    runs = [
+        run for number, piece in enumerate(pieces) for run in ([Run(words.stop("；"), plain)] if number else []) + piece
+    ]
+    book.write([head, *runs, Run(words.stop("。"), plain)], leading=look.WIDE_LEADING)
 
 
 def _key(key: KeyLevel) -> str:
@@ -198,7 +208,7 @@ def _dimension(item: Strength) -> Run:
 
 
 def _carriers(item: Strength) -> str:
-    best = "、".join(_key(key) for key in item.best)
+    best = words.listed(_key(key) for key in item.best)
     return _("Carried by %(criteria)s (%(level)s)") % {"criteria": best, "level": words.level(item.best[0].level)}
 
 

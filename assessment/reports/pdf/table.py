@@ -1,17 +1,27 @@
-"""Open this for tables of rows: measured once, split between rows, the header repeated, no row left alone."""
+"""Open this for tables of rows: measured once, split between rows, the header repeated, no row left alone.
 
-from collections.abc import Sequence
+A table tells what it is: a header cell for each column, the first cell of a row as the header of that row. `kind` names
+two others that look the same: `LIST`, whose first cells are the items' marks, and `PLACED`, which is no table at all but
+things side by side.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import zip_longest
 
-from assessment.reports import charts
 from assessment.reports.charts.shapes import Figure
-from assessment.reports.pdf import look
+from assessment.reports.pdf import look, tags
 from assessment.reports.pdf.book import Book
+from assessment.reports.pdf.tags import Element
 from assessment.reports.typeset import Align, Paragraph, Run, Style
 
 PAD_X, PAD_Y = 5.0, 3.6
 TALLEST = 260.0  # points: a taller row is cut into several
+TABLE = ("Table", "TR", "TH", "TD")
+LIST = ("L", "LI", "Lbl", "LBody")
+PLACED = ("", "", "", "")
+COLUMN, ROW = tags.scope("Column"), tags.scope("Row")
 
 Block = Paragraph | Figure
 type Given = Cell | Run | Sequence[Run] | str  # what a cell may be given as
@@ -19,9 +29,12 @@ type Given = Cell | Run | Sequence[Run] | str  # what a cell may be given as
 
 @dataclass(frozen=True)
 class Cell:
-    """Blocks above one another."""
+    """Blocks above one another. `each` says what each text is: nothing (the cell's own), `P`, or `L`, a list's item;
+    `first` what the first is, where that is something else."""
 
     blocks: tuple[Block, ...] = ()
+    each: str = ""
+    first: str = ""
 
     @cached_property
     def height(self) -> float:
@@ -39,8 +52,8 @@ class Cell:
             if isinstance(block, Paragraph) and (count := int(room / block.leading)):
                 head.append(block.part(0, count))
                 rest = (block.part(count, len(block.lines)), *rest[1:])
-            return Cell(tuple(head)), Cell(rest)
-        return self, Cell()
+            return replace(self, blocks=tuple(head)), replace(self, blocks=rest)
+        return self, replace(self, blocks=())
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,7 @@ class Row:
     rule: bool = True
     pad: float = PAD_Y
     widths: tuple[float, ...] = ()  # own ones, where they differ from the table's
+    goes_on: bool = False  # the one before, which was too tall for one piece
 
     @cached_property
     def height(self) -> float:
@@ -64,16 +78,20 @@ class Row:
             return [self]
         cuts = [cell.cut(TALLEST - 2 * self.pad) for cell in self.cells]
         head = replace(self, cells=tuple(cut[0] for cut in cuts), rule=False)
-        rest = replace(self, cells=tuple(cut[1] for cut in cuts), key="")
+        rest = replace(self, cells=tuple(cut[1] for cut in cuts), key="", goes_on=True)
         return [head, *rest.pieces()]
 
 
 @dataclass
 class Table:
-    """`widths` in points, over the measure. `again` replaces the header on the pages after the first."""
+    """`widths` in points, over the measure. `again` replaces the header on the pages after the first.
+
+    `title` is a row that stands over the table and is none of it.
+    """
 
     book: Book
     widths: Sequence[float]
+    title: Row | None = None
     header: Row | None = None
     again: Row | None = None
     rows: list[Row] = field(default_factory=list)
@@ -81,6 +99,8 @@ class Table:
     keep_first: int = 2
     style: Style = look.CELL
     leading: float = look.CELL_LEADING
+    kind: tuple[str, str, str, str] = TABLE
+    row_heads: bool = True  # whether the first cell of a row is its header
 
     def cell(self, column: int, runs: Run | Sequence[Run] | str = "", align: Align = "justify", span: int = 1) -> Cell:
         """One paragraph, set to the column's width (or to that of `span` columns)."""
@@ -88,8 +108,8 @@ class Table:
         width = sum(self.widths[column : column + span]) - 2 * PAD_X
         return Cell((self.book.lay(runs, width, self.leading, align=align),))
 
-    def stack(self, column: int, paragraphs: Sequence[Run | Sequence[Run]]) -> Cell:
-        return Cell(tuple(self.cell(column, runs).blocks[0] for runs in paragraphs))
+    def stack(self, column: int, paragraphs: Sequence[Run | Sequence[Run]], each: str = "P") -> Cell:
+        return Cell(tuple(self.cell(column, runs).blocks[0] for runs in paragraphs), each)
 
     def head(self, titles: Sequence[str], aligns: str = "") -> None:
         cells = [self.cell(k, Run(title, look.CELL_NAVY), _align(aligns, k, "left")) for k, title in enumerate(titles)]
@@ -106,19 +126,54 @@ class Table:
         rows = [piece for row in self.rows for piece in row.pieces()]
         if not rows:
             return
-        head = self.header.height if self.header else 0
-        self.book.need(head + sum(row.height for row in rows[: self.keep_first]))
+        self.book.need(self.above + sum(row.height for row in rows[: self.keep_first]))
+        if self.title:
+            self._draw(self.title, [])
+        with self._tag(0):
+            self._rows(rows)
+
+    @property
+    def above(self) -> float:
+        """What stands above the first row."""
+        return sum(row.height for row in (self.title, self.header) if row)
+
+    def _rows(self, rows: list[Row]) -> None:
         start = 0
+        elements: list[Element] = []
         while start < len(rows):
-            header = self.again if start and self.again else self.header
-            if header:
-                self._row(header)
+            self._header(first=not start)
             end = self._fit(rows, start)
             for row in rows[start:end]:
-                self._row(row)
+                elements = self._row(row, elements)
             start = end
             if start < len(rows):
                 self.book.new_page()
+
+    def _header(self, first: bool) -> None:
+        if first and self.header:
+            with self._tag(1):
+                self._draw(self.header, [self._open(2, COLUMN) for _cell in self.header.cells])
+        elif (again := self.again or self.header) and not first:
+            with self.book.artifact(tags.AGAIN):
+                self._draw(again, [])
+
+    def _row(self, row: Row, before: list[Element]) -> list[Element]:
+        """Draw it; gives the elements of its cells, into which the rest of a row that goes on belongs."""
+        elements = before
+        if not row.goes_on:
+            with self._tag(1):
+                heads = 1 if self.row_heads else 0
+                elements = [self._open(2, ROW) if k < heads else self._open(3) for k in range(len(row.cells))]
+        self._draw(row, elements)
+        return elements
+
+    def _tag(self, part: int) -> tags.Inside:
+        kind = self.kind[part]
+        return self.book.tag(kind) if kind else self.book.tags.inside(self.book.tags.here)
+
+    def _open(self, part: int, entries: str = "") -> Element:
+        kind, names = self.kind[part], self.book.tags
+        return names.add(kind, entries if self.kind is TABLE else "") if kind else names.here
 
     def _fit(self, rows: list[Row], start: int) -> int:
         """How far this page goes; it gives one row to the next page if that one would have a single row."""
@@ -130,26 +185,72 @@ class Table:
             end -= 1
         return max(end, start + 1)
 
-    def _row(self, row: Row) -> None:
+    def _draw(self, row: Row, elements: Sequence[Element]) -> None:
         book, height, x = self.book, row.height, self.x
         if row.fill:
             book.fill(self.x, book.y, sum(self.widths), height, row.fill)
         if row.key:
             book.aim(row.key)
-        for cell, width in zip(row.cells, row.widths or self.widths, strict=False):
-            self._cell(cell, x + PAD_X, book.y - row.pad)
+        for number, (cell, width) in enumerate(zip(row.cells, row.widths or self.widths, strict=False)):
+            with book.tags.inside(elements[number] if elements else book.tags.here):
+                self._cell(cell, x + PAD_X, book.y - row.pad)
             x += width
         book.y -= height
         if row.rule:
             book.rule(self.x, book.y, sum(self.widths))
 
     def _cell(self, cell: Cell, x: float, top: float) -> None:
-        for block in cell.blocks:
-            if isinstance(block, Paragraph):
-                self.book.put(block, x, top)
+        if cell.each == "L":
+            with self._resumed("L"):
+                self._blocks(cell, x, top)
+        else:
+            self._blocks(cell, x, top)
+
+    def _blocks(self, cell: Cell, x: float, top: float) -> None:
+        for number, block in enumerate(cell.blocks):
+            if isinstance(block, Figure):
+                self.book.picture(block, x, top)
             else:
-                charts.draw(block, self.book, x, top)
+                self._text(block, cell.first if cell.first and not number else cell.each, x, top)
             top -= block.height
+
+    def _text(self, block: Paragraph, kind: str, x: float, top: float) -> None:
+        book = self.book
+        if not kind:
+            book.put(block, x, top)
+        elif kind == "L":
+            with self._resumed("LI", block), self._resumed("LBody", block):
+                book.put(block, x, top)
+        else:
+            with self._resumed(kind, block):
+                book.put(block, x, top)
+
+    def _resumed(self, kind: str, block: Paragraph | None = None) -> tags.Inside:
+        """A new element, or the last one in this cell if this is the rest of it: the row was cut."""
+        here = self.book.tags.here
+        last = here.kids[-1] if here.kids else None
+        if (
+            isinstance(last, Element)
+            and last.kind == kind
+            and (not block or (block.lines[:1] and block.lines[0].start))
+        ):
+            return self.book.tags.inside(last)
+        return self.book.tag(kind)
+
+
+def wide_enough(book: Book, widths: list[float], *texts: Iterable[str]) -> list[float]:
+    """The widths, a column's no less than the longest word of its texts wants; the widest columns give the room.
+
+    `texts` for each column from the first; a column without any keeps its width.
+    """
+    wanted = [max((_longest_word(book, text) for text in some), default=0) for some in texts]
+    fitted = [max(pair) for pair in zip_longest(widths, wanted, fillvalue=0.0)]
+    giving, more = widths.count(max(widths)), sum(fitted) - sum(widths)
+    return [new - more / giving if old == max(widths) else new for old, new in zip(widths, fitted, strict=True)]
+
+
+def _longest_word(book: Book, text: str) -> float:
+    return max((book.setter.width(word, look.CELL_BOLD) for word in text.split()), default=0) + 2 * PAD_X + 0.1
 
 
 def _align(aligns: str, column: int, default: Align) -> Align:

@@ -1,0 +1,226 @@
+"""The brief: one page for who has one minute. Level, journeys, balances, the gaps to close first and how to begin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from assessment.reports import charts, fonts, words
+from assessment.reports.charts.shapes import Figure
+from assessment.reports.content.facts import Content, GapItem, Section
+from assessment.reports.pdf import look
+from assessment.reports.pdf.book import Book
+from assessment.reports.pdf.file import write
+from assessment.reports.pdf.finish import facts_of
+from assessment.reports.pdf.sections import first_step
+from assessment.reports.pdf.table import PAD_X, Table
+from assessment.reports.typeset import Run, Style
+
+HEAD, BOXES = 92.0, 66.0  # points from the sheet's top edge, and of the row of figures
+GUTTER, NAME = 24.0, 12.0
+TITLE = 26.0  # what to do first
+SIZES = (8.2, 7.6, 7.0, 6.4)  # of the pictures' type: the largest that leaves room for the rest
+STEP_LINES = 3
+WHITE, PALE = "1 1 1", "0.84 0.92 0.93"
+SHOWN, MOST = 3, 30
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A dimension's picture under its name."""
+
+    key: str
+    name: str
+    figure: Figure
+
+    @property
+    def height(self) -> float:
+        return NAME + self.figure.height + 5
+
+
+def render(content: Content) -> bytes:
+    with translation.override(content.language):
+        book = Book(fonts.load(Path(settings.FONT_CACHE)), design=content.design)
+        _page(book, content)
+        return write(book, facts_of(book, content, title_of(content)))
+
+
+def title_of(content: Content) -> str:
+    facts = content.cover
+    return _("%(city)s: brief on %(framework)s") % {"city": facts.city[:40], "framework": facts.framework}
+
+
+def _page(book: Book, content: Content) -> None:
+    book.new_page(bare=True)
+    _head(book, content)
+    book.y = look.HEIGHT - HEAD - 16
+    _figures(book, content)
+    table = _table(book, content)
+    _pictures(book, content, book.left - TITLE - sum(row.height for row in table.rows) - table.above)
+    _first(book, content, table)
+    book.rule(look.LEFT, look.BOTTOM - 12, look.MEASURE, look.ACCENT, 0.6)
+    book.label(look.LEFT, look.BOTTOM - 24, words.disclaimer(), 7.6, "start", look.SMALL.colour, False)
+    basis = _("Levels used: %(basis)s") % {"basis": words.basis(content.basis)}
+    book.label(look.LEFT + look.MEASURE, look.BOTTOM - 24, basis, 7.6, "end", look.SMALL.colour, False)
+
+
+def _head(book: Book, content: Content) -> None:
+    facts, top = content.cover, look.HEIGHT
+    book.fill(0, top, look.WIDTH, HEAD, look.DEEP)
+    book.fill(0, top - HEAD, look.WIDTH, 2.4, look.ACCENT)
+    city = book.setter.fitted(facts.city, Style(22, 700), look.MEASURE - 90)
+    with book.tag("H1"):
+        book.label(look.LEFT, top - 44, city, 22, "start", WHITE, True)
+    name = _("Brief on %(framework)s, round %(round)s") % {"framework": facts.framework, "round": facts.round}
+    name = book.setter.fitted(name, Style(10), look.MEASURE)
+    book.label(look.LEFT, top - 68, name, 10, "start", PALE, False)
+    state = _("Draft") if content.draft else _("Final")
+    book.label(look.LEFT + look.MEASURE, top - 40, state, 11, "end", WHITE, True)
+    if facts.as_of:
+        book.label(look.LEFT + look.MEASURE, top - 54, words.day(facts.as_of), 8.6, "end", PALE, False)
+
+
+def _figures(book: Book, content: Content) -> None:
+    """The five figures that say where the city stands, side by side."""
+    given = boxes(content)
+    book.fill(look.LEFT, book.y, look.MEASURE, BOXES, look.SHADE)
+    book.fill(look.LEFT, book.y, 3, BOXES, look.ACCENT)
+    width = (look.MEASURE - 16) / len(given)
+    for number, (name, value, note) in enumerate(given):
+        x, small = look.LEFT + 14 + number * width, Style(7.8)
+        name, note = (book.setter.fitted(text, small, width - 8) for text in (name, note))
+        book.label(x, book.y - 16, name, 7.8, "start", look.CELL_GREY.colour, False)
+        book.label(x, book.y - 40, value, 19 if number < 2 else 16, "start", look.DEEP, True)
+        book.label(x, book.y - 56, note, 7.8, "start", look.BODY.colour, False)
+    book.y -= BOXES + 12
+
+
+def boxes(content: Content) -> list[tuple[str, str, str]]:
+    """Name, figure and note of each."""
+    s = content.summary
+    answered = _("%(answered)s of %(all)s answered") % {"answered": s.answered, "all": content.method.criteria}
+    level = words.NOTHING if s.overall.level is None else str(s.overall.level)
+    gaps = _("gaps: %(count)s") % {"count": len(content.improvements)}
+    return [
+        (_("Overall score"), words.points(s.overall.score), _bounds(content)),
+        (_("Maturity level"), level, content.level_name(s.overall.level) or _("no level yet")),
+        (_("Coverage"), words.share(s.overall.coverage), answered),
+        (_("Evidence"), words.share(s.evidence), _("of the levels claimed")),
+        (_("With every gap closed"), words.points(s.at_target), gaps),
+    ]
+
+
+def _bounds(content: Content) -> str:
+    overall = content.summary.overall
+    return _("bounds %(low)s to %(high)s") % {"low": words.points(overall.low), "high": words.points(overall.high)}
+
+
+# Pictures
+
+
+def _pictures(book: Book, content: Content, room: float) -> None:
+    """In two columns of nearly equal height; as bars where there are too many dimensions for pictures."""
+    width, top = (look.MEASURE - GUTTER) / 2, book.y
+    for em in SIZES:
+        columns = in_columns([picture(section, width, em) for section in content.sections])
+        if max(map(_height, columns)) <= room:
+            break
+    else:
+        book.figure(charts.bars(content.overall.axes[:MOST], look.MEASURE, SIZES[-1]))
+        columns = ([], [])
+    if any(columns):
+        for number, column in enumerate(columns):
+            book.y = top
+            for one in column:
+                draw(book, one, look.LEFT + number * (width + GUTTER))
+        book.y = top - max(map(_height, columns))
+    book.y -= 4
+
+
+def picture(section: Section, width: float, em: float) -> Picture:
+    figure = (
+        charts.journey(section.journey, width, em)
+        if section.journey
+        else charts.balance(section.balance, width, em)
+        if section.balance
+        else charts.ruler(section.ruler, width, em)  # type: ignore[arg-type]
+    )
+    return Picture(section.code, f"{section.code} {section.name}", figure)
+
+
+def in_columns(pictures: Sequence[Picture]) -> tuple[list[Picture], list[Picture]]:
+    """The first column ends where both are nearest to each other in height."""
+    whole = _height(pictures)
+    cut = min(range(len(pictures) + 1), key=lambda at: abs(whole - 2 * _height(pictures[:at])))
+    return list(pictures[:cut]), list(pictures[cut:])
+
+
+def _height(pictures: Sequence[Picture]) -> float:
+    return sum(one.height for one in pictures)
+
+
+def draw(book: Book, one: Picture, x: float, size: float = 8.4) -> None:
+    """The picture under its name, at the cursor; the name in `size` points."""
+    name = book.setter.fitted(one.name, Style(size, 700), one.figure.width)
+    book.label(x, book.y - 9, name, size, "start", look.DEEP, True)
+    book.picture(one.figure, x, book.y - NAME)
+    book.y -= one.height
+
+
+# What to do first
+
+
+def _table(book: Book, content: Content) -> Table:
+    table = Table(book, [138, look.MEASURE - 258, 120])
+    table.head([_("Gap"), _("First step"), _("In charge, and clause")])
+    for gap in content.improvements[:SHOWN]:
+        step = clipped(book, first_step(gap), look.CELL, table.widths[1], STEP_LINES)
+        table.add([_named(gap), step, charge(gap)], "lll")
+    return table
+
+
+def _first(book: Book, content: Content, table: Table) -> None:
+    with book.tag("H2"):
+        book.label(look.LEFT, book.y - 12, _("What to do first"), 11, "start", look.DEEP, True)
+    book.y -= 20
+    if table.rows:
+        table.draw()
+    else:
+        book.write(nothing(content), look.CELL, look.CELL_LEADING, indent=0)
+
+
+def _named(gap: GapItem) -> list[Run]:
+    size = _("level %(level)s → %(target)s, gain %(gain)s") % {
+        "level": gap.level,
+        "target": gap.target,
+        "gain": words.signed(gap.gain),
+    }
+    return [
+        Run(f"{gap.rank}. {gap.code} {gap.title}\n", look.CELL_NAVY),
+        Run(words.severity(gap.severity), look.coloured(gap.severity)),
+        Run(f" {size}", look.CELL_GREY),
+    ]
+
+
+def nothing(content: Content) -> str:
+    if content.summary.answered:
+        return _("No answered criterion lies below its target.")
+    return _("No criterion is answered yet.")
+
+
+def clipped(book: Book, text: str, style: Style, width: float, lines: int) -> str:
+    """About so many lines of a column; what is longer stands in full in the report."""
+    return book.setter.fitted(text, style, (lines - 0.15) * (width - 2 * PAD_X))
+
+
+def charge(gap: GapItem, style: Style = look.CELL, small: Style = look.CELL_GREY) -> list[Run]:
+    """Who, until when, and the first clause on which the criterion rests."""
+    owner = (gap.assigned.owner if gap.assigned else "") or gap.owner
+    day = words.day(gap.assigned.due_on) if gap.assigned else ""
+    until = _("by %(day)s") % {"day": day} if day else ""
+    lines = [(owner, style), (until, style), *((cite.text, small) for cite in gap.cites[:1])]
+    given = [(text, how) for text, how in lines if text]
+    return [Run(f"\n{text}" if number else text, how) for number, (text, how) in enumerate(given)]
