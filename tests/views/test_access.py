@@ -147,7 +147,15 @@ OF_ONESELF = [
 OF_A_PART = ["part-hand-in", "part-take-back", "part-accept", "part-give-back"]
 OF_A_FREEZE = ["freeze-detail", "freeze-download"]
 # Of who writes for a city's report, or is a city's consultant; see test_remarks, test_phrases and test_marks.
-OF_A_WRITER = ["remark-preview", "phrase-list", "phrase-add", "phrase-edit", "phrase-remove", "phrase-use", "phrase-find"]
+OF_A_WRITER = [
+    "remark-preview",
+    "phrase-list",
+    "phrase-add",
+    "phrase-edit",
+    "phrase-remove",
+    "phrase-use",
+    "phrase-find",
+]
 OF_A_WRITER += ["mark-edit"]
 OF_A_COPY = ["migration-detail", "migration-undo"]
 OF_A_BENCH = ["bench-add", "bench-edit", "bench-accept", "bench-remove"]
