@@ -92,6 +92,7 @@ from assessment.actions.pack import (
     shares,
 )
 from assessment.actions.part import Holding, Part, holdings, parts, returned_whole
+from assessment.actions.phrase import keep_phrase
 from assessment.actions.publishing import findings, latest_published, must_be_publishable, publish_draft
 from assessment.actions.remark import (
     latest_remarks,
@@ -181,6 +182,7 @@ __all__ = [
     "import_framework",
     "invite",
     "join",
+    "keep_phrase",
     "latest_published",
     "latest_remarks",
     "load_framework",

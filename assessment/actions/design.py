@@ -24,8 +24,7 @@ def change_design(record: Assessment, columns: Mapping[str, Any], *, by: User) -
         setattr(design, name, columns[name])
     if changed or design.pk is None:
         design.save()
-        labels = "、".join(str(Design._meta.get_field(name).verbose_name) for name in changed)
-        Event.objects.record(Event.Verb.DESIGN_CHANGED, by=by, assessment=record, changed=labels)
+        Event.objects.record(Event.Verb.DESIGN_CHANGED, by=by, assessment=record, changed=_labels(Design, changed))
     return design
 
 
@@ -39,9 +38,13 @@ def change_mark(mark: Mark, columns: Mapping[str, Any], *, by: User) -> Mark:
         setattr(mark, name, columns[name])
     if changed or mark.pk is None:
         mark.save()
-        labels = "、".join(str(Mark._meta.get_field(name).verbose_name) for name in changed)
-        Event.objects.record(Event.Verb.MARK_CHANGED, by=by, city=mark.city, target=str(mark), changed=labels)
+        target, labels = str(mark), _labels(Mark, changed)
+        Event.objects.record(Event.Verb.MARK_CHANGED, by=by, city=mark.city, target=target, changed=labels)
     return mark
+
+
+def _labels(model: type[Design | Mark], columns: list[str]) -> str:
+    return "、".join(str(getattr(model._meta.get_field(name), "verbose_name", name)) for name in columns)
 
 
 def must_be_legible(colour: str) -> None:

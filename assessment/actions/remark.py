@@ -33,7 +33,7 @@ def write_remark(
     record = lock(record)
     must_take_remarks(record)
     now = latest_remarks(record, code, texts, language)
-    if any((now[place].number if now[place] else 0) != seen.get(place, 0) for place in texts):
+    if any((row.number if row else 0) != seen.get(place, 0) for place, row in now.items()):
         raise Overtaken(_("Somebody saved here after you had opened the page."))
     return _write(record, code, texts, now, language, by)
 

@@ -1,6 +1,7 @@
 """How the reports of a round look: marks, colours, the lines that officials ask for, the approval table."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -65,9 +66,16 @@ class DesignForm(AskingForm, forms.Form):
                 widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
             ),
         }
-        for name, value in zip(APPROVAL, row, strict=True):
-            self.fields[f"{name}-{number}"] = made[name]
-            self.initial[f"{name}-{number}"] = value
+        role, name, on = row
+        initial = {"role": role, "name": name, "on": date.fromisoformat(on) if on else None}
+        for column, field in made.items():
+            self.fields[f"{column}-{number}"] = field
+            self.initial[f"{column}-{number}"] = initial[column]
+
+    @property
+    def colours_shown(self) -> str:
+        """What the page showed: buttons that a template draws one by one leave it out."""
+        return self["colours"].as_hidden(only_initial=True)
 
     @property
     def approval_rows(self):
@@ -98,7 +106,7 @@ class DesignForm(AskingForm, forms.Form):
         return [row for row in rows if row[0]]
 
     def _now(self, name: str) -> str:
-        value = self.cleaned_data.get(name) if name in self.mine else self[name].initial
+        value: Any = self.cleaned_data.get(name) if name in self.mine else self[name].initial
         return value.isoformat() if hasattr(value, "isoformat") else value or ""
 
 

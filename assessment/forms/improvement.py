@@ -25,7 +25,7 @@ class ImprovementsForm(AskingForm, forms.Form):
         self.gaps = list(gaps)
         for gap in self.gaps:
             owner, due_on = stored.get(gap.code, ("", None))
-            given = {"required": False, "show_hidden_initial": True}
+            given: dict[str, Any] = {"required": False, "show_hidden_initial": True}
             self.fields[f"owner-{gap.code}"] = PlainCharField(
                 label=_("%(code)s: owner") % {"code": gap.code},
                 max_length=100,

@@ -66,7 +66,7 @@ class MarkForm(AskingForm, forms.Form):
 
     def columns(self) -> dict[str, Any]:
         values = self.cleaned_data
-        made = {name: values[name] for name in ("organisation", "deep", "accent") if name in self.mine}
+        made: dict[str, Any] = {name: values[name] for name in ("organisation", "deep", "accent") if name in self.mine}
         if values["logo"]:
             made["logo"] = values["logo"]
         elif values["is_without_logo"]:

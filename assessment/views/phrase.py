@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from assessment import access
+from assessment import access, actions
 from assessment.forms.phrase import PhraseForm
 from assessment.models import Phrase
 from assessment.views.attempt import once_more
@@ -37,9 +37,9 @@ def phrase_edit(request, pk):
 
 
 def _edit(request, phrase, heading):
-    form = PhraseForm(request.POST or None, instance=phrase)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    form = PhraseForm(request.POST if request.method == "POST" else None, instance=phrase)
+    if form.is_bound and form.is_valid():
+        actions.keep_phrase(form.instance)
         messages.success(request, _("The phrase is saved."))
         return redirect("phrase-list")
     context = {"form": form, "heading": heading, "phrase": phrase}

@@ -17,6 +17,7 @@ from assessment.models.report import LONGEST_REMARK
 from assessment.reports.gathering import gather
 from assessment.reports.markup import blocks
 from assessment.reports.rewriting import rewrites
+from assessment.views.attempt import once_more
 from assessment.views.phrase import OFFERED, offers
 
 # The places at one spot of the report: a recommendation is added to the framework's steps, or stands instead of them.
@@ -71,6 +72,7 @@ def _unprinted(assessment, report, language):
     return written.filter(place__in=PLACES["recommendation"]).exclude(text="").exclude(code__in=printed)
 
 
+@once_more
 def remark_write(request, pk, spot, code=""):
     assessment, seat = access.enter(request.user, pk, "remark")
     language, places = language_of(request), PLACES[spot]
@@ -175,7 +177,7 @@ def _keep_phrase(request, form, code, language) -> bool:
     data = {"title": request.POST.get("phrase_title", ""), "text": form.typed, "language": language, "code": code}
     kept = PhraseForm(data, instance=Phrase(user=request.user))
     if kept.is_valid():
-        kept.save()
+        actions.keep_phrase(kept.instance)
         messages.success(request, _("The phrase is kept. What you typed here is not saved yet."))
         return False
     for errors in kept.errors.values():

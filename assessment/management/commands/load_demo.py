@@ -109,9 +109,9 @@ def groups_of(admin):
 def add_marks(marks):
     for given in marks:
         username, code = given.pop("user", None), given.pop("city", None)
-        user = User.objects.get(username=username) if username else None
-        mark = Mark(user=user, city=City.objects.get(code=code) if code else None)
-        actions.change_mark(mark, given | {"logo": drawn_logo(given.get("deep", mark.deep))}, by=user)
+        mark = Mark(city=City.objects.get(code=code)) if code else Mark(user=User.objects.get(username=username))
+        by = mark.user or Membership.objects.get(city=mark.city, role=Role.LEAD).user
+        actions.change_mark(mark, given | {"logo": drawn_logo(given.get("deep", mark.deep))}, by=by)
 
 
 def drawn_logo(colour: str) -> bytes:
