@@ -68,7 +68,7 @@ PAGES = {
     "no tasks": ("lead", "/tasks/"),
     "results": ("consultant", "/assessments/{now}/results/"),
     "writing the report": ("consultant", "/assessments/{now}/report/"),
-    "writing the report of a final round, in English": ("lead", "/assessments/{before}/report/?language=en"),
+    "writing the report of a final round": ("lead", "/assessments/{before}/report/"),
     "executive summary": ("consultant", "/assessments/{now}/report/summary/"),
     "commentary": ("consultant", "/assessments/{now}/report/dimensions/P4/"),
     "recommendation, added": ("consultant", "/assessments/{now}/report/criteria/T5.3/"),

@@ -102,7 +102,7 @@ class TestWriting:
         advise(record, consultant, "T1.1", added="不该进日志的文字")
         event = Event.objects.get(verb="remarked")
         assert (event.by, event.assessment, "T1.1" in event.target) == (consultant, record, True)
-        assert event.details == {"version": "1", "language": "zh-hans"}
+        assert event.details == {"version": "1", "language": "中文"}
         assert "文字" not in event.target
 
 

@@ -73,7 +73,12 @@ def _write(record, code, texts, now, language, by) -> list[Remark]:
     for row in made:
         words = f"{row.get_place_display()} {code}".strip()
         Event.objects.record(
-            Event.Verb.REMARKED, by=by, assessment=record, target=words, version=row.number, language=language
+            Event.Verb.REMARKED,
+            by=by,
+            assessment=record,
+            target=words,
+            version=row.number,
+            language=row.get_language_display(),
         )
     return made
 

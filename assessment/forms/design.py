@@ -63,6 +63,7 @@ class DesignForm(AskingForm, forms.Form):
                 label=_("Row %(n)d: date") % count,
                 required=False,
                 show_hidden_initial=True,
+                error_messages={"invalid": _("Write the day as 2027-06-30.")},
                 widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
             ),
         }

@@ -36,6 +36,7 @@ class ImprovementsForm(AskingForm, forms.Form):
             self.fields[f"due-{gap.code}"] = forms.DateField(
                 label=_("%(code)s: due on") % {"code": gap.code},
                 initial=due_on,
+                error_messages={"invalid": _("Write the day as 2027-06-30.")},
                 widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
                 **given,
             )

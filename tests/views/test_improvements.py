@@ -6,7 +6,7 @@ import pytest
 
 from assessment import actions
 from tests.factories import EXAMPLE_TWO
-from tests.records import approved, make_round
+from tests.records import approved, framework_of, make_round, store
 from tests.views.pages import opened, sent, visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -54,8 +54,18 @@ def test_a_wrong_row_is_told_and_nothing_is_saved(record, save):
     page = save(owner__T1_1="市数据局", due__P1_B1="2027-02-30", owner__P1_B2="长" * 101)
     assert page.status == 422
     assert "P1.B1 完成时限" in page.text and "P1.B2 责任单位/责任人" in page.text
+    assert "日期应写成 2027-06-30" in page.text
     assert page.form["owner-T1.1"] == "市数据局"
     assert stored(record) == {}
+
+
+def test_three_hundred_rows_are_not_too_many(city, lead):
+    framework = store(framework_of(300))
+    record = make_round(city, framework, dict.fromkeys(framework.outline().criteria, 1))
+    client = visitor(lead)
+    page = opened(client, "improvement-list", record.pk)
+    assert sent(client, page, {name: "市数据局" for name in page.form if name.startswith("owner-")}).status == 200
+    assert record.improvements.count() == 300
 
 
 def test_hostile_owners_are_words(record, save):
