@@ -24,7 +24,9 @@ from assessment.models import (
     Framework,
     GoldenSet,
     Invitation,
+    Mark,
     Membership,
+    Phrase,
     Return,
     Role,
     StoredFile,
@@ -36,6 +38,7 @@ from assessment.outline import Criterion, Source
 
 EVERYBODY = frozenset(Role)
 WRITERS = frozenset({Role.LEAD, Role.CONTRIBUTOR})
+ADVISERS = frozenset({Role.LEAD, Role.CONSULTANT})
 RIGHTS: dict[str, frozenset[Role]] = {
     "read": EVERYBODY,
     "report": EVERYBODY,
@@ -58,6 +61,9 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "return": frozenset({Role.REVIEWER}),
     "approve": frozenset({Role.REVIEWER}),
     "reopen": frozenset({Role.REVIEWER}),
+    "remark": ADVISERS,
+    "design": ADVISERS,
+    "mark": frozenset({Role.LEAD}),
 }
 # What a site administrator, who has no role in the city, may do with its rounds.
 SUPERUSER_RIGHTS = frozenset({"read", "report", "members", "events"})
@@ -266,9 +272,9 @@ def mail_addresses(city: City) -> dict[str, list[str]]:
     return {key: sorted(set(addresses)) for key, addresses in found.items()}
 
 
-def has_tasks(user: User) -> bool:
-    """Whether parts can be given to the user anywhere."""
-    return Membership.objects.current().filter(user=user, role__in=RIGHTS["answer"]).exists()
+def roles_anywhere(user: User) -> frozenset[str]:
+    """The roles that the user has today in any city."""
+    return frozenset(Membership.objects.current().filter(user=user).values_list("role", flat=True).distinct())
 
 
 def only_contributes(user: User) -> bool:
@@ -412,6 +418,39 @@ def rounds_among(user: User, pks) -> set[int]:
 def _cities(user: User, verb: str):
     mine = Membership.objects.current().filter(user=user, role__in=RIGHTS[verb])
     return City.objects.filter(pk__in=mine.values("city"))
+
+
+# What people add to reports
+
+
+def must_write(user: User) -> None:
+    """404 for all who write for no city's report."""
+    if not roles_anywhere(user) & RIGHTS["remark"]:
+        raise Http404
+
+
+def phrases(user: User):
+    """The user's own phrases; 404 for those who write for no city's report."""
+    must_write(user)
+    return Phrase.objects.filter(user=user)
+
+
+def phrase(user: User, pk: int) -> Phrase:
+    return get_object_or_404(phrases(user), pk=pk)
+
+
+def must_consult(user: User) -> None:
+    """404 for all who are no city's consultant today: nobody else has a mark of their own."""
+    if Role.CONSULTANT not in roles_anywhere(user):
+        raise Http404
+
+
+def consultants_marks(record: Assessment):
+    """The marks that a round's reports may bear beside the city's: its consultants' today, and the one chosen before."""
+    today = Membership.objects.current().filter(city=record.city, role=Role.CONSULTANT, user__is_active=True)
+    chosen = Mark.objects.filter(pk__in=Assessment.objects.filter(pk=record.pk).values("design__consultant"))
+    theirs = Mark.objects.filter(user__in=today.values("user"))
+    return (theirs | chosen).select_related("user").order_by("organisation", "pk")
 
 
 # Frameworks

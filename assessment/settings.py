@@ -163,6 +163,9 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
+# A table of 500 criteria: two fields each, with what the page showed of them.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "assessment" / "locale"]

@@ -43,6 +43,7 @@ from assessment.views.assignment import (
 from assessment.views.bench import bench_accept, bench_add, bench_detail, bench_edit, bench_remove
 from assessment.views.comment import comment_add, comment_reopen, comment_resolve
 from assessment.views.comparison import comparison_detail
+from assessment.views.design import city_mark_edit, design_edit, mark_edit
 from assessment.views.desk.checking import framework_lint, framework_publish
 from assessment.views.desk.editor import element_edit
 from assessment.views.desk.history import edit_list, edit_undo
@@ -62,8 +63,11 @@ from assessment.views.framework_file import framework_book, framework_file
 from assessment.views.framework_import import framework_import
 from assessment.views.freeze import freeze_detail, freeze_download, freeze_list
 from assessment.views.history import assessment_as_of, criterion_detail, response_restore
+from assessment.views.improvement import improvement_list
 from assessment.views.migration import assessment_migrate, migration_detail, migration_undo
 from assessment.views.pack import pack_apply, pack_download, pack_upload, questionnaire_print
+from assessment.views.phrase import phrase_add, phrase_edit, phrase_find, phrase_list, phrase_remove, phrase_use
+from assessment.views.remark import remark_list, remark_preview, remark_write
 from assessment.views.report import assessment_results, report_download, score_download
 from assessment.views.response import dimension_answer, dimension_confirm, response_confirm, response_save
 from assessment.views.review import (
@@ -120,6 +124,31 @@ urlpatterns = [
     path("assessments/<int:pk>/pack.xlsx", pack_download, name="pack-download"),
     path("assessments/<int:pk>/print/", questionnaire_print, name="questionnaire-print"),
     path("assessments/<int:pk>/results/", assessment_results, name="assessment-results"),
+    path("assessments/<int:pk>/report/", remark_list, name="remark-list"),
+    path("assessments/<int:pk>/report/summary/", remark_write, {"spot": "summary"}, name="summary-write"),
+    path(
+        "assessments/<int:pk>/report/dimensions/<str:code>/",
+        remark_write,
+        {"spot": "commentary"},
+        name="commentary-write",
+    ),
+    path(
+        "assessments/<int:pk>/report/criteria/<str:code>/",
+        remark_write,
+        {"spot": "recommendation"},
+        name="recommendation-write",
+    ),
+    path("assessments/<int:pk>/report/improvements/", improvement_list, name="improvement-list"),
+    path("assessments/<int:pk>/report/design/", design_edit, name="design-edit"),
+    path("preview/", remark_preview, name="remark-preview"),
+    path("phrases/", phrase_list, name="phrase-list"),
+    path("phrases/add/", phrase_add, name="phrase-add"),
+    path("phrases/find/", phrase_find, name="phrase-find"),
+    path("phrases/<int:pk>/", phrase_edit, name="phrase-edit"),
+    path("phrases/<int:pk>/remove/", phrase_remove, name="phrase-remove"),
+    path("phrases/<int:pk>/use/", phrase_use, name="phrase-use"),
+    path("mark/", mark_edit, name="mark-edit"),
+    path("cities/<str:code>/mark/", city_mark_edit, name="city-mark-edit"),
     path("assessments/<int:pk>/report.pdf", report_download, name="report-download"),
     path("assessments/<int:pk>/score.json", score_download, name="score-download"),
     path("assessments/<int:pk>/assignments/", assignment_edit, name="assignment-edit"),

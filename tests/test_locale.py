@@ -43,6 +43,8 @@ SAME_IN_CHINESE = {
     "xlsx",
     "docx",
     "txt",
+    "PNG",
+    "JPEG",
 }
 IN_THE_ADMIN = {"True", "False", "Search", "English"}  # Django's words for its icons; the box for English texts
 

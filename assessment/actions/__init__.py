@@ -47,6 +47,7 @@ from assessment.actions.assignment import (
     take_back,
 )
 from assessment.actions.comment import comment, resolve, take_up_again
+from assessment.actions.design import change_design, change_mark, must_be_legible
 from assessment.actions.desk import Saved, name_draft, rearrange, replace_all, save_element, undo, undoable
 from assessment.actions.evidence import add_file, reuse_file
 from assessment.actions.framework import begin, copy_as_draft, delete_draft, load_framework, publish, retire
@@ -91,7 +92,15 @@ from assessment.actions.pack import (
     shares,
 )
 from assessment.actions.part import Holding, Part, holdings, parts, returned_whole
+from assessment.actions.phrase import keep_phrase
 from assessment.actions.publishing import findings, latest_published, must_be_publishable, publish_draft
+from assessment.actions.remark import (
+    latest_remarks,
+    must_take_remarks,
+    restore_remark,
+    set_improvements,
+    write_remark,
+)
 from assessment.actions.report import register_report
 from assessment.actions.response import (
     Answered,
@@ -146,7 +155,9 @@ __all__ = [
     "authors",
     "begin",
     "begin_review",
+    "change_design",
     "change_golden_set",
+    "change_mark",
     "change_role",
     "changed_since",
     "checked",
@@ -171,15 +182,19 @@ __all__ = [
     "import_framework",
     "invite",
     "join",
+    "keep_phrase",
     "latest_published",
+    "latest_remarks",
     "load_framework",
     "load_golden_sets",
     "log_account",
     "log_role",
     "migrate_round",
+    "must_be_legible",
     "must_be_movable",
     "must_be_publishable",
     "must_be_undoable",
+    "must_take_remarks",
     "name_draft",
     "obstacles",
     "official_texts",
@@ -203,6 +218,7 @@ __all__ = [
     "replace_all",
     "resolve",
     "restore",
+    "restore_remark",
     "retire",
     "return_for_revision",
     "returned_whole",
@@ -212,6 +228,7 @@ __all__ = [
     "run_golden_sets",
     "save_element",
     "set_active",
+    "set_improvements",
     "set_password",
     "set_targets",
     "settle",
@@ -227,4 +244,5 @@ __all__ = [
     "undoable",
     "verify",
     "withdraw",
+    "write_remark",
 ]

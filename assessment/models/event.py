@@ -77,6 +77,7 @@ LABELS = {
     "is_staff": _("may enter the administration"),
     "is_superuser": _("site administrator"),
     "deleted": _("deleted"),
+    "language": _("language"),
 }
 ANSWERS = {"True": _("yes"), "False": _("no")}
 
@@ -119,6 +120,10 @@ class Event(models.Model):
         IMPORTED = "imported", _("imported answers")
         EXPORTED = "exported", _("exported")
         FILE_ADDED = "file_added", _("added an evidence file")
+        REMARKED = "remarked", _("wrote for the report")
+        IMPROVEMENTS_SET = "improvements_set", _("set who improves what until when")
+        DESIGN_CHANGED = "design_changed", _("changed how the reports look")
+        MARK_CHANGED = "mark_changed", _("changed a mark")
         MIGRATED = "migrated", _("moved the round to another version")
         MIGRATION_UNDONE = "migration_undone", _("undid the move to another version")
         FRAMEWORK_CREATED = "framework_created", _("began a draft of a framework")

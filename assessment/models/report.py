@@ -197,6 +197,9 @@ class Phrase(models.Model):
     def __str__(self):
         return self.title
 
+    def count_use(self) -> None:
+        Phrase.objects.filter(pk=self.pk).update(used=models.F("used") + 1)
+
 
 class ReportFile(models.Model):
     """A report that was made, by its hash: the register that tells whether a file is one of ours. Never changed.

@@ -51,9 +51,9 @@ def here(context, *views):
 
 
 @register.filter
-def has_tasks(user):
-    """Whether parts of a round can be given to the person."""
-    return access.has_tasks(user)
+def roles(user):
+    """The person's roles today, in any city."""
+    return access.roles_anywhere(user)
 
 
 @register.filter

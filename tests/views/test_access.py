@@ -104,6 +104,12 @@ OF_A_ROUND = {
     "pack-apply": Door("pack", POST),
     "pack-download": Door("pack"),
     "questionnaire-print": Door("pack"),
+    "remark-list": Door("remark"),
+    "summary-write": Door("remark", BOTH),
+    "commentary-write": Door("remark", BOTH, ("T1",)),
+    "recommendation-write": Door("remark", BOTH, ("T1.1",)),
+    "improvement-list": Door("remark", BOTH),
+    "design-edit": Door("design", BOTH),
     "report-download": Door("report"),
     "score-download": Door("report"),
 }
@@ -119,6 +125,7 @@ OF_A_CITY = {
     "roster-import": Door("members", BOTH),
     "roster-download": Door("members"),
     "roster-links": Door("members", POST),
+    "city-mark-edit": Door("mark", BOTH),
 }
 # May be opened, but not posted to, by those with the verb alone: a contributor posts to what is assigned to them.
 ALSO_ASSIGNED = {"dimension-answer", "dimension-confirm", "response-save", "response-confirm"}
@@ -139,6 +146,17 @@ OF_ONESELF = [
 # Found by those alone who may do it somewhere, see the tests of each.
 OF_A_PART = ["part-hand-in", "part-take-back", "part-accept", "part-give-back"]
 OF_A_FREEZE = ["freeze-detail", "freeze-download"]
+# Of who writes for a city's report, or is a city's consultant; see test_remarks, test_phrases and test_marks.
+OF_A_WRITER = [
+    "remark-preview",
+    "phrase-list",
+    "phrase-add",
+    "phrase-edit",
+    "phrase-remove",
+    "phrase-use",
+    "phrase-find",
+]
+OF_A_WRITER += ["mark-edit"]
 OF_A_COPY = ["migration-detail", "migration-undo"]
 OF_A_BENCH = ["bench-add", "bench-edit", "bench-accept", "bench-remove"]
 OF_THE_DESK = [
@@ -163,6 +181,7 @@ OF_THE_DESK = [
 OF_SOME = [
     *OF_A_PART,
     *OF_A_FREEZE,
+    *OF_A_WRITER,
     *OF_A_COPY,
     *OF_A_BENCH,
     *OF_THE_DESK,

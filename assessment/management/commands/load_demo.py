@@ -1,15 +1,19 @@
 """Load the demo of fixtures/demo.yaml: invented cities, one person per role, five rounds."""
 
+from io import BytesIO
+
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
+from PIL import Image, ImageDraw
 
 from assessment import access, actions
 from assessment.exchange.answers import answers_of, named_framework
 from assessment.exchange.document import Document
 from assessment.exchange.parsing import read
-from assessment.models import Assessment, City, Department, Framework, Membership, Role, User
+from assessment.exchange.picture import logo
+from assessment.models import Assessment, City, Department, Framework, Mark, Membership, Phrase, Role, User
 
 FILE = settings.BASE_DIR / "fixtures" / "demo.yaml"
 PASSWORD = "yanshi-2026"  # noqa: S105 (printed at every start: the demo is meant to be entered)
@@ -31,6 +35,11 @@ class Command(BaseCommand):
             self.add_person(person, cities)
         for round_ in demo["assessments"]:
             self.add_round(round_)
+        add_marks(demo["marks"])
+        for given in demo["phrases"]:
+            Phrase.objects.create(user=User.objects.get(username=given.pop("user")), **given)
+        for given in demo["reports"]:
+            add_words(given)
         self.stdout.write(
             _("Demo loaded: %(people)d people, %(rounds)d rounds")
             % {"people": len(demo["people"]), "rounds": len(demo["assessments"])}
@@ -92,3 +101,39 @@ def groups_of(admin):
         return [access.criteria_admins()]
     kinds = dict(zip(("system", "security", "audit"), access.separated_admins(), strict=True))
     return [kinds[admin]] if admin in kinds else []
+
+
+# What people add to reports
+
+
+def add_marks(marks):
+    for given in marks:
+        username, code = given.pop("user", None), given.pop("city", None)
+        mark = Mark(city=City.objects.get(code=code)) if code else Mark(user=User.objects.get(username=username))
+        by = mark.user or Membership.objects.get(city=mark.city, role=Role.LEAD).user
+        actions.change_mark(mark, given | {"logo": drawn_logo(given.get("deep", mark.deep))}, by=by)
+
+
+def drawn_logo(colour: str) -> bytes:
+    """Three rising bars in a ring, as somebody could have uploaded them."""
+    picture = Image.new("RGB", (960, 960), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((40, 40, 920, 920), outline=colour, width=60)
+    for place, height in enumerate((180, 320, 460)):
+        left = 270 + place * 150
+        draw.rectangle((left, 700 - height, left + 100, 700), fill=colour)
+    written = BytesIO()
+    picture.save(written, format="PNG")
+    return logo(written.getvalue())
+
+
+def add_words(given):
+    """What one person wrote for a round's report, and how it looks: with their own mark."""
+    record = Assessment.objects.get(city__code=given["city"], round=given["round"])
+    by = User.objects.get(username=given["by"])
+    for remark in given["remarks"]:
+        place, code = remark["place"], remark.get("code", "")
+        actions.write_remark(record, code, {place: remark["text"]}, seen={}, language="zh-hans", by=by)
+    wanted = {item["criterion"]: (item["owner"], item["due_on"]) for item in given["improvements"]}
+    actions.set_improvements(record, wanted, by=by)
+    actions.change_design(record, given["design"] | {"consultant": by.mark}, by=by)

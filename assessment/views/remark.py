@@ -1,0 +1,207 @@
+"""What people write for a round's report: the list of all places, and the page for one of them."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from assessment import access, actions
+from assessment.forms.phrase import PhraseForm
+from assessment.forms.plain import PlainCharField
+from assessment.forms.remark import RemarkForm
+from assessment.models import Assessment, Phrase, Remark
+from assessment.models.report import LONGEST_REMARK
+from assessment.reports.gathering import gather
+from assessment.reports.markup import blocks
+from assessment.reports.rewriting import rewrites
+from assessment.views.attempt import once_more
+from assessment.views.phrase import OFFERED, offers
+
+# The places at one spot of the report: a recommendation is added to the framework's steps, or stands instead of them.
+PLACES: dict[str, tuple[str, ...]] = {
+    "summary": ("summary",),
+    "commentary": ("dimension",),
+    "recommendation": ("added", "reworded"),
+}
+VERSIONS_A_PAGE = 20
+
+
+def language_of(request) -> str:
+    """Of the report that is written, not of the page."""
+    return "en" if (request.POST.get("language") or request.GET.get("language")) == "en" else "zh-hans"
+
+
+@require_safe
+def remark_list(request, pk):
+    assessment, seat = access.enter(request.user, pk, "remark")
+    language = language_of(request)
+    report = gather(assessment, language=language)
+    dimensions = [section for section in report.sections if section.gaps]
+    chosen = request.GET.get("dimension", "")
+    chosen = chosen if any(section.code == chosen for section in dimensions) else ""
+    context = {
+        "assessment": assessment,
+        "seat": seat,
+        "report": report,
+        "language": language,
+        "dimensions": dimensions,
+        "dimension": chosen,
+        "gaps": [gap for gap in report.improvements if chosen in ("", gap.dimension)],
+        "unprinted": _unprinted(assessment, report, language),
+        "in_the_way": in_the_way(assessment),
+    }
+    return render(request, "remark/list.html", context)
+
+
+def in_the_way(assessment: Assessment) -> str:
+    """Why nothing can be written now; empty where it can."""
+    try:
+        actions.must_take_remarks(assessment)
+    except actions.Refused as error:
+        return str(error)
+    return ""
+
+
+def _unprinted(assessment, report, language):
+    """Recommendations to criteria that are no gap any more: the report does not print them, and they are not lost."""
+    printed = [gap.code for gap in report.improvements]
+    written = assessment.remarks.filter(report=Remark.Report.GAP, language=language).newest()
+    return written.filter(place__in=PLACES["recommendation"]).exclude(text="").exclude(code__in=printed)
+
+
+@once_more
+def remark_write(request, pk, spot, code=""):
+    assessment, seat = access.enter(request.user, pk, "remark")
+    language, places = language_of(request), PLACES[spot]
+    report = gather(assessment, language=language)
+    subject = _subject(assessment, report, spot, code)
+    latest = actions.latest_remarks(assessment, code, places, language)
+    form = RemarkForm(places, latest, request.POST if request.method == "POST" else None)
+    overtaken = False
+    if form.is_bound:
+        form = _with_phrase(request, form)
+        try:
+            if _take(request, assessment, form, code, language):
+                return redirect(_after(request, pk, spot, code, language))
+        except actions.Overtaken:
+            overtaken, latest = True, actions.latest_remarks(assessment, code, places, language)
+        except actions.Refused as error:
+            form.add_error(None, str(error))
+    context = {
+        "assessment": assessment,
+        "seat": seat,
+        "report": report,
+        "spot": spot,
+        "code": code,
+        "language": language,
+        "form": form,
+        "theirs": [row for row in latest.values() if row and row.text] if overtaken else [],
+        "overtaken": overtaken,
+        "last_by": max(filter(None, latest.values()), key=lambda row: row.pk, default=None),
+        "seen": form.seen if form.is_bound and not overtaken else _numbers(latest),
+        "blocks": blocks(form.typed[:LONGEST_REMARK]),
+        "most": LONGEST_REMARK,
+        "page": _history(request, assessment, code, places, language),
+        "offers": offers(request.user, language, code)[:OFFERED],
+        "in_the_way": in_the_way(assessment),
+        **subject,
+    }
+    status = 409 if overtaken else 422 if form.is_bound and form.errors else 200
+    return render(request, "remark/write.html", context, status=status)
+
+
+def _numbers(latest) -> dict[str, int]:
+    return {place: row.number if row else 0 for place, row in latest.items()}
+
+
+def _subject(assessment, report, spot, code):
+    """What is written about, as the page shows it."""
+    if spot == "summary":
+        return {"heading": _("Executive summary")}
+    if spot == "commentary":
+        section = next((section for section in report.sections if section.code == code), None)
+        if section is None:
+            raise Http404
+        return {"heading": section.name, "section": section}
+    criterion = assessment.framework.outline().criteria.get(code)
+    if criterion is None:
+        raise Http404
+    gap = next((gap for gap in report.improvements if gap.code == code), None)
+    return {"heading": criterion.title.to(report.language), "gap": gap}
+
+
+def _with_phrase(request, form: RemarkForm) -> RemarkForm:
+    """The form with a phrase of one's own at the end of what was typed, if that is asked for."""
+    key = request.POST.get("insert", "")
+    if not (key.isascii() and key.isdigit() and len(key) <= 9):
+        return form
+    phrase = access.phrase(request.user, int(key))
+    phrase.count_use()
+    typed = form.typed.rstrip()
+    data = request.POST.copy()
+    data["text"] = f"{typed}\n\n{phrase.text}" if typed else phrase.text
+    return RemarkForm(form.places, form.latest, data)
+
+
+def _take(request, assessment, form: RemarkForm, code, language) -> bool:
+    """Does what the button says; whether the page is done with."""
+    if "restore" in request.POST:
+        return _restore(request, assessment, form, code, language)
+    if not form.is_valid() or {"insert", "preview"} & set(request.POST):
+        return False
+    if "phrase" in request.POST:
+        return _keep_phrase(request, form, code, language)
+    made = actions.write_remark(assessment, code, form.texts(), seen=form.seen, language=language, by=request.user)
+    messages.success(
+        request, _("Saved as version %(number)d.") % {"number": made[-1].number} if made else _("Nothing was changed.")
+    )
+    return True
+
+
+def _restore(request, assessment, form, code, language) -> bool:
+    place, _colon, number = request.POST["restore"].partition(":")
+    if not (number.isascii() and number.isdigit() and len(number) <= 9):
+        raise Http404
+    row = actions.restore_remark(assessment, code, form.places, place, int(number), language=language, by=request.user)
+    messages.success(
+        request, _("Version %(old)s stands again, as version %(number)d.") % {"old": number, "number": row.number}
+    )
+    return True
+
+
+def _keep_phrase(request, form, code, language) -> bool:
+    """What is typed becomes a phrase; it stays on the page, unsaved."""
+    data = {"title": request.POST.get("phrase_title", ""), "text": form.typed, "language": language, "code": code}
+    kept = PhraseForm(data, instance=Phrase(user=request.user))
+    if kept.is_valid():
+        actions.keep_phrase(kept.instance)
+        messages.success(request, _("The phrase is kept. What you typed here is not saved yet."))
+        return False
+    for errors in kept.errors.values():
+        form.add_error(None, _("Phrase: %(what)s") % {"what": " ".join(map(str, errors))})
+    return False
+
+
+def _after(request, pk, spot, code, language):
+    """Back to the list, at this place, or to the page as it stands now."""
+    query = f"?language={language}" if language == "en" else ""
+    if "back" in request.POST:
+        return f"{reverse('remark-list', args=[pk])}{query}#{spot}-{code}"
+    return reverse(f"{spot}-write", args=[pk, *([code] if code else [])]) + query
+
+
+def _history(request, assessment, code, places, language):
+    versions = assessment.remarks.filter(report=Remark.Report.GAP, language=language, code=code, place__in=places)
+    steps = rewrites(versions.select_related("by").order_by("pk"))
+    return Paginator(steps[::-1], VERSIONS_A_PAGE).get_page(request.GET.get("page"))
+
+
+@require_POST
+def remark_preview(request):
+    access.must_write(request.user)
+    text = PlainCharField(required=False).clean(request.POST.get("text", ""))
+    context = {"blocks": blocks(text[:LONGEST_REMARK]), "count": len(text), "most": LONGEST_REMARK}
+    return render(request, "remark/_preview.html", context)
