@@ -249,19 +249,26 @@ def why(
     An answer is put back where one criterion became one; elsewhere the old answer stays. Self-assessed levels on both
     sides: what reviewers verified is not carried over, and would look like a change of the answers.
     """
-    now = {answer.criterion: answer for answer in after.responses}
-    back = {
-        source: replace(now.get(code, Response(code)), criterion=source)
-        for source, code in counterparts(old, new, through=through).items()
-    }
-    kept = [answer for answer in before.responses if answer.criterion not in back]
-    middle = replace(before, responses=(*kept, *back.values()))
+    middle = put_back(old, new, before, after, through=through)
     runs = [score(old, before, "self"), score(old, middle, "self"), score(new, after, "self")]
     shared = [code for code in runs[0].dimensions if code in runs[2].dimensions]
     return Split(
         Difference(*(run.overall.score for run in runs)),
         {code: Difference(*(run.dimensions[code].score for run in runs)) for code in shared},
     )
+
+
+def put_back(
+    old: Framework, new: Framework, before: Assessment, after: Assessment, *, through: Sequence[Framework] = ()
+) -> Assessment:
+    """The round before with the answers of the one after, where one criterion became one; elsewhere its own."""
+    now = {answer.criterion: answer for answer in after.responses}
+    back = {
+        source: replace(now.get(code, Response(code)), criterion=source)
+        for source, code in counterparts(old, new, through=through).items()
+    }
+    kept = [answer for answer in before.responses if answer.criterion not in back]
+    return replace(before, responses=(*kept, *back.values()))
 
 
 def counterparts(old: Framework, new: Framework, *, through: Sequence[Framework] = ()) -> dict[str, str]:
