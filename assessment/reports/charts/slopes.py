@@ -97,7 +97,8 @@ class _Frame:
 
     def grid(self, ends: tuple[str, str]) -> list[Shape]:
         """Hairlines at every ten points, an axis for each round with its name above."""
-        em, shapes = self.em, []
+        em = self.em
+        shapes: list[Shape] = []
         for score in range(int(self.low), int(self.high) + 1, 10):
             y = self.at(score)
             shapes.append(Line(self.left, y, self.right, y, LINE, 0.05 * em))

@@ -4,7 +4,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from assessment.reports import words
-from assessment.reports.comparison.facts import Comparison, CriterionChange, Movement, Parts, Side
+from assessment.reports.charts.slopes import Slope
+from assessment.reports.comparison.facts import CapChange, Comparison, CriterionChange, Movement, Parts, Side
+
+ORDER = (
+    "improved",
+    "fell",
+    "answered",
+    "applies",
+    "unanswered",
+    "excused",
+    "added",
+    "removed",
+    "regrouped",
+    "incomparable",
+    "reworded",
+    "unchanged",
+)
 
 
 def difference(value: float | None) -> str:
@@ -65,8 +81,66 @@ def level(sides: tuple[Side, ...]) -> str:
     return "；".join(f"{side.code} {word}" for side, word in zip(sides, told, strict=True))
 
 
+def changed(item: CriterionChange) -> str:
+    """What became of it; of a level that moved also by how much."""
+    if not item.steps:
+        return change(item.change)
+    return f"{change(item.change)} {item.steps:+d}".replace("-", "−")
+
+
+def targets(item: CriterionChange) -> str:
+    """The target before and after: one number where both are the same."""
+    told = [target(item.before), target(item.after)]
+    if not item.before or not item.after or told[0] == told[1]:
+        return told[1] if item.after else told[0]
+    return "→".join(told)
+
+
 def target(sides: tuple[Side, ...]) -> str:
-    return "；".join(words.NOTHING if side.target is None else str(side.target) for side in sides) or words.NOTHING
+    found = dict.fromkeys(words.NOTHING if side.target is None else str(side.target) for side in sides)
+    return "／".join(found) or words.NOTHING
+
+
+def distance(sides: tuple[Side, ...]) -> str:
+    """Level and target of one side, as `2→4`."""
+    told = []
+    for side in sides:
+        at = words.state(side.state) if side.level is None else str(side.level)
+        way_to = at if side.target is None else f"{at}→{side.target}"
+        told.append(f"{side.code} {way_to}" if len(sides) > 1 else way_to)
+    return "；".join(told) or words.NOTHING
+
+
+def parts(names: tuple[str, ...]) -> str:
+    """What of a criterion's wording changed, as `migrating.WORDING` names it."""
+    known = {
+        "title": pgettext("wording", "title"),
+        "statement": pgettext("wording", "statement"),
+        "guidance": pgettext("wording", "how to judge"),
+        "measure": pgettext("wording", "measure"),
+        "levels": pgettext("wording", "level descriptors"),
+    }
+    return pgettext("list", ", ").join(known[name] for name in names)
+
+
+def capped(item: CapChange) -> str:
+    keys = "、".join(f"{key.code} {key.title}" for key in item.last.by)
+    named = f"{item.last.code} {item.last.name}"
+    return _("%(dimension)s: %(fate)s (%(keys)s)") % {"dimension": named, "fate": cap(item.fate), "keys": keys}
+
+
+def slopes(comparison: Comparison) -> list[Slope]:
+    """The lines of the picture."""
+    return [
+        Slope(
+            movement.code,
+            movement.name,
+            movement.before.score if movement.before else None,
+            movement.after.score if movement.after else None,
+            movement.parts.whole,
+        )
+        for movement in comparison.dimensions
+    ]
 
 
 def origin(item: CriterionChange) -> str:
@@ -111,7 +185,7 @@ def new_level(movement: Movement) -> str:
 
 def method(comparison: Comparison) -> list[str]:
     """How to read the comparison, paragraph by paragraph."""
-    paragraphs = [
+    return [
         _("Levels used on both sides: %(basis)s. Differences are of the figures as printed, so that they add up.")
         % {"basis": words.basis(comparison.basis)},
         _(
@@ -127,4 +201,3 @@ def method(comparison: Comparison) -> list[str]:
             "target was lowered, or the criterion no longer counts or is not answered, is listed apart and is no progress."
         ),
     ]
-    return paragraphs

@@ -1,4 +1,5 @@
-"""The gap report as PDF: `render(content)` gives its bytes, the same for the same content."""
+"""Reports as PDF: `render` gives the gap report's bytes, `render_comparison` those of two rounds compared; the same for
+the same content."""
 
 from pathlib import Path
 
@@ -7,9 +8,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from assessment.reports import fonts, words
+from assessment.reports.comparison import Comparison
 from assessment.reports.content.facts import Content
+from assessment.reports.document import Said
 from assessment.reports.pdf import back, front, look
+from assessment.reports.pdf.annex import annex
 from assessment.reports.pdf.book import Book
+from assessment.reports.pdf.comparison import comparison
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.method import method
 from assessment.reports.pdf.results import results
@@ -17,7 +22,7 @@ from assessment.reports.pdf.sections import sections
 from assessment.reports.pdf.summary import summary
 from assessment.reports.typeset import Style
 
-CHAPTERS = 11  # lines of the contents beside the dimensions, at most
+CHAPTERS = 16  # lines of the contents beside the dimensions, at most
 GAP = 16  # points between the two ends of a header
 
 RUNNING = Style(7.6)
@@ -35,6 +40,7 @@ def render(content: Content) -> bytes:
         results(book, content)
         sections(book, content)
         back.improvements(book, content)
+        annex(book, content)
         back.references(book, content)
         back.appendices(book, content)
         front.fill_contents(book, contents)
@@ -42,7 +48,16 @@ def render(content: Content) -> bytes:
         return _bytes(book, content)
 
 
-def _frame(book: Book, content: Content) -> None:
+def render_comparison(content: Comparison) -> bytes:
+    """Two rounds compared. Raises `fonts.FontsMissing` likewise."""
+    with translation.override(content.language):
+        book = Book(fonts.load(Path(settings.FONT_CACHE)))
+        comparison(book, content)
+        _frame(book, content)
+        return _bytes(book, content)
+
+
+def _frame(book: Book, content: Said) -> None:
     """Header and footer of every page but the cover, now that the number of pages is known."""
     kept, total = book.pages, len(book.pages)
     state = _("Draft") if content.draft else _("Final")
@@ -62,12 +77,15 @@ def _frame(book: Book, content: Content) -> None:
     book.pages = kept
 
 
-def _title(content: Content) -> str:
+def _title(content: Said) -> str:
     facts = content.cover
+    if isinstance(content, Comparison):
+        rounds = {"before": content.before.round[:40], "after": content.after.round[:40]}
+        return _("%(city)s: rounds %(before)s and %(after)s compared") % {"city": facts.city[:40], **rounds}
     return _("%(city)s: gap report on %(framework)s") % {"city": facts.city[:40], "framework": facts.framework}
 
 
-def _bytes(book: Book, content: Content) -> bytes:
+def _bytes(book: Book, content: Said) -> bytes:
     clean = book.setter.clean
     return write(
         book,
