@@ -19,6 +19,7 @@ from assessment.views.account import (
     password_link,
     password_set,
 )
+from assessment.views.annex import assessment_annex
 from assessment.views.assessment import (
     assessment_detail,
     assessment_edit,
@@ -75,6 +76,7 @@ from assessment.views.review import (
     review_detail,
 )
 from assessment.views.roster import roster_download, roster_import, roster_links
+from assessment.views.round_comparison import assessment_compare, comparison_download
 from assessment.views.source import source_list
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -120,6 +122,9 @@ urlpatterns = [
     path("assessments/<int:pk>/pack.xlsx", pack_download, name="pack-download"),
     path("assessments/<int:pk>/print/", questionnaire_print, name="questionnaire-print"),
     path("assessments/<int:pk>/results/", assessment_results, name="assessment-results"),
+    path("assessments/<int:pk>/annex/", assessment_annex, name="assessment-annex"),
+    path("assessments/<int:pk>/compare/", assessment_compare, name="assessment-compare"),
+    path("assessments/<int:pk>/comparison.<str:form>", comparison_download, name="comparison-download"),
     path("assessments/<int:pk>/report.pdf", report_download, name="report-download"),
     path("assessments/<int:pk>/score.json", score_download, name="score-download"),
     path("assessments/<int:pk>/assignments/", assignment_edit, name="assignment-edit"),

@@ -204,7 +204,11 @@ def _arrow(x: float, y: float, way: str, em: float) -> list[Shape]:
 
 
 def _legend(y: float, em: float) -> list[Shape]:
-    names = {"improved": _("higher"), "fell": _("lower"), "unchanged": pgettext("score", "the same")}
+    names = {
+        "improved": pgettext("score", "higher"),
+        "fell": pgettext("score", "lower"),
+        "unchanged": pgettext("score", "the same"),
+    }
     shapes: list[Shape] = []
     x = 0.0
     for way, name in names.items():

@@ -33,7 +33,11 @@ def difference(value: float | None) -> str:
 
 
 def way(value: str) -> str:
-    names = {"improved": _("higher"), "fell": _("lower"), "unchanged": pgettext("score", "the same")}
+    names = {
+        "improved": pgettext("score", "higher"),
+        "fell": pgettext("score", "lower"),
+        "unchanged": pgettext("score", "the same"),
+    }
     return names.get(value, words.NOTHING)
 
 

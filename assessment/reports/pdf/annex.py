@@ -4,6 +4,7 @@ differently by a reviewer."""
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assessment.reports import annex as told
 from assessment.reports import words
@@ -54,8 +55,8 @@ def _contradictions(book: Book, facts: Annex) -> None:
     if not facts.contradictions:
         book.write(told.none("contradictions"))
         return
-    table = Table(book, [92, 190, look.MEASURE - 282])
-    table.head([_("What"), _("Criteria and levels"), _("Why look")])
+    table = Table(book, [106, 190, look.MEASURE - 296])
+    table.head([pgettext("annex", "What"), _("Criteria and levels"), _("Why look")])
     for item in facts.contradictions:
         table.add([Run(told.rule(item.rule), look.CELL_NAVY), _criteria(item), told.why(item.rule)], "llj")
     table.draw()
@@ -105,7 +106,14 @@ def _verified(book: Book, facts: Annex) -> None:
 
 def _agreements(book: Book, dimensions: Sequence[Agreement]) -> None:
     table = Table(book, [look.MEASURE - 330, 50, 60, 60, 60, 100])
-    titles = [_("Dimension"), _("Verified"), _("Equal"), _("higher"), _("lower"), _("Mean difference")]
+    titles = [
+        _("Dimension"),
+        _("Verified"),
+        pgettext("verified level", "equal"),
+        pgettext("verified level", "higher"),
+        pgettext("verified level", "lower"),
+        _("Mean difference"),
+    ]
     table.head(titles, "lccccc")
     for item in dimensions:
         counts = [str(n) for n in (item.verified, item.equal, item.higher, item.lower)]

@@ -73,10 +73,10 @@ def _scores(book: Book, content: Comparison) -> None:
 
 def _moving(book: Book, first: str, content: Comparison) -> Table:
     """A table of scores that move, its columns named."""
-    narrow = 56 if content.is_same_version else 50
+    narrow = 58
     count = 4 if content.is_same_version else 6
     table = Table(book, [look.MEASURE - narrow * count, *[narrow] * count])
-    parts = [] if content.is_same_version else [_("From answers"), _("From criteria")]
+    parts = [] if content.is_same_version else [_("Answers changed"), _("Criteria changed")]
     titles = [first, content.before.round, content.after.round, _("Difference"), *parts, _("Level")]
     table.head(
         [book.setter.fitted(title, look.CELL_NAVY, look.MEASURE) for title in titles], "l" + "r" * (count - 1) + "c"
@@ -183,10 +183,13 @@ def _dimensions(book: Book, content: Comparison) -> None:
 def _criteria(book: Book, content: Comparison) -> None:
     book.begin(_("What improved"))
     book.heading(_("What improved"), 1, "improved")
-    _list(book, content.of("improved", "answered", "applies"), _("No criterion improved."))
+    _list(book, content.of("improved"), _("No criterion improved."))
     book.begin(_("What fell"))
     book.heading(_("What fell"), 1, "fell")
-    _list(book, content.of("fell", "unanswered", "excused"), _("No criterion fell."))
+    _list(book, content.of("fell"), _("No criterion fell."))
+    states = content.of("answered", "applies", "unanswered", "excused")
+    book.heading(_("Answered now, or not any more"), 2, "states", keep=60)
+    _list(book, states, _("Every criterion is answered as before, or not, in both rounds."))
 
 
 def _list(book: Book, items: Sequence[CriterionChange], none: str) -> None:
@@ -194,7 +197,14 @@ def _list(book: Book, items: Sequence[CriterionChange], none: str) -> None:
         book.write(none)
         return
     table = Table(book, [look.MEASURE - 336, 56, 56, 56, 84, 84])
-    titles = [_("Criterion"), _("Level before"), _("Level after"), _("Target"), _("Change"), _("Gap")]
+    titles = [
+        _("Criterion"),
+        _("Level before"),
+        _("Level after"),
+        _("Target"),
+        pgettext("criterion", "Change"),
+        _("Gap"),
+    ]
     table.head(titles, "lcccll")
     for item in items:
         table.add(_row(item), "lcccll")
@@ -234,7 +244,7 @@ def _versions(book: Book, content: Comparison) -> None:
         book.write(_("No criterion was reworded."))
         return
     table = Table(book, [look.MEASURE - 300, 140, 80, 80])
-    table.head([_("Criterion"), _("What of it"), _("Level"), _("Change")], "llcl")
+    table.head([_("Criterion"), _("What of it"), _("Level"), pgettext("criterion", "Change")], "llcl")
     for item in items:
         levels = f"{told.level(item.before)}→{told.level(item.after)}"
         table.add([_name(item), told.parts(item.changed), levels, told.changed(item)], "llcl")
@@ -247,7 +257,7 @@ def _gaps(book: Book, content: Comparison) -> None:
     parts = [
         (_("Gaps closed"), "closed", _("No gap was closed.")),
         (_("Gaps opened"), "opened", _("No gap opened.")),
-        (_("Gaps no longer counted"), "dropped", _("None.")),
+        (_("Gaps no longer counted"), "dropped", _("No gap dropped out of the count.")),
         (_("Gaps that remain"), "kept", _("No gap remains.")),
     ]
     for title, fate, none in parts:
