@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from assessment import access, actions
 from assessment.models import Assessment, ReportFile
 from assessment.reports import document, pdf
-from assessment.reports.comparison.gathering import gather, in_order
+from assessment.reports.comparison.gathering import age, gather, in_order
 from assessment.reports.fonts import FontsMissing
 
 FORMS = {"pdf": ("application/pdf", pdf.render_comparison), "json": ("application/json", document.render)}
@@ -58,9 +58,8 @@ def _chosen(assessment: Assessment, others: list[Assessment], wanted: str | None
             raise Http404
         return found
     previous = [other for other in others if other.pk == assessment.previous_id]
-    earlier = [other for other in others if in_order(assessment, other)[0] == other and not other.is_moved]
-    earlier.sort(key=lambda other: (other.as_of or other.created_at.date(), other.pk), reverse=True)
-    return next(iter([*previous, *earlier, *others]), None)
+    earlier = [other for other in others if age(other) < age(assessment) and not other.is_moved]
+    return next(iter([*previous, *sorted(earlier, key=age, reverse=True), *others]), None)
 
 
 def _attachment(data: bytes, content_type: str, rounds: tuple[Assessment, Assessment], ending: str) -> HttpResponse:

@@ -175,7 +175,7 @@ class _Frame:
 def spread(wanted: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
     """Places at least `gap` apart, as near as can be to the wanted ones, which come in order, between top and bottom.
 
-    >>> spread([10, 11, 40], 10, 0, 60)
+    >>> spread([10.0, 11.0, 40.0], 10, 0, 60)
     [5.5, 15.5, 40.0]
     """
     pools: list[tuple[float, int]] = []  # mean of what is wanted, and how many share it

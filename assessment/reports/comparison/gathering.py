@@ -1,5 +1,7 @@
 """Open this for how two stored rounds become a comparison, in a fixed number of queries."""
 
+from django.utils import timezone
+
 from assessment import actions
 from assessment.models import Assessment, Remark
 from assessment.outline import Basis
@@ -26,9 +28,10 @@ def gather(
 
 def in_order(one: Assessment, other: Assessment) -> tuple[Assessment, Assessment]:
     """The earlier round first: by the day that it describes, else by when it was opened."""
-    first, second = sorted((one, other), key=_age)
+    first, second = sorted((one, other), key=age)
     return first, second
 
 
-def _age(record: Assessment):
-    return record.as_of or record.created_at.date(), record.created_at, record.pk
+def age(record: Assessment):
+    """By what rounds are put in order."""
+    return record.as_of or timezone.localdate(record.created_at), record.created_at, record.pk

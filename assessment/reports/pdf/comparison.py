@@ -9,11 +9,11 @@ from django.utils.translation import pgettext
 from assessment.reports import charts, words
 from assessment.reports.comparison import Comparison, CriterionChange, Movement
 from assessment.reports.comparison import words as told
-from assessment.reports.content.facts import Standing, Words
+from assessment.reports.content.facts import Cover, Standing, Words
 from assessment.reports.pdf import front, look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.sections import key_mark
-from assessment.reports.pdf.table import Given, Table
+from assessment.reports.pdf.table import PAD_X, Given, Table
 from assessment.reports.typeset import Run
 
 EM = 8.2
@@ -33,7 +33,7 @@ def comparison(book: Book, content: Comparison) -> None:
 
 
 def _cover_rows(content: Comparison) -> list[tuple[str, str]]:
-    before, after, blank = content.before, content.after, _("not given")
+    (before, after), blank = _covers(content), _("not given")
     rows = [(_("City"), f"{after.city}（{after.city_code}）")]
     for name, cover in ((_("Round before"), before), (_("Round after"), after)):
         day = words.day(cover.as_of) or blank
@@ -42,6 +42,10 @@ def _cover_rows(content: Comparison) -> list[tuple[str, str]]:
     versions = before.version if content.is_same_version else f"{before.version} → {after.version}"
     framework = _("%(name)s, version %(version)s") % {"name": after.framework, "version": versions}
     return [*rows, (_("Framework"), framework), (_("Levels used"), words.basis(content.basis))]
+
+
+def _covers(content: Comparison) -> tuple[Cover, Cover]:
+    return content.before, content.after
 
 
 # As a whole
@@ -77,10 +81,9 @@ def _moving(book: Book, first: str, content: Comparison) -> Table:
     count = 4 if content.is_same_version else 6
     table = Table(book, [look.MEASURE - narrow * count, *[narrow] * count])
     parts = [] if content.is_same_version else [_("Answers changed"), _("Criteria changed")]
-    titles = [first, content.before.round, content.after.round, _("Difference"), *parts, _("Level")]
-    table.head(
-        [book.setter.fitted(title, look.CELL_NAVY, look.MEASURE) for title in titles], "l" + "r" * (count - 1) + "c"
-    )
+    rounds = [book.setter.fitted(cover.round, look.CELL_NAVY, 2 * (narrow - 2 * PAD_X)) for cover in _covers(content)]
+    titles = [first, *rounds, _("Difference"), *parts, _("Level")]
+    table.head(titles, "l" + "r" * (count - 1) + "c")
     return table
 
 
