@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -166,6 +167,13 @@ def test_empty_rounds_have_no_difference_and_say_so():
     comparison = same_version({}, {})
     assert comparison.overall.parts.whole is None
     assert told.verdict(comparison) == told.verdict(same_version({}, EXAMPLE_TWO))
+
+
+def test_a_reader_is_warned_where_more_is_answered_in_one_round():
+    fewer = {code: level for code, level in EXAMPLE_TWO.items() if code != "T1.3"}
+    with translation.override("zh-hans"):
+        assert "作答率由100.0%变为85.7%" in told.verdict(same_version(EXAMPLE_TWO, fewer))
+        assert "作答率" not in told.verdict(same_version(EXAMPLE_TWO, EXAMPLE_TWO))
 
 
 def test_the_authors_words_on_the_whole_are_told_and_no_others():

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext
 from assessment.reports import words
 from assessment.reports.charts.slopes import Slope
 from assessment.reports.comparison.facts import CapChange, Comparison, CriterionChange, Movement, Parts, Side
+from assessment.reports.content.facts import Standing
 
 ORDER = (
     "improved",
@@ -166,9 +167,8 @@ def verdict(comparison: Comparison) -> str:
         "after": words.points(after.score),
         "whole": difference(movement.parts.whole),
     }
-    return _("The overall score went from %(before)s to %(after)s (%(whole)s).") % told + _made_of(
-        comparison, movement.parts
-    )
+    moved = _("The overall score went from %(before)s to %(after)s (%(whole)s).") % told
+    return moved + _made_of(comparison, movement.parts) + _covered(before, after)
 
 
 def _made_of(comparison: Comparison, parts: Parts) -> str:
@@ -178,6 +178,14 @@ def _made_of(comparison: Comparison, parts: Parts) -> str:
         return _(" What of it comes from changed answers cannot be told.")
     told = {"answers": difference(parts.answers), "criteria": difference(parts.criteria)}
     return _(" Changed answers make %(answers)s of it, changed criteria %(criteria)s.") % told
+
+
+def _covered(before: Standing, after: Standing) -> str:
+    """A warning where more is answered in one round than in the other: each score speaks of its own answers alone."""
+    shares = {"before": words.share(before.coverage), "after": words.share(after.coverage)}
+    if shares["before"] == shares["after"]:
+        return ""
+    return _(" Coverage was %(before)s and is %(after)s: each score speaks of what is answered in its round.") % shares
 
 
 def new_level(movement: Movement) -> str:

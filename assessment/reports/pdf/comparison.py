@@ -71,7 +71,7 @@ def _scores(book: Book, content: Comparison) -> None:
     rows += [(lens.name, lens) for lens in content.lenses] if len(content.lenses) > 1 else []
     table = _moving(book, _("Score"), content)
     for name, movement in rows:
-        table.add([Run(name, look.CELL_NAVY), *_moved(movement, content)], "lrrrrrc")
+        table.add([Run(name, look.CELL_NAVY), *_moved(movement, content)], _aligns(content))
     table.draw()
 
 
@@ -83,8 +83,12 @@ def _moving(book: Book, first: str, content: Comparison) -> Table:
     parts = [] if content.is_same_version else [_("Answers changed"), _("Criteria changed")]
     rounds = [book.setter.fitted(cover.round, look.CELL_NAVY, 2 * (narrow - 2 * PAD_X)) for cover in _covers(content)]
     titles = [first, *rounds, _("Difference"), *parts, _("Level")]
-    table.head(titles, "l" + "r" * (count - 1) + "c")
+    table.head(titles, _aligns(content))
     return table
+
+
+def _aligns(content: Comparison) -> str:
+    return "lrrrc" if content.is_same_version else "lrrrrrc"
 
 
 def _moved(movement: Movement, content: Comparison) -> list[Given]:
@@ -176,7 +180,7 @@ def _dimensions(book: Book, content: Comparison) -> None:
     table = _moving(book, _("Dimension"), content)
     for movement in content.dimensions:
         name = Run(f"{movement.code} {movement.name}", look.CELL)
-        table.add([name, *_moved(movement, content)], "lrrrrrc")
+        table.add([name, *_moved(movement, content)], _aligns(content))
     table.draw()
 
 
