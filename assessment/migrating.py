@@ -82,7 +82,8 @@ def migrate(
     for code, sources in origins.items():
         fate, changed = _fate(old, new, code, sources, heirs)
         before = tuple(given[source] for source in sources)
-        after = _taken_over(new.criteria[code], before, old.highest == new.highest, excused)
+        carry = new.criteria[code].carry if _replaces_anew(old, new.criteria[code]) else "lowest"
+        after = _taken_over(code, before, carry, old.highest == new.highest, excused)
         holds = fate in UNTOUCHED and not changed and after.level == before[0].level and sources[0] not in unconfirmed
         rows.append(Row(fate, before, after, changed, must_confirm=_says_something(after) and not holds))
     rows += [Row("removed", (given[code],), None) for code in old.criteria if not heirs[code]]
@@ -140,14 +141,12 @@ def _same_text(one: Text, other: Text) -> bool:
 
 
 def _taken_over(
-    criterion: Criterion, old: Sequence[Response], has_same_scale: bool, excused: Callable[[str], str]
+    code: str, old: Sequence[Response], carry: Carry, has_same_scale: bool, excused: Callable[[str], str]
 ) -> Response:
     """One answer from those before. A level only from those that have one; "not applicable" only where all are."""
-    # What stands beside a criterion that replaces nothing was written for another one.
-    carry = criterion.carry if criterion.replaces else "lowest"
     exempt = bool(old) and all(answer.not_applicable for answer in old)
     return Response(
-        criterion.code,
+        code,
         level=_level([answer.level for answer in old], carry) if has_same_scale else None,
         target=_level([answer.target for answer in old], carry) if has_same_scale else None,
         rationale=_joined([(answer.criterion, _words(answer, exempt, excused)) for answer in old]),
@@ -280,12 +279,18 @@ def counterparts(old: Framework, new: Framework, *, through: Sequence[Framework]
     return {
         sources[0]: code
         for code, sources in origins.items()
-        if len(sources) == 1 and heirs[sources[0]] == 1 and not _begins_blank(new.criteria[code])
+        if len(sources) == 1 and heirs[sources[0]] == 1 and not _begins_blank(old, new.criteria[code])
     }
 
 
-def _begins_blank(criterion: Criterion) -> bool:
-    return criterion.carry == "blank" and bool(criterion.replaces)
+def _begins_blank(old: Framework, criterion: Criterion) -> bool:
+    return criterion.carry == "blank" and _replaces_anew(old, criterion)
+
+
+def _replaces_anew(old: Framework, criterion: Criterion) -> bool:
+    """Whether it replaces something since that version: else `carry` was written for what became of one still older."""
+    before = old.criteria.get(criterion.code)
+    return bool(criterion.replaces) and (before is None or before.replaces != criterion.replaces)
 
 
 def _minus(one: float | None, other: float | None) -> float | None:
