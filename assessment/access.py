@@ -130,6 +130,11 @@ def assessments(user: User):
     return rounds.with_progress().order_by("-created_at", "-pk")
 
 
+def other_rounds(user: User, record: Assessment):
+    """What the round can be compared with: the city's others on a version of the same framework, the latest first."""
+    return assessments(user).filter(city=record.city_id, framework__code=record.framework.code).exclude(pk=record.pk)
+
+
 def enter(user: User, pk: int, verb: str = "read", *, locked: bool = False) -> tuple[Assessment, Seat]:
     """The round and what the user is to its city. 404 for those who may not do this, or may not see the round yet.
 

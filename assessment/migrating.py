@@ -82,7 +82,8 @@ def migrate(
     for code, sources in origins.items():
         fate, changed = _fate(old, new, code, sources, heirs)
         before = tuple(given[source] for source in sources)
-        after = _taken_over(new.criteria[code], before, old.highest == new.highest, excused)
+        carry = new.criteria[code].carry if _replaces_anew(old, new.criteria[code]) else "lowest"
+        after = _taken_over(code, before, carry, old.highest == new.highest, excused)
         holds = fate in UNTOUCHED and not changed and after.level == before[0].level and sources[0] not in unconfirmed
         rows.append(Row(fate, before, after, changed, must_confirm=_says_something(after) and not holds))
     rows += [Row("removed", (given[code],), None) for code in old.criteria if not heirs[code]]
@@ -140,14 +141,12 @@ def _same_text(one: Text, other: Text) -> bool:
 
 
 def _taken_over(
-    criterion: Criterion, old: Sequence[Response], has_same_scale: bool, excused: Callable[[str], str]
+    code: str, old: Sequence[Response], carry: Carry, has_same_scale: bool, excused: Callable[[str], str]
 ) -> Response:
     """One answer from those before. A level only from those that have one; "not applicable" only where all are."""
-    # What stands beside a criterion that replaces nothing was written for another one.
-    carry = criterion.carry if criterion.replaces else "lowest"
     exempt = bool(old) and all(answer.not_applicable for answer in old)
     return Response(
-        criterion.code,
+        code,
         level=_level([answer.level for answer in old], carry) if has_same_scale else None,
         target=_level([answer.target for answer in old], carry) if has_same_scale else None,
         rationale=_joined([(answer.criterion, _words(answer, exempt, excused)) for answer in old]),
@@ -249,19 +248,26 @@ def why(
     An answer is put back where one criterion became one; elsewhere the old answer stays. Self-assessed levels on both
     sides: what reviewers verified is not carried over, and would look like a change of the answers.
     """
-    now = {answer.criterion: answer for answer in after.responses}
-    back = {
-        source: replace(now.get(code, Response(code)), criterion=source)
-        for source, code in counterparts(old, new, through=through).items()
-    }
-    kept = [answer for answer in before.responses if answer.criterion not in back]
-    middle = replace(before, responses=(*kept, *back.values()))
+    middle = put_back(old, new, before, after, through=through)
     runs = [score(old, before, "self"), score(old, middle, "self"), score(new, after, "self")]
     shared = [code for code in runs[0].dimensions if code in runs[2].dimensions]
     return Split(
         Difference(*(run.overall.score for run in runs)),
         {code: Difference(*(run.dimensions[code].score for run in runs)) for code in shared},
     )
+
+
+def put_back(
+    old: Framework, new: Framework, before: Assessment, after: Assessment, *, through: Sequence[Framework] = ()
+) -> Assessment:
+    """The round before with the answers of the one after, where one criterion became one; elsewhere its own."""
+    now = {answer.criterion: answer for answer in after.responses}
+    back = {
+        source: replace(now.get(code, Response(code)), criterion=source)
+        for source, code in counterparts(old, new, through=through).items()
+    }
+    kept = [answer for answer in before.responses if answer.criterion not in back]
+    return replace(before, responses=(*kept, *back.values()))
 
 
 def counterparts(old: Framework, new: Framework, *, through: Sequence[Framework] = ()) -> dict[str, str]:
@@ -273,12 +279,18 @@ def counterparts(old: Framework, new: Framework, *, through: Sequence[Framework]
     return {
         sources[0]: code
         for code, sources in origins.items()
-        if len(sources) == 1 and heirs[sources[0]] == 1 and not _begins_blank(new.criteria[code])
+        if len(sources) == 1 and heirs[sources[0]] == 1 and not _begins_blank(old, new.criteria[code])
     }
 
 
-def _begins_blank(criterion: Criterion) -> bool:
-    return criterion.carry == "blank" and bool(criterion.replaces)
+def _begins_blank(old: Framework, criterion: Criterion) -> bool:
+    return criterion.carry == "blank" and _replaces_anew(old, criterion)
+
+
+def _replaces_anew(old: Framework, criterion: Criterion) -> bool:
+    """Whether it replaces something since that version: else `carry` was written for what became of one still older."""
+    before = old.criteria.get(criterion.code)
+    return bool(criterion.replaces) and (before is None or before.replaces != criterion.replaces)
 
 
 def _minus(one: float | None, other: float | None) -> float | None:

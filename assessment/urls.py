@@ -19,6 +19,7 @@ from assessment.views.account import (
     password_link,
     password_set,
 )
+from assessment.views.annex import assessment_annex
 from assessment.views.assessment import (
     assessment_detail,
     assessment_edit,
@@ -79,6 +80,7 @@ from assessment.views.review import (
     review_detail,
 )
 from assessment.views.roster import roster_download, roster_import, roster_links
+from assessment.views.round_comparison import assessment_compare, comparison_download
 from assessment.views.source import source_list
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -149,6 +151,9 @@ urlpatterns = [
     path("phrases/<int:pk>/use/", phrase_use, name="phrase-use"),
     path("mark/", mark_edit, name="mark-edit"),
     path("cities/<str:code>/mark/", city_mark_edit, name="city-mark-edit"),
+    path("assessments/<int:pk>/annex/", assessment_annex, name="assessment-annex"),
+    path("assessments/<int:pk>/compare/", assessment_compare, name="assessment-compare"),
+    path("assessments/<int:pk>/comparison.<str:form>", comparison_download, name="comparison-download"),
     path("assessments/<int:pk>/report.pdf", report_download, name="report-download"),
     path("assessments/<int:pk>/score.json", score_download, name="score-download"),
     path("assessments/<int:pk>/assignments/", assignment_edit, name="assignment-edit"),

@@ -357,3 +357,12 @@ def test_one_goes_to_one_where_two_versions_say_so(migration):
     pairs, origins = counterparts(old, new), forebears(old, new)
     assert all(origins[code] == (source,) for source, code in pairs.items())
     assert len(set(pairs.values())) == len(pairs)
+
+
+def test_a_level_that_was_chosen_anew_once_goes_over_to_the_version_after_like_any_other():
+    second = a_dimension(T1, made("T1.4", "T1.2", carry="blank"), T3)
+    third = replace(second, version="2026.1")
+    answers = make_assessment({"T1.4": 3}, **NEXT)
+    assert row(migrate(second, third, answers.responses), "T1.4").new.level == 3
+    assert counterparts(second, third)["T1.4"] == "T1.4"
+    assert "T1.2" not in counterparts(OLD, third, through=[second])

@@ -34,6 +34,7 @@ from assessment.actions.assessment import (
     settle,
     submit,
     to_look_at,
+    versions_between,
     withdraw,
 )
 from assessment.actions.assignment import (
@@ -243,6 +244,7 @@ __all__ = [
     "undo_migration",
     "undoable",
     "verify",
+    "versions_between",
     "withdraw",
     "write_remark",
 ]

@@ -1,4 +1,4 @@
-"""The report as JSON: the score document, with all that the report says under `content`."""
+"""A report as JSON: the score document, or those of two rounds, with all that the report says under `content`."""
 
 import hashlib
 import json
@@ -6,20 +6,23 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from assessment.reports.content.facts import Content
+from assessment.reports.comparison import Comparison
+from assessment.reports.content import Content
+
+type Said = Content | Comparison
 
 
-def render(content: Content) -> bytes:
+def render(content: Said) -> bytes:
     return (json.dumps(document(content), ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode()
 
 
-def document(content: Content) -> dict[str, Any]:
+def document(content: Said) -> dict[str, Any]:
     """The score document and the content, in plain values; days as ISO strings, a logo as its SHA-256."""
     said = _plain(asdict(content))
     return {**said.pop("scores"), "content": said}
 
 
-def digest(content: Content) -> str:
+def digest(content: Said) -> str:
     """SHA-256 of what the report says, whatever form it is given."""
     spelled = json.dumps(document(content), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(spelled.encode()).hexdigest()

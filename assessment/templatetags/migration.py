@@ -4,6 +4,8 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from assessment.reports.comparison import words
+
 register = template.Library()
 
 
@@ -44,14 +46,4 @@ _LEVEL_OF_MERGED = {
 }
 
 
-@register.filter
-def wording(parts) -> str:
-    """What of a criterion's wording changed."""
-    names = {
-        "title": pgettext("wording", "title"),
-        "statement": pgettext("wording", "statement"),
-        "guidance": pgettext("wording", "how to judge"),
-        "measure": pgettext("wording", "measure"),
-        "levels": pgettext("wording", "level descriptors"),
-    }
-    return pgettext("list", ", ").join(names[part] for part in parts)
+register.filter("wording", words.parts)

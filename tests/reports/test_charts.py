@@ -17,6 +17,14 @@ SVG = "{http://www.w3.org/2000/svg}"
 TREND = Journey("T1", "统筹机制", "多头管理", "央地协同推进", 40.0, 35.0, 50.0, 64.0, 5)
 STEPS = (None, 10, 30, 50, 70, 90)
 PLAIN = Ruler("D1", "数据战略", 40.0, 35.0, 50.0, 64.0, tuple(Step(n, f"{n}", t, "") for n, t in enumerate(STEPS)))
+MOVING = [
+    charts.Slope("T1", "统筹机制", 40.0, 60.0, 20.0),
+    charts.Slope("T2", "发展理念", 40.1, 38.0, -2.1),
+    charts.Slope("T3", "系统架构", 40.2, 40.2, 0.0),
+    charts.Slope("P1", "制度与技术并重而且名字很长很长的一个维度", None, 39.0, None),
+    charts.Slope("P2", "建设与运营并重", 12.0, None, None),
+    charts.Slope("P3", "无人作答", None, None, None),
+]
 
 
 def priority(first, second, tilt, word):
@@ -40,6 +48,7 @@ def pictures(width, em=12.0):
     yield charts.bars(content.overall.axes, width, em)
     yield charts.heat_map(content.overall.heat, width, em, highest=5)
     yield charts.dumbbells(content.improvements[:15], width, em, highest=5)
+    yield charts.slopes(MOVING, ("2025年度", "2026年度"), width, em)
     yield charts.ladder(2, 4, 1, highest=5, width=width / 3, em=em)
 
 

@@ -61,7 +61,7 @@ def test_what_is_reworded_stands_instead_of_the_steps_and_what_is_added_beside_t
 
 def test_owner_and_day_stand_at_the_gap_and_in_the_list_and_in_the_brief():
     cells = [node.text for node in document().root.all("TD")]
-    assert cells.count("市数据局、2027年3月31日前") == 2
+    assert cells.count("市数据局，2027年3月31日前") == 2
     assert "2027年3月31日前" in words_of(brief.render(sample.content("dressed")))
 
 
@@ -78,7 +78,9 @@ def test_whatever_is_written_is_text(text):
     data = printed(remarks=Remarks(tuple(Remark(*place, text, text, None) for place in places)))
     made = structure.read(data)
     assert made.unmarked == []
-    assert not any("/JS" in link or "javascript" in str(link) for page in made.pdf.pages for link in page.get("/Annots", []))
+    assert not any(
+        "/JS" in link or "javascript" in str(link) for page in made.pdf.pages for link in page.get("/Annots", [])
+    )
 
 
 # Marks and lines

@@ -5,11 +5,14 @@ from assessment.reports.charts.overviews import ON_A_WHEEL, bars, dumbbells, rad
 from assessment.reports.charts.painting import draw
 from assessment.reports.charts.pictures import balance, journey, ladder, ruler
 from assessment.reports.charts.shapes import Figure, tone
+from assessment.reports.charts.slopes import ON_A_SLOPE, Slope, slopes
 from assessment.reports.charts.svg import svg
 
 __all__ = [
+    "ON_A_SLOPE",
     "ON_A_WHEEL",
     "Figure",
+    "Slope",
     "balance",
     "bars",
     "draw",
@@ -20,6 +23,7 @@ __all__ = [
     "ladder",
     "radar",
     "ruler",
+    "slopes",
     "svg",
     "tone",
 ]

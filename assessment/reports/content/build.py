@@ -8,6 +8,7 @@ from assessment import gaps, scoring
 from assessment.design import Design
 from assessment.outline import Assessment, Basis, Criterion, Dimension, Framework, LevelDescriptor, Response, Text
 from assessment.remark import Place, Remarks
+from assessment.reports.content.annex import annex
 from assessment.reports.content.citing import References, rests_on_reading_alone
 from assessment.reports.content.coverage import thinly_covered
 from assessment.reports.content.example import worked_example
@@ -97,6 +98,7 @@ class _Builder:
             improvements=tuple(items[gap.criterion] for gap in self.evaluation.gaps),
             references=self.references.all(),
             matrix=self.references.matrix(),
+            annex=annex(sections, self.responses, self.assessment.as_of, self.framework.highest),
             scores=self.evaluation.document(),
             design=design,
         )

@@ -14,6 +14,8 @@ from assessment.reports.markup import Block
 
 State = Literal["answered", "blank", "na"]
 CiteKind = Literal["clause", "reading"]
+# By what a pair of statements catches the eye; `reports.annex` says why.
+Rule = Literal["late", "overruled", "target_below", "bare", "same_clause", "same_evidence", "same_rationale"]
 
 
 @dataclass(frozen=True)
@@ -415,6 +417,83 @@ class Matrix:
 
 
 @dataclass(frozen=True)
+class Named:
+    """A criterion with the level that counts, as the quality annex names it."""
+
+    code: str
+    title: str
+    key: bool
+    dimension: str
+    level: int | None
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Statements that do not quite fit together and are worth a second look; no judgement on anybody.
+
+    `about`: the evidence, the clause or the words that they share; `on`, `target`: the day, the target that stands out;
+    `number`: of the clause's reference.
+    """
+
+    rule: Rule
+    criteria: tuple[Named, ...]
+    about: str = ""
+    on: date | None = None
+    target: int | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Excused:
+    """A criterion that was set aside, and the reason that was given."""
+
+    criterion: Named
+    reason: str
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A level that a reviewer saw differently; `difference` is verified minus self-assessed."""
+
+    criterion: Named
+    self_level: int
+    verified_level: int
+    difference: int
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Self-assessed against verified levels, of the whole or a dimension.
+
+    `higher`, `lower`: where the verified level is; `filled`: verified where no level was chosen; `mean`: difference in
+    levels over all that have both, None without any.
+    """
+
+    code: str
+    name: str
+    verified: int
+    equal: int
+    higher: int
+    lower: int
+    filled: int
+    mean: float | None
+
+
+@dataclass(frozen=True)
+class Annex:
+    """How well the answers are founded: 质量附录. `claimed`: criteria at level 1 or higher; `unproven`: those without
+    evidence. `dimensions` are those with a verified level."""
+
+    claimed: int
+    unproven: tuple[Named, ...]
+    contradictions: tuple[Contradiction, ...]
+    excused: tuple[Excused, ...]
+    differing: tuple[Differing, ...]
+    overall: Agreement
+    dimensions: tuple[Agreement, ...]
+
+
+@dataclass(frozen=True)
 class Content:
     """The whole report. `scores` is the score document."""
 
@@ -429,6 +508,7 @@ class Content:
     improvements: tuple[GapItem, ...]
     references: tuple[Reference, ...]
     matrix: Matrix
+    annex: Annex
     scores: dict[str, Any]
     design: Design = Design()
 

@@ -1,4 +1,5 @@
-"""The gap report as PDF: `render(content)` gives its bytes, the same for the same content.
+"""Reports as PDF: `render` gives the gap report's bytes, `render_comparison` those of two rounds compared; the same for
+the same content.
 
 The file is fit for an archive (PDF/A-2b) and tagged. `seal` in `sealing` signs it or locks it with a password.
 """
@@ -10,9 +11,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from assessment.reports import fonts, words
+from assessment.reports.comparison import Comparison
 from assessment.reports.content.facts import Content
+from assessment.reports.document import Said
 from assessment.reports.pdf import back, front, furniture, look, own, tags
+from assessment.reports.pdf.annex import annex
 from assessment.reports.pdf.book import Book
+from assessment.reports.pdf.comparison import comparison
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_of
 from assessment.reports.pdf.method import method
@@ -21,7 +26,7 @@ from assessment.reports.pdf.sections import sections
 from assessment.reports.pdf.summary import summary
 from assessment.reports.typeset import Style
 
-CHAPTERS = 11  # lines of the contents beside the dimensions, at most
+CHAPTERS = 16  # lines of the contents beside the dimensions, at most
 GAP = 16  # points between the two ends of a header
 
 RUNNING = Style(7.6)
@@ -39,6 +44,7 @@ def render(content: Content, conformance: str = "2B") -> bytes:
         results(book, content)
         sections(book, content)
         back.improvements(book, content)
+        annex(book, content)
         back.references(book, content)
         back.appendices(book, content)
         front.fill_contents(book, contents)
@@ -46,7 +52,16 @@ def render(content: Content, conformance: str = "2B") -> bytes:
         return write(book, facts_of(book, content, _title(content), conformance))
 
 
-def _frame(book: Book, content: Content) -> None:
+def render_comparison(content: Comparison) -> bytes:
+    """Two rounds compared. Raises `fonts.FontsMissing` likewise."""
+    with translation.override(content.language):
+        book = Book(fonts.load(Path(settings.FONT_CACHE)), design=content.design)
+        comparison(book, content)
+        _frame(book, content)
+        return write(book, facts_of(book, content, _title(content)))
+
+
+def _frame(book: Book, content: Said) -> None:
     """Header and footer of every page but the cover, now that the number of pages is known."""
     running = f"{_title(content)} · {_('Draft') if content.draft else _('Final')}"
     for page in book.pages:
@@ -69,7 +84,7 @@ def _header(book: Book, running: str) -> None:
     book.rule(look.LEFT, base - 6, look.MEASURE, look.ACCENT, 0.6)
 
 
-def _footer(book: Book, content: Content) -> None:
+def _footer(book: Book, content: Said) -> None:
     base = look.BOTTOM - 24
     classification = content.design.classification
     place = _("Page %(page)s of %(pages)s") % {"page": book.page.position, "pages": len(book.pages)}
@@ -78,6 +93,9 @@ def _footer(book: Book, content: Content) -> None:
     book.label(look.LEFT + look.MEASURE, base, place, 7.6, "end", look.SMALL.colour, False)
 
 
-def _title(content: Content) -> str:
+def _title(content: Said) -> str:
     facts = content.cover
+    if isinstance(content, Comparison):
+        rounds = {"before": content.before.round[:40], "after": content.after.round[:40]}
+        return _("%(city)s: rounds %(before)s and %(after)s compared") % {"city": facts.city[:40], **rounds}
     return _("%(city)s: gap report on %(framework)s") % {"city": facts.city[:40], "framework": facts.framework}

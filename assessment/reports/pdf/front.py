@@ -7,7 +7,7 @@ from itertools import batched
 from django.utils.translation import gettext as _
 
 from assessment.reports import words
-from assessment.reports.content.facts import Content
+from assessment.reports.document import Said
 from assessment.reports.pdf import furniture, look, tags
 from assessment.reports.pdf.book import Book, Entry, Page
 from assessment.reports.pdf.table import Table
@@ -18,7 +18,8 @@ CONTENTS_LINES = 29
 LONGEST_NAME = 240
 
 
-def cover(book: Book, content: Content) -> None:
+def cover(book: Book, content: Said, title: str = "", rows: Sequence[tuple[str, str]] = ()) -> None:
+    """The gap report's, unless another `title` and other `rows` are given."""
     book.new_page(bare=True)
     book.tags.section(1)
     facts, middle = content.cover, look.HEIGHT * 0.64
@@ -29,10 +30,10 @@ def cover(book: Book, content: Content) -> None:
     heading = _heading(book, facts.framework)
     _line(book, facts.city, 30, 700, look.DEEP, middle + 50 + heading.height)
     book.put(heading, look.LEFT, middle + heading.height)
-    _line(book, _("Gap report"), 20, 400, look.ACCENT, middle - 6)
+    _line(book, title or _("Gap report"), 20, 400, look.ACCENT, middle - 6)
     book.rule(look.LEFT, middle - 42, 60, look.ACCENT, 2)
     table = Table(book, [92, look.MEASURE - 92])
-    for name, value in _cover_facts(content):
+    for name, value in rows or _cover_facts(content):
         table.add([Run(name, Style(9.5, 400, look.CELL_GREY.colour)), Run(value, Style(9.5))])
     book.y = middle - 66
     table.draw()
@@ -44,7 +45,7 @@ def cover(book: Book, content: Content) -> None:
     book.chapter = ""
 
 
-def _state_mark(book: Book, content: Content) -> None:
+def _state_mark(book: Book, content: Said) -> None:
     word = _("Draft") if content.draft else _("Final")
     style = Style(11, 700, look.DEEP)
     width = book.setter.width(word, style) + 20
@@ -72,7 +73,7 @@ def _line(book: Book, text: str, size: float, weight: int, colour: str, top: flo
     book.put(book.lay(Run(text, style), look.MEASURE + 20, size * 1.3, align="left"), look.LEFT, top)
 
 
-def _cover_facts(content: Content) -> list[tuple[str, str]]:
+def _cover_facts(content: Said) -> list[tuple[str, str]]:
     facts, blank = content.cover, _("not given")
     framework = _("%(name)s, version %(version)s") % {"name": facts.framework, "version": facts.version}
     return [

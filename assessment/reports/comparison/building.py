@@ -1,0 +1,216 @@
+"""Open this for how two rounds become a comparison: which criterion is set against which, and what is made of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assessment import scoring
+from assessment.design import Design
+from assessment.lineage import Family, families
+from assessment.migrating import Difference, counterparts, put_back, rewording
+from assessment.outline import Assessment, Basis, Framework
+from assessment.remark import Remarks
+from assessment.reports import content
+from assessment.reports.comparison.facts import (
+    CapChange,
+    CapFate,
+    Change,
+    Comparison,
+    CriterionChange,
+    GapFate,
+    Movement,
+    Parts,
+    Proof,
+    Side,
+)
+from assessment.reports.content.facts import Answer, Content, Standing, Words
+from assessment.reports.markup import blocks
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round as answered, and the version of the framework that it was answered on."""
+
+    framework: Framework
+    assessment: Assessment
+
+
+def compare(
+    before: Round,
+    after: Round,
+    basis: Basis = "effective",
+    *,
+    through: Sequence[Framework] = (),
+    language: str = "zh-hans",
+    draft: bool = True,
+    remarks: Remarks = Remarks(),
+    design: Design = Design(),
+) -> Comparison:
+    """What became of the city from one round to the other, on the same version of a framework or on two of it.
+
+    `through`: the versions between the two, oldest first. `remarks` are what people added to this comparison.
+    """
+    return _Builder(before, after, basis, tuple(through), language).comparison(draft, remarks, design)
+
+
+class _Builder:
+    def __init__(
+        self, before: Round, after: Round, basis: Basis, through: tuple[Framework, ...], language: str
+    ) -> None:
+        self.old, self.new, self.through = before.framework, after.framework, through
+        self.rounds, self.basis, self.language = (before, after), basis, language
+        self.said: list[Content] = [
+            content.build(each.framework, each.assessment, basis, language=language) for each in self.rounds
+        ]
+        self.answers: list[dict[str, Answer]] = [{a.code: a for a in said.answers} for said in self.said]
+
+    def comparison(self, draft: bool, remarks: Remarks, design: Design) -> Comparison:
+        before, after = self.said
+        words = remarks.at("summary")
+        return Comparison(
+            language=self.language,
+            basis=self.basis,
+            draft=draft,
+            before=before.cover,
+            after=after.cover,
+            overall=self._overall(),
+            lenses=self._lenses(),
+            dimensions=self._dimensions(),
+            caps=tuple(self._caps()),
+            criteria=tuple(map(self._criterion, families(self.old, *self.through, self.new))),
+            proof=self._proof(),
+            scale=after.method.scale,
+            scores={"before": before.scores, "after": after.scores},
+            words=Words(blocks(words.text), words.by, words.on) if words else None,
+            design=design,
+        )
+
+    # Scores
+
+    @cached_property
+    def middle(self) -> scoring.Scores:
+        """What the version before gives the answers after. On one and the same version nothing but answers can change."""
+        before, after = (each.assessment for each in self.rounds)
+        if self.old.version == self.new.version:
+            return scoring.score(self.new, after, self.basis)
+        back = put_back(self.old, self.new, before, after, through=self.through)
+        return scoring.score(self.old, back, self.basis)
+
+    def _overall(self) -> Movement:
+        before, after = (said.summary.overall for said in self.said)
+        return Movement("", "", before, after, _parts(before, self.middle.overall.score, after))
+
+    def _lenses(self) -> tuple[Movement, ...]:
+        sides = [{lens.code: (lens.name, lens.standing) for lens in said.summary.lenses} for said in self.said]
+        between = {code: lens.score for code, lens in self.middle.lenses.items()}
+        return tuple(_movement(code, sides, between) for code in _all(sides))
+
+    def _dimensions(self) -> tuple[Movement, ...]:
+        sides = [{s.code: (s.name, s.standing) for s in said.sections} for said in self.said]
+        between = {code: dimension.score for code, dimension in self.middle.dimensions.items()}
+        return tuple(_movement(code, sides, between) for code in _all(sides))
+
+    def _caps(self) -> Iterable[CapChange]:
+        before, after = ({cap.code: cap for cap in said.summary.caps} for said in self.said)
+        for code in _all((before, after)):
+            fate: CapFate = "kept" if code in before and code in after else "appeared" if code in after else "gone"
+            yield CapChange(fate, before.get(code), after.get(code))
+
+    def _proof(self) -> Proof:
+        counts = [sum(len(answer.evidence) for answer in answers.values()) for answers in self.answers]
+        known = {piece for answer in self.answers[0].values() for piece in answer.evidence}
+        now = {piece for answer in self.answers[1].values() for piece in answer.evidence}
+        before, after = (said.summary.evidence for said in self.said)
+        return Proof(counts[0], counts[1], len(now - known), before, after)
+
+    # Criteria
+
+    @cached_property
+    def comparable(self) -> set[tuple[str, str]]:
+        """Old and new code where one criterion became one and its level means the same."""
+        if self.old.version == self.new.version:
+            return {(code, code) for code in self.new.criteria}
+        return set(counterparts(self.old, self.new, through=self.through).items())
+
+    def _criterion(self, family: Family) -> CriterionChange:
+        before = tuple(_side(self.answers[0][criterion.code]) for criterion in family.old)
+        after = tuple(_side(self.answers[1][criterion.code]) for criterion in family.new)
+        is_one = len(before) == len(after) == 1
+        changed = rewording(family.old[0], family.new[0]) if is_one else ()
+        known = {piece for side in before for piece in self.answers[0][side.code].evidence}
+        now = dict.fromkeys(piece for side in after for piece in self.answers[1][side.code].evidence)
+        return CriterionChange(
+            change=self._change(before, after, changed),
+            before=before,
+            after=after,
+            changed=changed,
+            gap=_gap_fate(before, after, self._is_comparable(before, after)),
+            gained=tuple(piece for piece in now if piece not in known),
+        )
+
+    def _is_comparable(self, before: tuple[Side, ...], after: tuple[Side, ...]) -> bool:
+        return len(before) == len(after) == 1 and (before[0].code, after[0].code) in self.comparable
+
+    def _change(self, before: tuple[Side, ...], after: tuple[Side, ...], changed: tuple[str, ...]) -> Change:
+        if not before or not after:
+            return "added" if after else "removed"
+        if len(before) > 1 or len(after) > 1:
+            return "regrouped"
+        (one,), (other,) = before, after
+        if one.level is None or other.level is None:
+            return _other_state(one, other, changed)
+        if not self._is_comparable(before, after):
+            return "incomparable"
+        if one.level != other.level:
+            return "improved" if other.level > one.level else "fell"
+        return "reworded" if changed else "unchanged"
+
+
+def _other_state(one: Side, other: Side, changed: tuple[str, ...]) -> Change:
+    """Of a criterion that lacks a level before, after or both."""
+    if one.state == other.state:
+        return "reworded" if changed else "unchanged"
+    if other.state == "answered":
+        return "applies" if one.state == "na" else "answered"
+    return "excused" if other.state == "na" else "unanswered"
+
+
+def _side(answer: Answer) -> Side:
+    kept = ("code", "title", "key", "dimension", "state", "level", "target")
+    lies_below = answer.level is not None and answer.target is not None and answer.target > answer.level
+    gap = answer.target - answer.level if lies_below else 0  # type: ignore[operator]
+    return Side(**{name: getattr(answer, name) for name in kept}, gap=gap, evidence=len(answer.evidence))
+
+
+def _gap_fate(before: Sequence[Side], after: Sequence[Side], is_comparable: bool) -> GapFate:
+    """Closed is what reached the target that it had; a gap that went another way, say with its criterion, is dropped."""
+    had, has = any(side.gap for side in before), any(side.gap for side in after)
+    if had and has:
+        return "kept"
+    if not had:
+        return "opened" if has else ""
+    reached = is_comparable and after[0].level is not None and after[0].level >= (before[0].target or 0)
+    return "closed" if reached else "dropped"
+
+
+# Of both rounds
+
+
+def _all[T](sides: Sequence[dict[str, T]]) -> list[str]:
+    """The codes of both, in the later one's order, then what it lacks."""
+    before, after = sides
+    return [*after, *(code for code in before if code not in after)]
+
+
+def _movement(
+    code: str, sides: Sequence[dict[str, tuple[str, Standing]]], between: dict[str, float | None]
+) -> Movement:
+    before, after = (side.get(code) for side in sides)
+    named = after or before
+    standings = before[1] if before else None, after[1] if after else None
+    return Movement(code, named[0] if named else "", *standings, _parts(standings[0], between.get(code), standings[1]))
+
+
+def _parts(before: Standing | None, middle: float | None, after: Standing | None) -> Parts:
+    found = Difference(before.score if before else None, middle, after.score if after else None)
+    return Parts(middle if before else None, found.whole, found.answers, found.criteria)

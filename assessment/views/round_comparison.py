@@ -1,0 +1,73 @@
+"""Two rounds of a city compared: the page, and what can be taken away of it."""
+
+from urllib.parse import quote
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from assessment import access, actions
+from assessment.models import Assessment, ReportFile
+from assessment.reports import document, pdf
+from assessment.reports.comparison.gathering import age, gather, in_order
+from assessment.reports.fonts import FontsMissing
+
+FORMS = {"pdf": ("application/pdf", pdf.render_comparison), "json": ("application/json", document.render)}
+
+
+@require_safe
+def assessment_compare(request, pk):
+    """Against the round `with`, by default the one before; whichever is the earlier stands first."""
+    assessment, seat = access.enter(request.user, pk)
+    others = list(access.other_rounds(request.user, assessment))
+    other = _chosen(assessment, others, request.GET.get("with"))
+    context = {"assessment": assessment, "seat": seat, "others": others, "other": other}
+    if other:
+        before, after = in_order(assessment, other)
+        context |= {"before": before, "after": after, "comparison": gather(before, after)}
+    return render(request, "round_comparison/detail.html", context)
+
+
+@require_safe
+def comparison_download(request, pk, form):
+    assessment = access.assessment(request.user, pk, "report")
+    other = _chosen(assessment, list(access.other_rounds(request.user, assessment)), request.GET.get("with"))
+    if other is None or form not in FORMS:
+        raise Http404
+    before, after = in_order(assessment, other)
+    language = "en" if request.GET.get("language") == "en" else "zh-hans"
+    comparison = gather(before, after, language=language)
+    content_type, made_by = FORMS[form]
+    try:
+        data = made_by(comparison)
+    except FontsMissing as error:
+        return render(request, "report/unavailable.html", {"assessment": assessment, "reason": error}, status=503)
+    given = {"form": form, "language": language, "content_sha256": document.digest(comparison)}
+    manifest = {"before": {"round": before.round, "version": before.framework.version}}
+    kind = ReportFile.Kind.COMPARISON
+    actions.register_report(after, data, kind=kind, manifest=manifest, by=request.user, **given)
+    return _attachment(data, content_type, (before, after), form)
+
+
+def _chosen(assessment: Assessment, others: list[Assessment], wanted: str | None) -> Assessment | None:
+    """The round asked for, else the one that this one goes on from, else the latest earlier one, else any."""
+    if wanted is not None:
+        found = next((other for other in others if str(other.pk) == wanted), None)
+        if found is None:
+            raise Http404
+        return found
+    previous = [other for other in others if other.pk == assessment.previous_id]
+    earlier = [other for other in others if age(other) < age(assessment) and not other.is_moved]
+    return next(iter([*previous, *sorted(earlier, key=age, reverse=True), *others]), None)
+
+
+def _attachment(data: bytes, content_type: str, rounds: tuple[Assessment, Assessment], ending: str) -> HttpResponse:
+    before, after = rounds
+    named = (after.city.name, before.round, after.round, _("Rounds compared"))
+    name = quote(f"{'-'.join(named)}.{ending}", safe="")
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = (
+        f"attachment; filename=\"comparison-{before.pk}-{after.pk}.{ending}\"; filename*=UTF-8''{name}"
+    )
+    return response
