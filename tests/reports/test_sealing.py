@@ -1,6 +1,7 @@
 """A report with a signature, a password, or both."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
@@ -65,7 +66,8 @@ def checked(data, own, password=""):
         reader.decrypt(password)
     (signature,) = reader.embedded_signatures
     root = asn1.Certificate.load(own[1].public_bytes(serialization.Encoding.DER))
-    return validate_pdf_signature(signature, ValidationContext(trust_roots=[root]))
+    with ThreadPoolExecutor(1) as apart:  # pyHanko starts an event loop; a browser test may have left one here
+        return apart.submit(validate_pdf_signature, signature, ValidationContext(trust_roots=[root])).result()
 
 
 def test_without_certificate_and_password_the_report_is_untouched():

@@ -5,6 +5,7 @@ was made, a password a random salt. A file with a password is no archive file; i
 """
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -77,7 +78,9 @@ def _signed(data: bytes, certificate: Certificate, password: str) -> bytes:
     facts = signers.PdfSignatureMetadata(
         field_name=FIELD, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
     )
-    signed: BytesIO = signers.sign_pdf(writer, facts, signer=_signer(certificate))
+    signer = _signer(certificate)
+    with ThreadPoolExecutor(1) as apart:  # pyHanko starts an event loop, and our thread may have one already
+        signed: BytesIO = apart.submit(signers.sign_pdf, writer, facts, signer=signer).result()
     return signed.getvalue()
 
 
