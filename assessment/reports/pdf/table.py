@@ -21,6 +21,7 @@ TALLEST = 260.0  # points: a taller row is cut into several
 TABLE = ("Table", "TR", "TH", "TD")
 LIST = ("L", "LI", "Lbl", "LBody")
 PLACED = ("", "", "", "")
+ALIGNS: dict[str, Align] = {"l": "left", "r": "right", "c": "centre", "j": "justify"}
 COLUMN, ROW = tags.scope("Column"), tags.scope("Row")
 
 Block = Paragraph | Figure
@@ -254,5 +255,4 @@ def _longest_word(book: Book, text: str) -> float:
 
 
 def _align(aligns: str, column: int, default: Align) -> Align:
-    letters: dict[str, Align] = {"l": "left", "r": "right", "c": "centre", "j": "justify"}
-    return letters[aligns[column]] if column < len(aligns) else default
+    return ALIGNS[aligns[column]] if column < len(aligns) else default
