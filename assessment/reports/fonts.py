@@ -17,6 +17,8 @@ from typing import Any
 
 from reportlab.pdfbase.ttfonts import TTFontFace
 
+from assessment.reports.truetype import Glyphs
+
 SOURCE = "fonts/ofl/notosanssc/NotoSansSC[wght].ttf"
 SOURCE_SHA256 = "a3041811a78c361b1de50f953c805e0244951c21c5bd412f7232ef0d899af0da"
 WEIGHTS = {400: "NotoSansSC-Regular", 700: "NotoSansSC-Bold"}
@@ -139,7 +141,7 @@ class Face:
 
     def __init__(self, path: Path) -> None:
         self.file = TTFontFace(str(path))
-        self.lock = Lock()  # the parser keeps its place in the file, so only one report at a time may cut a subset
+        self.outlines = Glyphs(self.file)
         self.glyphs: dict[int, int] = self.file.charToGlyph
         self.widths = {chr(code): width for code, width in self.file.charWidths.items() if code in self.glyphs}
         self.widths.pop(SOFT_HYPHEN, None)  # a place to break, not a character to print; the cleaner drops it
@@ -204,9 +206,6 @@ class Subset(dict[int, int]):
     def hex(self, text: str) -> str:
         return text.translate(self).encode("utf-16-be").hex()
 
-    def cut(self) -> tuple[bytes, list[int]]:
-        """The font's file with these characters alone, and for each number (0: none) the glyph's place in it."""
-        with self.face.lock:
-            content: bytes = self.face.file.makeSubset(self.codes)
-        places = {0: 0}
-        return content, [0, *(places.setdefault(self.face.glyphs[code], len(places)) for code in self.codes)]
+    def cut(self) -> bytes:
+        """The font's file with these characters alone, each glyph at its character's number; at 0 the one for none."""
+        return self.face.outlines.cut([0, *(self.face.glyphs[code] for code in self.codes)])

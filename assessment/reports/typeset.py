@@ -21,6 +21,7 @@ NEVER_LAST = frozenset("（【《「『“‘〔［｛〈([{￥$＃")
 LATIN_GAP = 0.15  # em, between Chinese and Latin letters or digits
 SQUEEZE = -0.5  # em, where two full-width marks meet
 MOST_STRETCH = 0.16  # em a character: a line that would need more stays ragged
+SHORT_REST = 14  # characters that a last line may have, citation numbers among them, and still be too short
 LONG_LINE = 14  # characters: from here on a line can give two to a last line that would have one
 MISSING = "〓"
 
@@ -49,9 +50,12 @@ _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Style:
-    """How a run looks. Sizes and rises in points, colours as a PDF operand like `0.1 0.2 0.3`."""
+    """How a run looks. Sizes and rises in points, colours as a PDF operand like `0.1 0.2 0.3`.
+
+    Made once and used again: two that look the same are different keys, which are found ten times as fast.
+    """
 
     size: float = 9.5
     weight: int = 400
@@ -286,15 +290,31 @@ def _fit(
         most += 1
     if most >= stop:
         return stop
-    at = most - 2 if stop - most <= 2 and most - start > LONG_LINE else most  # no single character on the last line
+    short = stop - most <= SHORT_REST and stop - most - sum(at in tied for at in range(most, stop)) <= 2
+    at = most - 2 if short and most - start > LONG_LINE else most  # no single character on the last line
     while at > start and (at in words or not legal(text, at, tied)):
         at -= 1
     if at > start:
-        return at
+        return _inside_overlong(text, ends, (start, at, most, stop), limit, words) or at
     at = most  # nothing allowed: a word or a row of marks longer than the line. Break words first, then any place
     while at > start + 1 and not legal(text, at, tied):
         at -= 1
     return at if at > start + 1 else max(most, start + 1)
+
+
+def _inside_overlong(
+    text: str, ends: list[float], places: tuple[int, int, int, int], limit: float, words: frozenset[int]
+) -> int:
+    """Where to break a word that no line can hold: it begins on this line, as the next would be no help. 0: it is none."""
+    start, at, most, stop = places
+    if most - at < SHORT_REST or at + 1 not in words or most not in words:
+        return 0
+    after = next((k for k in range(at + 1, stop) if k not in words), stop)
+    if after <= most or ends[after - 1] - ends[at - 1] <= limit - (ends[start - 1] if start else 0):
+        return 0
+    while most > at and not legal(text, most):
+        most -= 1
+    return most
 
 
 def shown(subset: Subset, text: str, added: dict[int, float]) -> str:

@@ -104,6 +104,25 @@ def test_a_long_word_breaks_inside(lay):
     assert len(lay("https://example.com/" + "a" * 200, 100).lines) > 5
 
 
+def test_a_word_that_no_line_can_hold_begins_where_it_stands(lay):
+    first = lines_of(lay("1. https://example.com/" + "a" * 200, 200))[0]
+    assert first.startswith("1. https://example.com/a")
+
+
+def test_a_word_that_the_next_line_can_hold_goes_there_whole(lay):
+    assert lines_of(lay("数" * 15 + " " + "a" * 30, 200))[1].strip() == "a" * 30
+
+
+def test_a_last_line_has_two_characters_besides_citation_numbers(faces):
+    for length in range(36, 45):
+        runs = [
+            Run("数" * length + "。", STYLE),
+            *(Run(f"[{n}]", Style(6, rise=3), "ref:1", tied=True) for n in (7, 12)),
+        ]
+        last = lines_of(Setter(faces).lay(runs, 202, 16))[-1]
+        assert last.count("数") > 1, last
+
+
 def test_a_citation_number_is_tied_to_what_it_follows(faces):
     for length in range(8, 16):
         runs = [Run("数" * length, STYLE), Run("[12]", Style(6, rise=3), "ref:12", tied=True), Run("据" * 9, STYLE)]

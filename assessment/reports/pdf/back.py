@@ -138,7 +138,7 @@ def _cited_on(book: Book, r: Reference, charted: bool) -> list[Run]:
     if charted:
         appendix = Run(_("Appendix C"), look.CELL_LINK, citing(f"ref:{r.number}", 0))
         runs += _around(_("; also in {appendix}"), "{appendix}", [appendix])
-    return [*runs, Run(_("."), look.CELL_GREY)] if runs else []
+    return [*runs, Run(words.stop("。").rstrip(), look.CELL_GREY)] if runs else []
 
 
 def _around(sentence: str, word: str, runs: Iterable[Run]) -> list[Run]:

@@ -99,6 +99,7 @@ class Book:
         self.chapters = self.subheadings = 0  # numbered so far
         self.y = sheet.top
         self._drawing = False  # a picture, which is one marked content
+        self._labels: dict[tuple[str, float, bool], tuple[str, float]] = {}
 
     # Pages
 
@@ -278,10 +279,10 @@ class Book:
 
     def slanted(self, text: str, size: float, colour: str) -> None:
         """One word from the lower left to the upper right, over the middle of the page."""
-        style = Style(size, 700, colour)
-        half = self.setter.width(text, style) / 2
-        x, y = self.sheet.width / 2 - half * SLANT, self.sheet.height / 2 - half * SLANT
-        self._one_line(f"{SLANT} {SLANT} -{SLANT} {SLANT} {x:.2f} {y:.2f} Tm", self.setter.clean(text), style)
+        operators, width = self._label(text, size, bold=True)
+        x, y = (side / 2 - width / 2 * SLANT for side in (self.sheet.width, self.sheet.height))
+        turned = f"{SLANT} {SLANT} -{SLANT} {SLANT} {x:.2f} {y:.2f} Tm"
+        self._one_line(f"BT {turned} 0 Tc {colour} rg {operators} ET")
 
     # What the pen asks of who knows the tags
 
@@ -325,22 +326,30 @@ class Book:
     def label(self, x: float, y: float, text: str, size: float, anchor: str, colour: str, bold: bool) -> None:
         """One line of text by its baseline."""
         colour = colour if self._drawing else self.tint(colour)
-        text, style = self.setter.clean(text).replace("\n", " "), Style(size, 700 if bold else 400, colour)
+        known = self._labels.get((text, size, bold))  # ticks, levels and dots come again and again
+        if known is None:
+            known = self._labels[text, size, bold] = self._label(text, size, bold)
+        operators, width = known
         if anchor != "start":
-            x -= self.setter.width(text, style) / (1 if anchor == "end" else 2)
-        self._one_line(f"1 0 0 1 {x:.2f} {y:.2f} Tm", text, style)
+            x -= width / (1 if anchor == "end" else 2)
+        self._one_line(f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm 0 Tc {colour} rg {operators} ET")
+
+    def _label(self, text: str, size: float, bold: bool) -> tuple[str, float]:
+        text, style = self.setter.clean(text).replace("\n", " "), Style(size, 700 if bold else 400)
+        return self._shown(text, style), self.setter.width(text, style)
 
     def sideways(
         self, x: float, y: float, text: str, size: float, room: float, colour: str = operand("#5b6773")
     ) -> None:
         """One line of text that reads upwards from (x, y), cut where the room ends."""
-        style = Style(size, 400, colour)
-        self._one_line(f"0 1 -1 0 {x:.2f} {y:.2f} Tm", self.setter.fitted(text, style, room), style)
+        operators = self._shown(self.setter.fitted(text, Style(size), room), Style(size))
+        self._one_line(f"BT 0 1 -1 0 {x:.2f} {y:.2f} Tm 0 Tc {colour} rg {operators} ET")
 
-    def _one_line(self, place: str, text: str, style: Style) -> None:
+    def _shown(self, text: str, style: Style) -> str:
         subset = self.subsets[style.weight]
-        body = shown(subset, text, corrections(text) if len(text) > 1 else {})
-        operators = f"BT {place} 0 Tc /{subset.key} {style.size:g} Tf {style.colour} rg {body} ET"
+        return f"/{subset.key} {style.size:g} Tf {shown(subset, text, corrections(text) if len(text) > 1 else {})}"
+
+    def _one_line(self, operators: str) -> None:
         if self._drawing:
             self.page.code.append(operators)
             return

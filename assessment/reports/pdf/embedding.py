@@ -21,10 +21,10 @@ endcmap CMapName currentdict /CMap defineresource pop end end"""
 
 def embed(objects: Objects, subset: Subset) -> int:
     """One composite font; gives its number."""
-    content, places = subset.cut()
+    content = subset.cut()
     name = f"{_tag(subset)}+{subset.face.name}"
     descendant = objects.add(
-        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /CIDToGIDMap {_glyphs(objects, places)} "
+        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /CIDToGIDMap /Identity "
         "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
         f"/FontDescriptor {_descriptor(objects, subset, name, content)} 0 R /DW 1000 /W [{_widths(subset)}] >>"
     )
@@ -58,29 +58,14 @@ def _descriptor(objects: Objects, subset: Subset, name: str, content: bytes) -> 
     return objects.add(
         f"<< /Type /FontDescriptor /FontName /{name} /Flags {SYMBOLIC} /FontBBox [{box}] /ItalicAngle 0 "
         f"/Ascent {face.ascent:.0f} /Descent {face.descent:.0f} /CapHeight {face.capHeight:.0f} /StemV {face.stemV:.0f} "
-        f"/FontFile2 {file} 0 R /CIDSet {_numbers_in_use(objects, subset, content)} 0 R >>"
+        f"/FontFile2 {file} 0 R /CIDSet {_numbers_in_use(objects, subset)} 0 R >>"
     )
 
 
-def _numbers_in_use(objects: Objects, subset: Subset, content: bytes) -> int:
-    """A bit for each number that shows a glyph: ours, and the parts of composed glyphs behind them."""
-    count = max(len(subset.codes) + 1, _glyph_count(content))
-    whole, rest = divmod(count, 8)
+def _numbers_in_use(objects: Objects, subset: Subset) -> int:
+    """A bit for each number that shows a glyph."""
+    whole, rest = divmod(len(subset.codes) + 1, 8)
     return objects.stream(b"\xff" * whole + (bytes([0xFF00 >> rest & 0xFF]) if rest else b""))
-
-
-def _glyph_count(content: bytes) -> int:
-    tables = int.from_bytes(content[4:6])
-    entries = (content[12 + 16 * k : 28 + 16 * k] for k in range(tables))
-    start = next(int.from_bytes(entry[8:12]) for entry in entries if entry[:4] == b"maxp")
-    return int.from_bytes(content[start + 4 : start + 6])
-
-
-def _glyphs(objects: Objects, places: list[int]) -> str:
-    """From numbers to glyphs: the same, unless characters share a glyph."""
-    if places == list(range(len(places))):
-        return "/Identity"
-    return f"{objects.stream(b''.join(place.to_bytes(2) for place in places))} 0 R"
 
 
 def _widths(subset: Subset) -> str:

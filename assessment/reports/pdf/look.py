@@ -1,6 +1,7 @@
 """Open this for the report's measures, colours and type: A4, 20 mm margins, navy and teal, amber and red for gaps."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assessment.reports.charts.painting import operand
 from assessment.reports.charts.shapes import AMBER, BAND, GREY, INK, LINE, NAVY, RED, TEAL
@@ -52,10 +53,12 @@ SEVERITY = {"critical": operand(RED), "major": operand(AMBER), "minor": operand(
 RULE, SHADE, DEEP, ACCENT = operand(LINE), operand(BAND), operand(NAVY), operand(TEAL)
 
 
+@lru_cache(1024)
 def mark(number: int) -> Run:
     """A small teal citation number that leads to its reference."""
     return Run(f"[{number}]", MARK, f"ref:{number}", tied=True)
 
 
+@lru_cache(64)
 def coloured(severity: str, size: float = 8.2) -> Style:
     return Style(size, 700, SEVERITY.get(severity, operand(INK)))

@@ -3,10 +3,9 @@
 import hashlib
 import zlib
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from itertools import batched
 
-LEVEL = 5  # of compression: 6, the usual one, takes half as long again for one percent less
+LEVEL = 3  # of compression: 6, the usual one, takes half as long again for two percent less
 MOST_IN_ARRAY = 2000  # PDF/A-1 allows 8191 items
 
 
@@ -55,16 +54,6 @@ def string(text: str) -> str:
     if text.isascii() and text.isprintable():
         return f"({text.replace('\\', '\\\\').replace('(', '\\(').replace(')', '\\)')})"
     return f"<feff{text.encode('utf-16-be').hex()}>"
-
-
-@lru_cache(4096)
-def name(key: str) -> str:
-    """A key as a PDF name: letters, digits and dots as they are, all else by number.
-
-    >>> name("ref:1")
-    'ref#3a1'
-    """
-    return "".join(chr(b) if (chr(b).isalnum() and b < 128) or b in b".-" else f"#{b:02x}" for b in key.encode())
 
 
 def name_tree(objects: Objects, values: Mapping[str, str]) -> str:

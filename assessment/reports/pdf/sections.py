@@ -169,7 +169,7 @@ def _gap(book: Book, content: Content, gap: GapItem) -> None:
     for kind, name in _kinds_of_cites(content):
         table.rows.append(Row((table.cell(0, Run(name, look.CELL_NAVY)), _cites(table, gap.cites, kind))))
     book.space(14)
-    book.need(table.above + sum(row.height for row in table.rows[:2]))
+    book.need(table.above + sum(row.least for row in table.rows[:2]))
     book.tags.section(3)
     book.aim(f"criterion:{gap.code}")
     table.draw()

@@ -17,10 +17,12 @@ from assessment.reports.pdf.tags import Element
 from assessment.reports.typeset import Align, Paragraph, Run, Style
 
 PAD_X, PAD_Y = 5.0, 3.6
-TALLEST = 260.0  # points: a taller row is cut into several
+TALLEST = 260.0  # points: a taller row is cut where the page ends
+LEAST = 80.0  # points: of a row that is cut, what must have room on the page
 TABLE = ("Table", "TR", "TH", "TD")
 LIST = ("L", "LI", "Lbl", "LBody")
 PLACED = ("", "", "", "")
+ALIGNS: dict[str, Align] = {"l": "left", "r": "right", "c": "centre", "j": "justify"}
 COLUMN, ROW = tags.scope("Column"), tags.scope("Row")
 
 Block = Paragraph | Figure
@@ -49,11 +51,18 @@ class Cell:
                 room -= block.height
                 continue
             rest = self.blocks[number:]
-            if isinstance(block, Paragraph) and (count := int(room / block.leading)):
+            if isinstance(block, Paragraph) and (count := _lines_before_a_cut(block, room)):
                 head.append(block.part(0, count))
                 rest = (block.part(count, len(block.lines)), *rest[1:])
             return replace(self, blocks=tuple(head)), replace(self, blocks=rest)
         return self, replace(self, blocks=())
+
+
+def _lines_before_a_cut(paragraph: Paragraph, room: float) -> int:
+    """How many lines fit; neither the first nor the last one stands alone."""
+    count, total = int((room + 0.01) / paragraph.leading), len(paragraph.lines)
+    count = total - 2 if count == total - 1 else count
+    return count if count > 1 else 0
 
 
 @dataclass(frozen=True)
@@ -72,14 +81,16 @@ class Row:
     def height(self) -> float:
         return max((cell.height for cell in self.cells), default=0) + 2 * self.pad
 
-    def pieces(self) -> list["Row"]:
-        """The row itself, or several that together say the same, none taller than a good part of a page."""
-        if self.height <= TALLEST:
-            return [self]
-        cuts = [cell.cut(TALLEST - 2 * self.pad) for cell in self.cells]
+    @property
+    def least(self) -> float:
+        """What it needs on the page that it begins on."""
+        return self.height if self.height <= TALLEST else LEAST
+
+    def cut(self, room: float) -> list["Row"]:
+        """What fits in `room`, and the rest, which together say the same."""
+        cuts = [cell.cut(room - 2 * self.pad) for cell in self.cells]
         head = replace(self, cells=tuple(cut[0] for cut in cuts), rule=False)
-        rest = replace(self, cells=tuple(cut[1] for cut in cuts), key="", goes_on=True)
-        return [head, *rest.pieces()]
+        return [head, replace(self, cells=tuple(cut[1] for cut in cuts), key="", goes_on=True)]
 
 
 @dataclass
@@ -123,14 +134,13 @@ class Table:
 
     def draw(self) -> None:
         """Put the table at the cursor, over as many pages as it takes."""
-        rows = [piece for row in self.rows for piece in row.pieces()]
-        if not rows:
+        if not self.rows:
             return
-        self.book.need(self.above + sum(row.height for row in rows[: self.keep_first]))
+        self.book.need(self.above + sum(row.least for row in self.rows[: self.keep_first]))
         if self.title:
             self._draw(self.title, [])
         with self._tag(0):
-            self._rows(rows)
+            self._rows(list(self.rows))
 
     @property
     def above(self) -> float:
@@ -138,16 +148,29 @@ class Table:
         return sum(row.height for row in (self.title, self.header) if row)
 
     def _rows(self, rows: list[Row]) -> None:
-        start = 0
+        start, fresh = 0, False
         elements: list[Element] = []
         while start < len(rows):
-            self._header(first=not start)
-            end = self._fit(rows, start)
+            self._header(first=not start and not fresh)
+            end = self._end(rows, start)
+            if end == start and fresh:
+                end += 1  # what no page can hold runs over the edge, rather than for ever
             for row in rows[start:end]:
                 elements = self._row(row, elements)
-            start = end
+            start, fresh = end, True
             if start < len(rows):
                 self.book.new_page()
+
+    def _end(self, rows: list[Row], start: int) -> int:
+        """Up to where rows go on this page; of a tall one, cut in two, the first part."""
+        end = self._fit(rows, start)
+        room = self.book.left - sum(row.height for row in rows[start:end])
+        if end < len(rows) and rows[end].height > TALLEST and room >= LEAST:
+            head, rest = rows[end].cut(room)
+            if any(cell.blocks for cell in head.cells):
+                rows[end : end + 1] = [head, rest]
+                end += 1
+        return end
 
     def _header(self, first: bool) -> None:
         if first and self.header:
@@ -181,9 +204,9 @@ class Table:
         while end < len(rows) and rows[end].height <= room + 0.01:
             room -= rows[end].height
             end += 1
-        if end == len(rows) - 1 and end - start > 2:
+        if end == len(rows) - 1 and end - start > 2 and rows[end].height <= TALLEST:
             end -= 1
-        return max(end, start + 1)
+        return end if end > start or rows[start].height > TALLEST else start + 1
 
     def _draw(self, row: Row, elements: Sequence[Element]) -> None:
         book, height, x = self.book, row.height, self.x
@@ -254,5 +277,4 @@ def _longest_word(book: Book, text: str) -> float:
 
 
 def _align(aligns: str, column: int, default: Align) -> Align:
-    letters: dict[str, Align] = {"l": "left", "r": "right", "c": "centre", "j": "justify"}
-    return letters[aligns[column]] if column < len(aligns) else default
+    return ALIGNS[aligns[column]] if column < len(aligns) else default

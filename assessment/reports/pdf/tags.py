@@ -144,10 +144,12 @@ def box(left: float, bottom: float, right: float, top: float) -> str:
 
 def write(objects: Objects, root: Element, pages: list["Page"], links: list["Link"]) -> int:
     """The tree, and the ways back from content and links to its elements; gives the number of its root."""
-    top, elements = objects.take(), _numbered(objects, root)
-    shared: dict[str, str] = {}
+    top = objects.take()
+    elements = _numbered(objects, root)
+    shared: dict[str, str] = {"": ""}
     for element in elements:
-        objects.fill(element.number, _element(objects, element, top, shared))
+        parent = element.parent.number if element.parent else top
+        objects.fill(element.number, _element(element, parent, _entries(objects, element.entries, shared)))
     ways = {n: f"[{references(owner.number for owner in page.owners)}]" for n, page in enumerate(pages)}
     ways |= {link.way: f"{link.element.number} 0 R" for link in links}
     tree = number_tree(objects, ways)
@@ -157,28 +159,34 @@ def write(objects: Objects, root: Element, pages: list["Page"], links: list["Lin
 
 
 def _numbered(objects: Objects, root: Element) -> list[Element]:
-    """All elements that hold something, in reading order."""
+    """All elements, numbered in reading order."""
     found, waiting = [], [root]
     while waiting:
         element = waiting.pop()
         element.number = objects.take()
         found.append(element)
-        waiting += [kid for kid in reversed(element.kids) if isinstance(kid, Element)]
+        if len(element.kids) > 1 or (element.kids and type(element.kids[0]) is Element):
+            waiting += [kid for kid in reversed(element.kids) if type(kid) is Element]
     return found
 
 
-def _element(objects: Objects, element: Element, top: int, shared: dict[str, str]) -> str:
-    parent = element.parent.number if element.parent else top
-    entries = element.entries
-    if entries.startswith("/A "):  # thousands of cells have the same few attributes
-        if entries not in shared:
-            shared[entries] = f"/A {objects.add(entries[3:])} 0 R"
-        entries = shared[entries]
-    page = next((kid[0].number for kid in element.kids if isinstance(kid, tuple)), 0)
-    kids = [_kid(kid, page) for kid in element.kids]
-    where = f"/Pg {page} 0 R" if page else ""
-    content = f"/K {kids[0]}" if len(kids) == 1 else f"/K[{' '.join(kids)}]" if kids else ""
-    return f"<</S/{element.kind}/P {parent} 0 R{where}{content}{entries}>>"
+def _entries(objects: Objects, entries: str, shared: dict[str, str]) -> str:
+    """As they are, but that the thousands of cells share the objects of their few attributes."""
+    if entries.startswith("/A ") and entries not in shared:
+        shared[entries] = f"/A {objects.add(entries[3:])} 0 R"
+    return shared.get(entries, entries)
+
+
+def _element(element: Element, parent: int, entries: str) -> str:
+    kids, head = element.kids, f"<</S/{element.kind}/P {parent} 0 R"
+    if len(kids) == 1 and type(kids[0]) is tuple:  # most of them, and so said the quick way
+        page, number = kids[0]
+        return f"{head}/Pg {page.number} 0 R/K {number}{entries}>>"
+    first = next((kid[0].number for kid in kids if type(kid) is tuple), 0)
+    told = [_kid(kid, first) for kid in kids]
+    where = f"/Pg {first} 0 R" if first else ""
+    content = f"/K {told[0]}" if len(told) == 1 else f"/K[{' '.join(told)}]" if told else ""
+    return f"{head}{where}{content}{entries}>>"
 
 
 def _kid(kid: "Element | Link | tuple[Page, int]", page: int) -> str:
