@@ -201,7 +201,8 @@ class Book:
         depth = self.tags.section(level)
         with self.tag(f"H{depth}"):
             laid = self.lay(Run(title, style), self.sheet.measure, leading, align="left")
-            self.put(laid, self.sheet.left, self.y)
+            hung = style.size / 2 if title.startswith("（") else 0  # the bracket's empty half stands outside
+            self.put(laid, self.sheet.left - hung, self.y)
         self.y -= laid.height
         if level == 1:
             self.rule(self.sheet.left, self.y - 1, 28, look.ACCENT, 1.6)
