@@ -290,8 +290,7 @@ def _fit(
         most += 1
     if most >= stop:
         return stop
-    short = stop - most <= SHORT_REST and stop - most - sum(at in tied for at in range(most, stop)) <= 2
-    at = most - 2 if short and most - start > LONG_LINE else most  # no single character on the last line
+    at = _earlier(text, most, stop, tied) if stop - most <= SHORT_REST and most - start > LONG_LINE else most
     while at > start and (at in words or not legal(text, at, tied)):
         at -= 1
     if at > start:
@@ -300,6 +299,19 @@ def _fit(
     while at > start + 1 and not legal(text, at, tied):
         at -= 1
     return at if at > start + 1 else max(most, start + 1)
+
+
+def _earlier(text: str, most: int, stop: int, tied: frozenset[int]) -> int:
+    """The end of the last line but one, so that the last has more than a character, citation numbers not counted."""
+    plain = [at for at in range(most, stop) if at not in tied]
+    if len(plain) > 2:
+        return most
+    at, count = most - 2, 0
+    for at in range(stop - 1, 0, -1):
+        count += at not in tied and text[at] not in NEVER_FIRST
+        if count > 1:
+            break
+    return min(at, most - 2)
 
 
 def _inside_overlong(

@@ -1,6 +1,7 @@
 """The PDF as a reader, an auditor and an attacker meet it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from io import BytesIO
 from itertools import pairwise
@@ -57,6 +58,12 @@ def test_a_full_report_has_at_least_forty_pages():
 
 def test_the_same_content_gives_the_same_bytes():
     assert pdf.render(sample.content()) == rendered()
+
+
+def test_reports_made_at_the_same_moment_are_the_same_too():
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(lambda kind: pdf.render(sample.content(kind)), ["full", "empty"] * 3))
+    assert made == [rendered("full"), rendered("empty")] * 3
 
 
 def test_the_cover_says_what_this_is():

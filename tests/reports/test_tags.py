@@ -151,6 +151,12 @@ def test_every_picture_says_what_it_shows(kind):
     assert all(len(picture.alt) > 8 and picture.dictionary.A.BBox for picture in pictures)
 
 
+def test_the_wheel_has_its_key_as_caption():
+    (caption,) = document().root.all("Caption")
+    assert plain(caption.text) == "现状得分补齐全部差距后"
+    assert any(caption in picture.kids for picture in document().root.all("Figure"))
+
+
 def test_pictures_tell_their_numbers():
     section = next(section for section in sample.content().sections if section.journey)
     told = [picture.alt for picture in document().root.all("Figure") if section.name in picture.alt]

@@ -105,6 +105,12 @@ def test_chapters_are_numbered_as_officials_number_them(kind):
     assert chapters[-1] == "附录"
 
 
+def test_numbered_headings_stand_flush_with_the_text():
+    for heading in document().root.all("H2"):
+        if heading.text.startswith("（"):
+            assert heading.lines[0].x == pytest.approx(look.LEFT - heading.lines[0].size / 2, abs=0.1)
+
+
 # English
 
 

@@ -219,7 +219,8 @@ class Book:
         depth = self.tags.section(level)
         with self.tag(f"H{depth}"):
             laid = self.lay(Run(title, style), self.sheet.measure, leading, align="left")
-            self.put(laid, self.sheet.left, self.y)
+            hung = style.size / 2 if title.startswith("（") else 0  # the bracket's empty half stands outside
+            self.put(laid, self.sheet.left - hung, self.y)
         self.y -= laid.height
         if level == 1:
             self.rule(self.sheet.left, self.y - 1, 28, look.ACCENT, 1.6)
@@ -240,22 +241,27 @@ class Book:
         if self.y == self.sheet.top:
             self.page.chapter = title
 
-    def figure(self, figure: Figure, x: float | None = None) -> None:
-        """A picture at the cursor, in the middle of the measure unless `x` says else."""
+    def figure(self, figure: Figure, x: float | None = None) -> Element:
+        """A picture at the cursor, in the middle of the measure unless `x` says else.
+
+        Gives its element: a caption goes `with book.tags.inside(element), book.tag("Caption"):`.
+        """
         x = self.sheet.left + (self.sheet.measure - figure.width) / 2 if x is None else x
         self.need(figure.height)
-        self.picture(figure, x, self.y)
+        element = self.picture(figure, x, self.y)
         self.y -= figure.height
+        return element
 
-    def picture(self, figure: Figure, x: float, top: float) -> None:
+    def picture(self, figure: Figure, x: float, top: float) -> Element:
         """A picture anywhere: to who does not see it, one thing with its description."""
         entries = f"{tags.alternative(figure.alt)} {tags.box(x, top - figure.height, x + figure.width, top)}"
-        with self.tag("Figure", entries):
+        with self.tag("Figure", entries) as element:
             self.page.code.append(self.mark())
             self._drawing = True
             charts.draw(figure, self, x, top)
             self._drawing = False
             self.page.code.append("EMC")
+        return element
 
     def rule(self, x: float, y: float, width: float, colour: str = look.RULE, thickness: float = 0.5) -> None:
         colour = self.tint(colour)

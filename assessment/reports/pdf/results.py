@@ -32,12 +32,13 @@ def results(book: Book, content: Content) -> None:
 def _overview(book: Book, content: Content) -> None:
     axes = content.overall.axes
     if len(axes) in charts.ON_A_WHEEL:
-        book.figure(charts.radar(axes, 386, EM))
+        picture = book.figure(charts.radar(axes, 386, EM))
     else:
         for some in batched(axes, BARS_A_PAGE, strict=False):
-            book.figure(charts.bars(some, look.MEASURE - 20, EM))
+            picture = book.figure(charts.bars(some, look.MEASURE - 20, EM))
             book.space(6)
-    _key(book)
+    with book.tags.inside(picture), book.tag("Caption"):
+        _key(book)
 
 
 def _heat(book: Book, content: Content) -> None:
@@ -53,9 +54,8 @@ def _key(book: Book) -> None:
     centre = look.LEFT + look.MEASURE / 2
     book.emit(f"{look.DEEP} RG 1.3 w [] 0 d {centre - 92:.2f} {y:.2f} m {centre - 70:.2f} {y:.2f} l S")
     book.emit(f"{look.ACCENT} RG 0.9 w [2.9 2] 0 d {centre + 10:.2f} {y:.2f} m {centre + 32:.2f} {y:.2f} l S")
-    with book.tag("P"):
-        book.label(centre - 65, y - 3, _("score now"), 8.2, "start", look.BODY.colour, False)
-        book.label(centre + 37, y - 3, _("with every gap closed"), 8.2, "start", look.BODY.colour, False)
+    book.label(centre - 65, y - 3, _("score now"), 8.2, "start", look.BODY.colour, False)
+    book.label(centre + 37, y - 3, _("with every gap closed"), 8.2, "start", look.BODY.colour, False)
     book.y -= 18
 
 

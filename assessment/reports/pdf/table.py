@@ -106,7 +106,7 @@ class Table:
     header: Row | None = None
     again: Row | None = None
     rows: list[Row] = field(default_factory=list)
-    x: float = look.LEFT
+    x: float | None = None  # of its left edge; by itself the margin
     keep_first: int = 2
     style: Style = look.CELL
     leading: float = look.CELL_LEADING
@@ -209,9 +209,10 @@ class Table:
         return end if end > start or rows[start].height > TALLEST else start + 1
 
     def _draw(self, row: Row, elements: Sequence[Element]) -> None:
-        book, height, x = self.book, row.height, self.x
+        book, height = self.book, row.height
+        x = left = book.sheet.left if self.x is None else self.x
         if row.fill:
-            book.fill(self.x, book.y, sum(self.widths), height, row.fill)
+            book.fill(left, book.y, sum(self.widths), height, row.fill)
         if row.key:
             book.aim(row.key)
         for number, (cell, width) in enumerate(zip(row.cells, row.widths or self.widths, strict=False)):
@@ -220,7 +221,7 @@ class Table:
             x += width
         book.y -= height
         if row.rule:
-            book.rule(self.x, book.y, sum(self.widths))
+            book.rule(left, book.y, sum(self.widths))
 
     def _cell(self, cell: Cell, x: float, top: float) -> None:
         if cell.each == "L":
