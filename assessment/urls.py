@@ -40,6 +40,14 @@ from assessment.views.assignment import (
     part_take_back,
     task_list,
 )
+from assessment.views.batch import (
+    batch_add,
+    batch_cancel,
+    batch_detail,
+    batch_download,
+    batch_list,
+    batch_retry,
+)
 from assessment.views.bench import bench_accept, bench_add, bench_detail, bench_edit, bench_remove
 from assessment.views.comment import comment_add, comment_reopen, comment_resolve
 from assessment.views.comparison import comparison_detail
@@ -64,6 +72,7 @@ from assessment.views.freeze import freeze_detail, freeze_download, freeze_list
 from assessment.views.history import assessment_as_of, criterion_detail, response_restore
 from assessment.views.migration import assessment_migrate, migration_detail, migration_undo
 from assessment.views.pack import pack_apply, pack_download, pack_upload, questionnaire_print
+from assessment.views.portfolio import portfolio_list, portfolio_report
 from assessment.views.report import assessment_results, report_download, score_download
 from assessment.views.response import dimension_answer, dimension_confirm, response_confirm, response_save
 from assessment.views.review import (
@@ -130,6 +139,14 @@ urlpatterns = [
     path("assignments/<int:pk>/take-back/", part_take_back, name="part-take-back"),
     path("assignments/<int:pk>/accept/", part_accept, name="part-accept"),
     path("assignments/<int:pk>/give-back/", part_give_back, name="part-give-back"),
+    path("portfolio/", portfolio_list, name="portfolio-list"),
+    path("portfolio/report.<slug:form>", portfolio_report, name="portfolio-report"),
+    path("batches/", batch_list, name="batch-list"),
+    path("batches/add/", batch_add, name="batch-add"),
+    path("batches/<int:pk>/", batch_detail, name="batch-detail"),
+    path("batches/<int:pk>/cancel/", batch_cancel, name="batch-cancel"),
+    path("batches/<int:pk>/retry/", batch_retry, name="batch-retry"),
+    path("batches/<int:pk>/reports.zip", batch_download, name="batch-download"),
     path("events/", event_list, name="event-list"),
     path("events/export.xlsx", event_export, name="event-export"),
     path("frameworks/", framework_list, name="framework-list"),

@@ -1,5 +1,6 @@
 """Open this for the words and number formats that every form of the report shares."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.formats import date_format
@@ -50,6 +51,12 @@ def level(value: int | None) -> str:
 def severity(value: str) -> str:
     words = {"critical": _("critical"), "major": _("major"), "minor": _("minor")}
     return words.get(value, NOTHING)
+
+
+def some(codes: Sequence[str], count: int) -> str:
+    """The first of `count` codes, and that there are more than are named."""
+    named = "、".join(codes)
+    return _("%(named)s and others") % {"named": named} if count > len(codes) else named
 
 
 def balance(value: str | None) -> str:

@@ -57,6 +57,12 @@ def has_tasks(user):
 
 
 @register.filter
+def has_desk(user):
+    """Whether the person looks after several cities."""
+    return access.has_desk(user)
+
+
+@register.filter
 def item(mapping, key):
     return mapping.get(key)
 
