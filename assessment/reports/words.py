@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from assessment.scoring import shown
 
@@ -51,6 +51,11 @@ def level(value: int | None) -> str:
 def severity(value: str) -> str:
     words = {"critical": _("critical"), "major": _("major"), "minor": _("minor")}
     return words.get(value, NOTHING)
+
+
+def over_cities(count: int) -> str:
+    """What a report over many cities is called."""
+    return ngettext("Report over %(count)d city", "Report over %(count)d cities", count) % {"count": count}
 
 
 def some(codes: Sequence[str], count: int) -> str:

@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 
 FOLDER = "batches"
 LEFT_FOR = timedelta(days=1)  # a file that no batch names may be one that is being written
-EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a ZIP can name: what it says of time is not the report's
 
 
 def part_of(item: BatchItem) -> str:
@@ -40,7 +39,7 @@ def write_archive(batch: Batch, named: Iterable[tuple[BatchItem, str]]) -> str:
     with tempfile.TemporaryFile() as file:
         with zipfile.ZipFile(file, "w") as archive:
             for item, name in named:
-                entry = zipfile.ZipInfo(name, EARLIEST)
+                entry = zipfile.ZipInfo(name, timezone.localtime(batch.at).timetuple()[:6])
                 entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
                 with default_storage.open(part_of(item)) as part:
                     archive.writestr(entry, part.read(), compresslevel=1)

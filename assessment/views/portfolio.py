@@ -12,7 +12,7 @@ from assessment import access, actions
 from assessment.forms import BatchForm, DeskFilter, OrderForm
 from assessment.forms.portfolio import BEST_FIRST, BY_CITY, WORST_FIRST
 from assessment.models import ReportFile
-from assessment.reports import portfolio
+from assessment.reports import portfolio, words
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.standing import standings
 
@@ -83,6 +83,6 @@ def portfolio_report(request, form):
 
 def _attachment(data, form, count):
     response = HttpResponse(data, content_type=portfolio.FORMS[form].content_type)
-    name = quote(_("Report over %(count)d cities") % {"count": count} + f".{form}", safe="")
+    name = quote(f"{words.over_cities(count)}.{form}", safe="")
     response["Content-Disposition"] = f"attachment; filename=\"portfolio.{form}\"; filename*=UTF-8''{name}"
     return response

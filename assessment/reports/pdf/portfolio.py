@@ -5,7 +5,6 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessment.reports import fonts, words
 from assessment.reports.charts.shapes import INK, PAPER, Figure, Label, Rect, shade
@@ -36,15 +35,9 @@ def render(content: Portfolio) -> bytes:
         return _bytes(book, content)
 
 
-def _title(content: Portfolio) -> str:
-    return ngettext("Report over %(count)d city", "Report over %(count)d cities", len(content.rows)) % {
-        "count": len(content.rows)
-    }
-
-
 def _opening(book: Book, content: Portfolio) -> None:
     book.new_page()
-    book.heading(_title(content), 1, "top", keep=200)
+    book.heading(words.over_cities(len(content.rows)), 1, "top", keep=200)
     framework = _("%(name)s, version %(version)s") % {"name": content.framework, "version": content.version}
     book.write(framework, Style(10.5, 700, look.DEEP))
     book.write(
@@ -167,7 +160,9 @@ def _frame(book: Book, content: Portfolio) -> None:
     for number, page in enumerate(kept, 1):
         book.pages = [page]
         head, foot = look.TOP + 20, look.BOTTOM - 24
-        running = book.setter.fitted(f"{_title(content)} · {content.framework}", Style(RUNNING), look.MEASURE)
+        running = book.setter.fitted(
+            f"{words.over_cities(len(content.rows))} · {content.framework}", Style(RUNNING), look.MEASURE
+        )
         book.label(look.LEFT, head, running, RUNNING, "start", look.SMALL.colour, False)
         book.rule(look.LEFT, head - 6, look.MEASURE, look.ACCENT, 0.6)
         place = _("Page %(page)s of %(pages)s") % {"page": number, "pages": len(kept)}
@@ -180,7 +175,7 @@ def _bytes(book: Book, content: Portfolio) -> bytes:
     clean = book.setter.clean
     return write(
         book,
-        title=clean(_title(content), 200),
+        title=clean(words.over_cities(len(content.rows)), 200),
         author=clean(content.framework, 200),
         subject=clean(words.disclaimer(), 200),
         language=LANGUAGES.get(content.language, content.language),

@@ -1,7 +1,7 @@
 // All cities at once, and how many are chosen; without this script every box is ticked by hand.
 (function () {
   "use strict";
-  const form = document.querySelector(".desk-form");
+  const form = document.querySelector(".portfolio-form");
   if (!form) { return; }
   const all = form.querySelector("[data-all]"), count = form.querySelector("[data-count]");
   const boxes = Array.from(form.querySelectorAll('input[name="round"]'));
