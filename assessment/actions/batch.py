@@ -126,7 +126,7 @@ def expire_batch(batch: Batch) -> None:
 
 
 def counted(batches):
-    """Adds how many reports there are, and how many were made, failed or wait."""
+    """Adds how many reports there are, and how many were made, failed or wait; the newest batch first."""
     states = {"made": "done", "failed": "failed", "waiting": "waiting"}
     counts = {name: Count("items", Q(items__state=state)) for name, state in states.items()}
-    return batches.annotate(total=Count("items"), **counts)
+    return batches.annotate(total=Count("items"), **counts).order_by("-at", "-pk")

@@ -10,6 +10,7 @@ from assessment.models import Assessment, City, Framework
 from assessment.models.report import LANGUAGES
 from assessment.reports.making import FORMS
 
+LONGEST_KEY = 18  # digits
 BY_CITY, BEST_FIRST, WORST_FIRST = "city", "-score", "score"
 BEGUN = [Assessment.State.OPEN, Assessment.State.SUBMITTED, Assessment.State.UNDER_REVIEW, Assessment.State.APPROVED]
 
@@ -75,16 +76,24 @@ class DeskFilter(forms.Form):
         return any(self.cleaned_data.get(name) for name in ("q", "state", "province"))
 
 
+class RoundsField(forms.ModelMultipleChoiceField):
+    """No database takes a number of thirty digits: such a choice is none."""
+
+    def clean(self, value):
+        if any(not (str(pk).isascii() and str(pk).isdigit() and len(str(pk)) <= LONGEST_KEY) for pk in value or ()):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
+
+
 class OrderForm(forms.Form):
     """Which reports of which rounds. `rounds` are those of which the person may have any."""
 
-    round = forms.ModelMultipleChoiceField(
+    round = RoundsField(
         Assessment.objects.none(),
         label=_("Cities"),
         error_messages={
             "required": _("Choose at least one city."),
             "invalid_choice": _("One of the rounds is not there any more, or no longer yours. Choose anew."),
-            "invalid_pk_value": _("One of the rounds is not there any more, or no longer yours. Choose anew."),
         },
     )
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, initial="zh-hans", required=False)
