@@ -7,6 +7,7 @@ the rest goes on. A worker that is killed leaves the batch so that another one g
 import errno
 import hashlib
 import logging
+from typing import Any
 
 from django.db import transaction
 from django.http import Http404
@@ -88,7 +89,7 @@ class Desk:
     def enter(self, item: BatchItem, data: bytes, content_sha256: str) -> None:
         """Registers the report as the owner's, once: what is made again because of a failure is the same file."""
         actions.settle_items(self.batch, [item], State.DONE)
-        given = {"form": item.form, "language": self.batch.language}
+        given: dict[str, Any] = {"form": item.form, "language": self.batch.language}
         sha256 = hashlib.sha256(data).hexdigest()
         before = ReportFile.objects.filter(
             assessment=item.assessment_id, sha256=sha256, by=self.batch.by, at__gte=self.batch.at, **given
@@ -140,6 +141,6 @@ def deliver(batch: Batch) -> None:
     except BaseException:
         storing.discard(file)
         raise
-    storing.discard(batch.file.name)
+    storing.discard(batch.file.name or "")
     if not batch.items.filter(state=State.FAILED).exists():
         storing.discard_parts(batch)

@@ -17,7 +17,7 @@ def purge() -> int:
     """
     expired = 0
     for batch in actions.expired_batches():
-        if storing.discard(batch.file.name) and storing.discard_parts(batch):
+        if storing.discard(batch.file.name or "") and storing.discard_parts(batch):
             actions.expire_batch(batch)
             expired += 1
     storing.discard_orphans()

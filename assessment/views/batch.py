@@ -87,13 +87,14 @@ def batch_retry(request, pk):
 @require_safe
 def batch_download(request, pk):
     batch = access.batch(request.user, pk)
-    if not batch.file or access.lost_cities(request.user, batch).exists():
+    name = batch.file.name
+    if not name or access.lost_cities(request.user, batch).exists():
         raise Http404
     try:
-        file = default_storage.open(batch.file.name)
+        file = default_storage.open(name)
     except OSError:
         messages.error(request, _("The file is not on the server any more. Order the reports again."))
         return redirect("batch-detail", pk)
     Event.objects.record(Event.Verb.EXPORTED, by=request.user, target="reports.zip", rows=batch.items.count())
-    name = f"reports-{timezone.localtime(batch.at):%Y%m%d-%H%M}.zip"
-    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    shown = f"reports-{timezone.localtime(batch.at):%Y%m%d-%H%M}.zip"
+    return FileResponse(file, as_attachment=True, filename=shown, content_type="application/zip")
