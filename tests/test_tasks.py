@@ -161,6 +161,38 @@ class TestWhatFails:
         assert sorted(batch.items.values_list("tries", flat=True)) == [1, 1, 2]
         assert ReportFile.objects.count() == 3
 
+    def test_is_everything_when_something_happens_that_nobody_foresaw(self, consultant, rounds, monkeypatch, caplog):
+        """And it happens once: no worker begins the batch again and again."""
+
+        def broken(batch, named):
+            raise RuntimeError("secret detail")
+
+        monkeypatch.setattr("assessment.tasks.storing.write_archive", broken)
+        batch = ordered(consultant, rounds)
+        with pytest.raises(RuntimeError):
+            tasks.work(batch.pk, batch.task)
+        assert now(batch).state == "done"
+        assert not now(batch).file
+        assert {"RuntimeError" in reason for reason in reasons(batch).values()} == {True}
+        assert tasks.recover(timedelta(0)) == 0
+
+    def test_is_a_report_that_cannot_be_registered(self, consultant, rounds, monkeypatch, caplog):
+        def refuse(record, *given, **more):
+            raise ValueError("no")
+
+        monkeypatch.setattr(actions, "register_report", refuse)
+        assert len(reasons(made(ordered(consultant, rounds)))) == 3
+
+    def test_leaves_the_first_zip_where_a_second_has_no_room(self, consultant, rounds, fail_on, monkeypatch, settings):
+        fail_on(rounds[1].city, OSError(5, "Input/output error"))
+        first = made(ordered(consultant, rounds)).file.name
+        batch = Batch.objects.get()
+        settings.STORAGES = storage(NoRoomForArchives)
+        tasks.retry(batch, by=consultant)
+        batch = made(now(batch))
+        assert batch.file.name == first
+        assert len(archive_of(batch).namelist()) == 2
+
     def test_is_not_tried_again_where_nothing_failed(self, consultant, rounds):
         batch = made(ordered(consultant, rounds))
         with pytest.raises(actions.WrongState):

@@ -18,42 +18,32 @@ LOOK_EVERY = 0.1
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
-class Told(Exception):
-    """Somebody asked us to stop."""
-
-
 def serve(commands: Mapping[str, Sequence[str]], say: Callable[[str], None]) -> int:
     """Runs all commands, by the names they are spoken of, until one ends or we are told to stop; the exit code."""
-    usual = {number: signal.signal(number, _tell) for number in STOPPING}
+    told: list[int] = []  # looked at between steps: no process is begun and forgotten
+    usual = {number: signal.getsignal(number) for number in STOPPING}
+    for number, handler in usual.items():
+        if (number, handler) != (signal.SIGHUP, signal.SIG_IGN):  # under nohup a terminal may close
+            signal.signal(number, lambda number, frame: told.append(number))
     running: dict[str, subprocess.Popen[bytes]] = {}
-    code = 0
     try:
         for name, command in commands.items():
             running[name] = subprocess.Popen(command, start_new_session=True)  # noqa: S603 (our own interpreter)
-        name, code = _first_to_end(running)
-        say(_("%(name)s ended by itself (exit code %(code)s); all is stopped.") % {"name": name, "code": code})
-        code = code if 0 < code < 256 else 1
-    except Told:
-        pass
+        return _watch(running, told, say)
     finally:
-        for number in STOPPING:
-            signal.signal(number, signal.SIG_IGN)
         _stop(list(running.values()))
         for number, handler in usual.items():
             signal.signal(number, handler)
-    return code
 
 
-def _tell(number, frame):
-    raise Told
-
-
-def _first_to_end(running: Mapping[str, "subprocess.Popen[bytes]"]) -> tuple[str, int]:
-    while True:
+def _watch(running: Mapping[str, "subprocess.Popen[bytes]"], told: list[int], say: Callable[[str], None]) -> int:
+    while not told:
         for name, process in running.items():
             if (code := process.poll()) is not None:
-                return name, code
+                say(_("%(name)s ended by itself (exit code %(code)s); all is stopped.") % {"name": name, "code": code})
+                return code if 0 < code < 256 else 1
         time.sleep(LOOK_EVERY)
+    return 0
 
 
 def _stop(processes: Sequence["subprocess.Popen[bytes]"]) -> None:

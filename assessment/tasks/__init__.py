@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from assessment import actions
 from assessment.models import Batch, User
 from assessment.tasks import storing
-from assessment.tasks.making import make_batch
+from assessment.tasks.making import break_off, make_batch
 from assessment.tasks.purging import purge
 
 __all__ = ["SILENCE", "cancel", "expires_on", "look_after", "order", "purge", "recover", "report", "retry", "work"]
@@ -63,9 +63,12 @@ def work(pk: int, task_id: str) -> None:
     batch = actions.take_up(pk, task_id)
     if batch is None:
         return
-    purge()
     try:
+        purge()
         make_batch(batch)
+    except Exception as error:
+        break_off(batch, error)
+        raise
     except BaseException:
         _give_back(batch)
         raise

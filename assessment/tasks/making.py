@@ -57,10 +57,11 @@ class Desk:
         try:
             data, content_sha256 = self.made(item)
             storing.keep_part(item, data)
+            self.enter(item, data, content_sha256)
+        except actions.NotInHand:
+            raise
         except Exception as error:
             actions.settle_items(self.batch, [item], State.FAILED, self.why_not(item, error))
-        else:
-            self.enter(item, data, content_sha256)
 
     def made(self, item: BatchItem) -> tuple[bytes, str]:
         if self.at_hand is None or self.at_hand[0] != item.assessment_id:
@@ -107,9 +108,7 @@ class Desk:
         if isinstance(error, OSError):
             return why_not_kept(error)
         log.error("report %s of batch %s cannot be made", item.pk, self.batch.pk, exc_info=error)
-        return _(
-            "The report could not be made (%(kind)s). The administrator finds the details in the server's log."
-        ) % {"kind": type(error).__name__}
+        return unforeseen(error)
 
 
 class NoSuchForm(Exception):
@@ -127,20 +126,33 @@ def why_not_kept(error: OSError) -> str:
     return _("The file cannot be kept on the server: %(reason)s") % {"reason": error.strerror or type(error).__name__}
 
 
+def unforeseen(error: Exception) -> str:
+    return _("The report could not be made (%(kind)s). The administrator finds the details in the server's log.") % {
+        "kind": type(error).__name__
+    }
+
+
 def deliver(batch: Batch) -> None:
-    """All that was made in one ZIP, switched in at once; the one before, of a first try, goes."""
-    made = items_of(batch, State.DONE)
+    """All that was made in one ZIP, switched in at once. The one of a first try goes then, and not before."""
+    made, before = items_of(batch, State.DONE), batch.file.name or ""
     try:
         file = storing.write_archive(batch, naming.archive_names(made)) if made else ""
     except OSError as error:
         log.warning("the ZIP of batch %s cannot be written: %s", batch.pk, error)
         actions.settle_items(batch, made, State.FAILED, why_not_kept(error))
-        file = ""
+        file = before
     try:
         actions.finish_batch(batch, file)
     except BaseException:
-        storing.discard(file)
+        storing.discard(file if file != before else "")
         raise
-    storing.discard(batch.file.name or "")
+    storing.discard(before if file != before else "")
     if not batch.items.filter(state=State.FAILED).exists():
         storing.discard_parts(batch)
+
+
+def break_off(batch: Batch, error: Exception) -> None:
+    """Something that nobody foresaw: the batch ends with what it cannot say better, instead of beginning for ever."""
+    log.error("batch %s broke off", batch.pk, exc_info=error)
+    actions.settle_items(batch, batch.items.exclude(state=State.FAILED), State.FAILED, unforeseen(error))
+    actions.finish_batch(batch, batch.file.name or "")

@@ -9,7 +9,7 @@ import tempfile
 import uuid
 import zipfile
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -78,17 +78,24 @@ def discard_orphans() -> None:
     named, before = set(Batch.objects.exclude(file="").values_list("file", flat=True)), timezone.now() - LEFT_FOR
     for name in _listed(FOLDER)[1]:
         path = f"{FOLDER}/{name}"
-        if path not in named and default_storage.get_modified_time(path) < before:
+        if path not in named and _is_older(path, before):
             discard(path)
-    waiting = {str(pk) for pk in Batch.objects.exclude(state=Batch.State.EXPIRED).values_list("pk", flat=True)}
+    kept = {str(pk) for pk in Batch.objects.exclude(state=Batch.State.EXPIRED).values_list("pk", flat=True)}
     for name in _listed(f"{FOLDER}/parts")[0]:
-        if name not in waiting and name.isdigit():
+        if name not in kept and name.isdigit():
             discard_parts(Batch(pk=int(name)))
 
 
+def _is_older(path: str, than: datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(path) < than
+    except OSError:  # gone meanwhile
+        return False
+
+
 def _listed(folder: str) -> tuple[list[str], list[str]]:
-    """Folders and files in it; none where there is no such folder."""
+    """Folders and files in it; none where there is no such folder, or none that we may look into."""
     try:
         return default_storage.listdir(folder)
-    except FileNotFoundError:
+    except OSError:
         return [], []
