@@ -38,10 +38,11 @@ format: .venv/installed  ## let ruff and djade rewrite what they can
 	$(BIN)/ruff format .
 	$(BIN)/djade --target-version 6.0 $$(git ls-files 'templates/*.html')
 
-bench: .venv/bench  ## the report beside a naive one: ms a page, ratio, memory; autosave beside a bare view
+bench: .venv/bench  ## the report beside a naive one: ms a page, ratio, memory; autosave beside a bare view; a batch of 50 cities
 	@$(BIN)/python manage.py prepare_fonts
 	$(BIN)/python -m benchmarks.report
 	$(BIN)/python -m benchmarks.autosave
+	$(BIN)/python -m benchmarks.batch
 
 lock: .venv/installed  ## write the locks anew from pyproject.toml
 	$(COMPILE) pyproject.toml --extra dev --upgrade --output-file requirements.lock

@@ -16,6 +16,7 @@ from django.urls import reverse
 from assessment.models import (
     Assessment,
     Assignment,
+    Batch,
     City,
     Comment,
     Department,
@@ -221,6 +222,48 @@ def _theirs(record: Assessment, seat: Seat) -> set[str]:
 def assigned(record: Assessment) -> dict[str, Assignment]:
     """The assignment that counts for each criterion: its own, else its dimension's."""
     return holders_by_criterion(record, record.assignments.whole())
+
+
+# Many cities at once
+
+
+def has_desk(user: User) -> bool:
+    """Whether the user looks after more than one city, and so has a desk over them."""
+    return user.is_superuser or _cities(user, "board").count() > 1
+
+
+def desk(user: User):
+    """The rounds on the user's desk: begun, and not moved to another version. 404 for those who have none."""
+    if not has_desk(user):
+        raise Http404
+    over = [Assessment.State.DRAFT, Assessment.State.MOVED]
+    rounds = rounds_to_report(user).current().exclude(state__in=over)
+    return rounds if user.is_superuser else rounds.filter(city__in=_cities(user, "board"))
+
+
+def rounds_to_report(user: User):
+    """The rounds of which the user may have reports made today; none for an account that is disabled."""
+    rounds = Assessment.objects.visible_to(user)
+    if user.is_superuser or not user.is_active:
+        return rounds if user.is_active else rounds.none()
+    return rounds.filter(city__in=_cities(user, "report"))
+
+
+def batches(user: User):
+    """The batches that the user ordered; nobody sees another's."""
+    return Batch.objects.filter(by=user)
+
+
+def batch(user: User, pk: int, *, locked: bool = False) -> Batch:
+    """The batch, if the user ordered it. `locked`: nobody else changes it until the transaction ends."""
+    own = batches(user).select_for_update() if locked else batches(user)
+    return get_object_or_404(own, pk=pk)
+
+
+def lost_cities(user: User, batch: Batch):
+    """Cities in the batch of whose reports the user may no longer have any: it is not given out while there are some."""
+    lost = batch.items.exclude(assessment__in=rounds_to_report(user))
+    return City.objects.filter(pk__in=lost.values("assessment__city"))
 
 
 # Whose turn

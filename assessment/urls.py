@@ -41,6 +41,14 @@ from assessment.views.assignment import (
     part_take_back,
     task_list,
 )
+from assessment.views.batch import (
+    batch_add,
+    batch_cancel,
+    batch_detail,
+    batch_download,
+    batch_list,
+    batch_retry,
+)
 from assessment.views.bench import bench_accept, bench_add, bench_detail, bench_edit, bench_remove
 from assessment.views.comment import comment_add, comment_reopen, comment_resolve
 from assessment.views.comparison import comparison_detail
@@ -68,6 +76,7 @@ from assessment.views.improvement import improvement_list
 from assessment.views.migration import assessment_migrate, migration_detail, migration_undo
 from assessment.views.pack import pack_apply, pack_download, pack_upload, questionnaire_print
 from assessment.views.phrase import phrase_add, phrase_edit, phrase_find, phrase_list, phrase_remove, phrase_use
+from assessment.views.portfolio import portfolio_list, portfolio_report
 from assessment.views.remark import remark_list, remark_preview, remark_write
 from assessment.views.report import assessment_results, report_download, score_download
 from assessment.views.response import dimension_answer, dimension_confirm, response_confirm, response_save
@@ -164,6 +173,14 @@ urlpatterns = [
     path("assignments/<int:pk>/take-back/", part_take_back, name="part-take-back"),
     path("assignments/<int:pk>/accept/", part_accept, name="part-accept"),
     path("assignments/<int:pk>/give-back/", part_give_back, name="part-give-back"),
+    path("portfolio/", portfolio_list, name="portfolio-list"),
+    path("portfolio/report.<slug:form>", portfolio_report, name="portfolio-report"),
+    path("batches/", batch_list, name="batch-list"),
+    path("batches/add/", batch_add, name="batch-add"),
+    path("batches/<int:pk>/", batch_detail, name="batch-detail"),
+    path("batches/<int:pk>/cancel/", batch_cancel, name="batch-cancel"),
+    path("batches/<int:pk>/retry/", batch_retry, name="batch-retry"),
+    path("batches/<int:pk>/reports.zip", batch_download, name="batch-download"),
     path("events/", event_list, name="event-list"),
     path("events/export.xlsx", event_export, name="event-export"),
     path("frameworks/", framework_list, name="framework-list"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from assessment import actions
 from assessment.management.commands.load_demo import PASSWORD
 from assessment.management.commands.start import FRAMEWORKS, load_shipped
-from assessment.models import Assessment, Framework, Membership, User
+from assessment.models import Assessment, Batch, Framework, Membership, User
 
 __all__ = ["PASSWORD", "addresses", "demo_round", "load_demo", "load_shipped_framework"]
 CITY = "990100"
@@ -22,16 +22,28 @@ def load_shipped_framework() -> Framework:
 
 
 def load_demo() -> None:
-    """And a draft in which one thing was changed, for the pages of the desk."""
+    """And a draft in which one thing was changed, for the pages of the desk; batches of reports, one of them done."""
     load_shipped_framework()
     call_command("load_demo", stdout=StringIO())
     _begin_draft()
+    _order_batches()
 
 
 def _begin_draft() -> None:
     editor = User.objects.get(username="criteria-admin")
     draft = actions.copy_as_draft(Framework.objects.get(code=FRAMEWORK[0], version=FRAMEWORK[1]), "2025.1", by=editor)
     actions.save_element(draft, "criterion:T1.2", {"weight": 2}, by=editor, seen=0)
+
+
+def _order_batches() -> None:
+    consultant = User.objects.get(username="consultant")
+    rounds = Assessment.objects.filter(round="2026").select_related("city")
+    done, _waiting = (actions.create_batch(rounds, ["pdf", "json"], "zh-hans", by=consultant) for _number in range(2))
+    done.items.update(state="done")
+    done.items.filter(pk=done.items.first().pk).update(
+        state="failed", reason="服务器磁盘空间不足：请管理员清理空间后重试。"
+    )
+    Batch.objects.filter(pk=done.pk).update(state="done", file="batches/demo.zip", done_at=timezone.now())
 
 
 def demo_round(round_: str = "2026", city: str = CITY) -> Assessment:
@@ -104,6 +116,13 @@ PAGES = {
     "used invitation": (None, "/invitations/used/"),
     "used password link": (None, "/accounts/set-password/MQ/used/"),
     "many rounds": ("consultant", "/?q=yc"),
+    "many cities": ("consultant", "/portfolio/"),
+    "many cities, the best first": ("admin", "/portfolio/?sort=-score"),
+    "no such city": ("consultant", "/portfolio/?q=nothing"),
+    "batches of reports": ("consultant", "/batches/"),
+    "no batch of reports": ("lead", "/batches/"),
+    "a batch that waits": ("consultant", "/batches/{waiting}/"),
+    "a batch of which a part failed": ("consultant", "/batches/{batch}/"),
     "frameworks": ("viewer", "/frameworks/"),
     "framework": ("viewer", "/frameworks/cn-city-digital/2024.1/"),
     "coverage": ("viewer", "/frameworks/cn-city-digital/2024.1/coverage/"),
@@ -145,5 +164,6 @@ def addresses() -> dict[str, tuple[str | None, str]]:
     """`PAGES` with the rounds' numbers in their places."""
     places = {"now": demo_round().pk, "before": demo_round("2025").pk, "today": timezone.localdate()}
     places["other"] = demo_round("2026数据专项").pk
+    places |= {"waiting": Batch.objects.get(state="waiting").pk, "batch": Batch.objects.get(state="done").pk}
     places["member"] = Membership.objects.filter(city__code=CITY, user__username="contributor").get().pk
     return {name: (who, address.format(**places)) for name, (who, address) in (PAGES | ADMIN_PAGES).items()}

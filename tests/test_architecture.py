@@ -17,6 +17,7 @@ STOREYS = [
     {"actions"},
     {"exchange", "reports"},
     {"forms"},
+    {"tasks"},  # views put them into the queue
     {"views", "templatetags", "middleware"},
     {"urls", "admin", "management", "apps"},
 ]

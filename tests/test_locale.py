@@ -19,6 +19,8 @@ SAME_IN_CHINESE = {
     "Alt",
     "PDF",
     "OFD",
+    "DOCX",
+    "XLSX",
     "Office",
     "JSON",
     "sha",

@@ -11,6 +11,7 @@ from assessment.forms.account import (
 from assessment.forms.assessment import AssessmentForm, TargetsForm
 from assessment.forms.assignment import AssignmentForm
 from assessment.forms.event import EventFilter
+from assessment.forms.portfolio import BatchForm, DeskFilter, OrderForm
 from assessment.forms.response import ResponseForm, group_of, spelled
 from assessment.forms.review import ReturnForm, VerifyForm
 
@@ -18,11 +19,14 @@ __all__ = [
     "AccountForm",
     "AssessmentForm",
     "AssignmentForm",
+    "BatchForm",
     "DepartmentForm",
+    "DeskFilter",
     "EventFilter",
     "InvitationForm",
     "MembershipForm",
     "NewPasswordForm",
+    "OrderForm",
     "ResponseForm",
     "ReturnForm",
     "RosterForm",

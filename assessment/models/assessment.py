@@ -48,6 +48,11 @@ class AssessmentQuerySet(models.QuerySet):
             Q(title__icontains=words) | Q(round__icontains=words) | Q(city__in=City.objects.found_by(words))
         )
 
+    def newest_of_each_city(self):
+        """One round of each city: the one that was begun last."""
+        newest = {city: pk for pk, city in self.order_by("created_at", "pk").values_list("pk", "city")}
+        return self.filter(pk__in=newest.values())
+
     def with_progress(self):
         """Adds `answered` and `not_applicable`, counted."""
         return self.annotate(

@@ -1,10 +1,10 @@
 """Open this for the words and number formats that every form of the report shares."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from assessment.scoring import shown
@@ -100,6 +100,17 @@ def level(value: int | None) -> str:
 def severity(value: str) -> str:
     words = {"critical": _("critical"), "major": _("major"), "minor": _("minor")}
     return words.get(value, NOTHING)
+
+
+def over_cities(count: int) -> str:
+    """What a report over many cities is called."""
+    return ngettext("Report over %(count)d city", "Report over %(count)d cities", count) % {"count": count}
+
+
+def some(codes: Sequence[str], count: int) -> str:
+    """The first of `count` codes, and that there are more than are named."""
+    named = "、".join(codes)
+    return _("%(named)s and others") % {"named": named} if count > len(codes) else named
 
 
 def balance(value: str | None) -> str:

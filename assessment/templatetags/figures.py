@@ -57,6 +57,12 @@ def roles(user):
 
 
 @register.filter
+def has_desk(user):
+    """Whether the person looks after several cities."""
+    return access.has_desk(user)
+
+
+@register.filter
 def item(mapping, key):
     return mapping.get(key)
 

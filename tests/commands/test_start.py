@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,76 @@ def test_a_python_without_venv_is_said_in_plain_words(tmp_path):
     outcome = make(tmp_path, 'case "$*" in *ensurepip*) exit 1;; *) exit 0;; esac')
     assert outcome.returncode != 0
     assert "python3-venv" in outcome.stdout
+
+
+# Site and worker side by side
+
+
+@pytest.fixture
+def served(tmp_path):
+    """The product as `make run` serves it, on a free port; what is left of it is ended afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), "FONT_CACHE": str(settings.FONT_CACHE)}
+    environment["DATABASE_URL"] = f"sqlite:///{tmp_path}/db.sqlite3"
+    python = settings.BASE_DIR / ".venv" / "bin" / "python"
+    with open(tmp_path / "said", "w") as said:
+        process = subprocess.Popen(
+            [python, MANAGE, "start", "--port", str(port)], env=environment, stdout=said, stderr=said
+        )
+    until(lambda: answers(port) and len(family(process.pid)) >= 5)
+    members = family(process.pid)
+    yield process, members, tmp_path / "said"
+    for pid in (process.pid, *members):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait()
+
+
+def until(condition):
+    end = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def command_of(pid) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
+def family(pid) -> list[int]:
+    """The process and all that came from it."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(member for child in children for member in family(int(child)))]
+
+
+def alive(members) -> list[str]:
+    return [command_of(pid) for pid in members if command_of(pid)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_site_and_worker_stop_together_and_leave_nothing(served, number):
+    process, members, said = served
+    assert [name for name in ("gunicorn", "db_worker") if not any(name in command_of(pid) for pid in members)] == []
+    process.send_signal(number)
+    assert process.wait(60) == 0
+    assert alive(members) == []
+    assert "Traceback" not in said.read_text()
+
+
+@pytest.mark.parametrize(("name", "words"), [("db_worker", "后台任务进程"), ("gunicorn", "网站进程")])
+def test_where_one_dies_the_other_is_stopped_and_it_is_said(served, name, words):
+    process, members, said = served
+    os.kill(next(pid for pid in members if name in command_of(pid)), signal.SIGKILL)
+    assert process.wait(60) == 1
+    assert alive(members) == []
+    assert words in said.read_text()

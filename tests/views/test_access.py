@@ -141,6 +141,7 @@ OF_A_FRAMEWORK = ["framework-detail", "framework-coverage", "source-list", "comp
 OF_ONESELF = [
     "assessment-list",
     "task-list",
+    "batch-list",
     "framework-list",
     "account_change_password",
     "account_reauthenticate",
@@ -180,8 +181,19 @@ OF_THE_DESK = [
     "element-remove",
     "element-change",
 ]
+# Of the cities on one's desk, and of batches that one ordered
+OF_MANY_CITIES = [
+    "portfolio-list",
+    "portfolio-report",
+    "batch-add",
+    "batch-detail",
+    "batch-cancel",
+    "batch-retry",
+    "batch-download",
+]
 OF_SOME = [
     *OF_A_PART,
+    *OF_MANY_CITIES,
     *OF_A_FREEZE,
     *OF_A_WRITER,
     *OF_A_COPY,

@@ -1,4 +1,4 @@
-"""Load the demo of fixtures/demo.yaml: invented cities, one person per role, five rounds."""
+"""Load the demo of fixtures/demo.yaml: invented cities, one person per role, a handful of rounds."""
 
 from io import BytesIO
 

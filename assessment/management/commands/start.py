@@ -1,7 +1,6 @@
 """Prepare whatever is missing, then serve: fonts, static files, database, framework, cities and, on request, the demo."""
 
 import hashlib
-import os
 import socket
 import sys
 from pathlib import Path
@@ -13,9 +12,10 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
-from assessment import access, actions
+from assessment import access, actions, tasks
 from assessment.exchange.framework import read_framework
 from assessment.exchange.golden import read_golden_sets
+from assessment.management import serving
 from assessment.management.commands.load_demo import PASSWORD
 from assessment.models import Assessment, Framework, User
 
@@ -25,7 +25,7 @@ SOURCES_OF_STATIC = (settings.BASE_DIR / "requirements.lock", settings.BASE_DIR 
 
 
 class Command(BaseCommand):
-    help = "Prepare what is missing and serve through gunicorn."
+    help = "Prepare what is missing and serve: gunicorn, and beside it the worker that makes reports in the background."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser):
@@ -110,12 +110,13 @@ class Command(BaseCommand):
         self.stdout.write("\n".join([*lines, ""]))
 
     def serve(self, host, port):
+        tasks.recover()
         self.stdout.flush()
         connection.close()
-        arguments = ["--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}"]
-        arguments += ["--workers", "2", "--threads", "4", "--worker-class", "gthread", "--log-level", "warning"]
-        gunicorn = [sys.executable, "-m", "gunicorn", "assessment.wsgi", *arguments]
-        os.execv(sys.executable, gunicorn)  # noqa: S606 (our own interpreter, no shell)
+        bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        manage = str(settings.BASE_DIR / "manage.py")
+        parts = {_("The site"): serving.gunicorn(bind), _("The background worker"): serving.worker(manage)}
+        sys.exit(serving.serve(parts, self.stderr.write))
 
 
 DEMO_ROLES = {

@@ -10,26 +10,22 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from assessment.reports import fonts, words
+from assessment.reports import fonts
 from assessment.reports.comparison import Comparison
 from assessment.reports.content.facts import Content
 from assessment.reports.document import Said
-from assessment.reports.pdf import back, front, furniture, look, own, tags
+from assessment.reports.pdf import back, front, own
 from assessment.reports.pdf.annex import annex
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.comparison import comparison
 from assessment.reports.pdf.file import write
-from assessment.reports.pdf.finish import facts_of
+from assessment.reports.pdf.finish import facts_about, frame
 from assessment.reports.pdf.method import method
 from assessment.reports.pdf.results import results
 from assessment.reports.pdf.sections import sections
 from assessment.reports.pdf.summary import summary
-from assessment.reports.typeset import Style
 
 CHAPTERS = 16  # lines of the contents beside the dimensions, at most
-GAP = 16  # points between the two ends of a header
-
-RUNNING = Style(7.6)
 
 
 def render(content: Content, conformance: str = "2B") -> bytes:
@@ -48,8 +44,7 @@ def render(content: Content, conformance: str = "2B") -> bytes:
         back.references(book, content)
         back.appendices(book, content)
         front.fill_contents(book, contents)
-        _frame(book, content)
-        return write(book, facts_of(book, content, _title(content), conformance))
+        return _finished(book, content, conformance)
 
 
 def render_comparison(content: Comparison) -> bytes:
@@ -57,40 +52,13 @@ def render_comparison(content: Comparison) -> bytes:
     with translation.override(content.language):
         book = Book(fonts.load(Path(settings.FONT_CACHE)), design=content.design)
         comparison(book, content)
-        _frame(book, content)
-        return write(book, facts_of(book, content, _title(content)))
+        return _finished(book, content)
 
 
-def _frame(book: Book, content: Said) -> None:
-    """Header and footer of every page but the cover, now that the number of pages is known."""
-    running = f"{_title(content)} · {_('Draft') if content.draft else _('Final')}"
-    for page in book.pages:
-        if not page.bare:
-            book.turn_to(page)
-            with book.artifact(tags.HEADER):
-                _header(book, running)
-            with book.artifact(tags.FOOTER):
-                _footer(book, content)
-        if content.draft and content.design.watermark:
-            book.turn_to(page)
-            furniture.watermark(book, page)
-
-
-def _header(book: Book, running: str) -> None:
-    chapter, right, base = book.page.chapter, look.LEFT + look.MEASURE, look.TOP + 20
-    room = look.MEASURE - book.setter.width(chapter, RUNNING) - GAP
-    book.label(look.LEFT, base, book.setter.fitted(running, RUNNING, room), 7.6, "start", look.SMALL.colour, False)
-    book.label(right, base, chapter, 7.6, "end", look.DEEP, False)
-    book.rule(look.LEFT, base - 6, look.MEASURE, look.ACCENT, 0.6)
-
-
-def _footer(book: Book, content: Said) -> None:
-    base = look.BOTTOM - 24
-    classification = content.design.classification
-    place = _("Page %(page)s of %(pages)s") % {"page": book.page.position, "pages": len(book.pages)}
-    said = "　".join(filter(None, (classification, words.disclaimer())))
-    book.label(look.LEFT, base, said, 7.2, "start", look.SMALL.colour, False)
-    book.label(look.LEFT + look.MEASURE, base, place, 7.6, "end", look.SMALL.colour, False)
+def _finished(book: Book, content: Said, conformance: str = "2B") -> bytes:
+    title, state = _title(content), _("Draft") if content.draft else _("Final")
+    frame(book, f"{title} · {state}", draft=content.draft, design=content.design)
+    return write(book, facts_about(book, content, title, conformance))
 
 
 def _title(content: Said) -> str:

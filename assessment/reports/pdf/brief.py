@@ -14,7 +14,7 @@ from assessment.reports.content.facts import Content, GapItem, Section
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
-from assessment.reports.pdf.finish import facts_of
+from assessment.reports.pdf.finish import facts_about
 from assessment.reports.pdf.sections import first_step
 from assessment.reports.pdf.table import PAD_X, Table
 from assessment.reports.typeset import Run, Style
@@ -45,7 +45,7 @@ def render(content: Content) -> bytes:
     with translation.override(content.language):
         book = Book(fonts.load(Path(settings.FONT_CACHE)), design=content.design)
         _page(book, content)
-        return write(book, facts_of(book, content, title_of(content)))
+        return write(book, facts_about(book, content, title_of(content)))
 
 
 def title_of(content: Content) -> str:

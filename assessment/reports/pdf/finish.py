@@ -1,20 +1,66 @@
-"""Open this for what a PDF says of itself, whatever it reports."""
+"""Open this for what every report gets once its pages are there: header, footer, watermark, and what the file says of itself."""
 
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from assessment.design import Design
 from assessment.reports import words
 from assessment.reports.document import Said
+from assessment.reports.pdf import furniture, look, tags
 from assessment.reports.pdf.archive import Facts
 from assessment.reports.pdf.book import Book
+from assessment.reports.typeset import Style
 
 LANGUAGES = {"zh-hans": "zh-CN"}
+RUNNING = Style(7.6)
+GAP = 16  # points between the two ends of a header
 
 
-def facts_of(book: Book, content: Said, title: str, conformance: str = "2B") -> Facts:
+def facts_of(
+    book: Book, title: str, framework: str, *, language: str, day: date | None = None, conformance: str = "2B"
+) -> Facts:
     clean = book.setter.clean
     return Facts(
         title=clean(title, 200).replace("\n", " "),
-        author=clean(content.cover.framework, 200).replace("\n", " "),
+        author=clean(framework, 200).replace("\n", " "),
         subject=clean(words.disclaimer(), 200),
-        language=LANGUAGES.get(content.language, content.language),
-        day=content.cover.as_of,
+        language=LANGUAGES.get(language, language),
+        day=day,
         conformance=conformance,
     )
+
+
+def facts_about(book: Book, content: Said, title: str, conformance: str = "2B") -> Facts:
+    """Of a report on a round: it bears the day as of which it speaks."""
+    framework, day = content.cover.framework, content.cover.as_of
+    return facts_of(book, title, framework, language=content.language, day=day, conformance=conformance)
+
+
+def frame(book: Book, title: str, *, draft: bool, design: Design = Design()) -> None:
+    """Header and footer of every page but a bare one, now that the number of pages is known; a draft says that it is one."""
+    for page in book.pages:
+        book.turn_to(page)
+        if not page.bare:
+            with book.artifact(tags.HEADER):
+                _header(book, title)
+            with book.artifact(tags.FOOTER):
+                _footer(book, design.classification)
+        if draft and design.watermark:
+            furniture.watermark(book, page)
+
+
+def _header(book: Book, title: str) -> None:
+    chapter, right, base = book.page.chapter, look.LEFT + look.MEASURE, look.TOP + 20
+    room = look.MEASURE - book.setter.width(chapter, RUNNING) - GAP
+    book.label(look.LEFT, base, book.setter.fitted(title, RUNNING, room), 7.6, "start", look.SMALL.colour, False)
+    book.label(right, base, chapter, 7.6, "end", look.DEEP, False)
+    book.rule(look.LEFT, base - 6, look.MEASURE, look.ACCENT, 0.6)
+
+
+def _footer(book: Book, classification: str) -> None:
+    base = look.BOTTOM - 24
+    place = _("Page %(page)s of %(pages)s") % {"page": book.page.position, "pages": len(book.pages)}
+    said = "　".join(filter(None, (classification, words.disclaimer())))
+    book.label(look.LEFT, base, said, 7.2, "start", look.SMALL.colour, False)
+    book.label(look.LEFT + look.MEASURE, base, place, 7.6, "end", look.SMALL.colour, False)

@@ -24,7 +24,7 @@ from assessment.reports.pdf.brief import (
     title_of,
 )
 from assessment.reports.pdf.file import write
-from assessment.reports.pdf.finish import facts_of
+from assessment.reports.pdf.finish import facts_about
 from assessment.reports.pdf.sections import first_step
 from assessment.reports.pdf.summary import judgement
 from assessment.reports.pdf.table import Row, Table
@@ -48,7 +48,7 @@ def render(content: Content) -> bytes:
         _gaps(book, content)
         _first(book, content)
         _foot(book, content)
-        return write(book, facts_of(book, content, title_of(content)))
+        return write(book, facts_about(book, content, title_of(content)))
 
 
 def _page(book: Book, title: str) -> None:

@@ -1,0 +1,151 @@
+"""The report over many cities as PDF: cities by code, spread, common gaps, evidence that is missing. No ranking."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from assessment.reports import fonts, words
+from assessment.reports.charts.shapes import INK, PAPER, Figure, Label, Rect, shade
+from assessment.reports.content.portfolio import CityRow, CommonGap, Mark, Portfolio, Spread
+from assessment.reports.pdf import look
+from assessment.reports.pdf.book import Book
+from assessment.reports.pdf.file import write
+from assessment.reports.pdf.finish import facts_of, frame
+from assessment.reports.pdf.table import PAD_X, Cell, Row, Table
+from assessment.reports.typeset import Run, Style
+
+COLUMNS = 11  # dimensions side by side; more go into another table below
+CITY, OVERALL = 88.0, 44.0  # points
+TILE = 26.0  # height of a coloured cell
+
+
+def render(content: Portfolio) -> bytes:
+    """The whole report. Raises `fonts.FontsMissing` where `manage.py prepare_fonts` has not run."""
+    with translation.override(content.language):
+        book = Book(fonts.load(Path(settings.FONT_CACHE)))
+        _opening(book, content)
+        _cities(book, content)
+        _spread(book, content)
+        _gaps(book, content)
+        _evidence(book, content)
+        title = words.over_cities(len(content.rows))
+        frame(book, f"{title} · {content.framework}", draft=False)
+        return write(book, facts_of(book, title, content.framework, language=content.language))
+
+
+def _opening(book: Book, content: Portfolio) -> None:
+    book.new_page()
+    book.heading(words.over_cities(len(content.rows)), 1, "top", keep=200)
+    framework = _("%(name)s, version %(version)s") % {"name": content.framework, "version": content.version}
+    book.write(framework, Style(10.5, 700, look.DEEP))
+    book.write(
+        _(
+            "Cities stand in the order of their codes; this is no ranking. Verified levels count first, else the cities' own. Rounds that are not final yet are marked “draft”: their figures can still change."
+        )
+    )
+    book.space(6)
+
+
+# Cities
+
+
+def _cities(book: Book, content: Portfolio) -> None:
+    book.heading(_("Cities by dimension"), 2, "cities", keep=120)
+    book.write(
+        _("Score, and below it the level; the darker, the higher. A dash: not enough is answered."), look.SMALL, 12
+    )
+    book.space(4)
+    for start in range(0, max(len(content.headings), 1), COLUMNS):
+        _heat(book, content, start)
+        book.space(8)
+    names = "　".join(f"{head.code} {head.name}" for head in content.headings)
+    book.write(names, look.SMALL, 12)
+
+
+def _heat(book: Book, content: Portfolio, start: int) -> None:
+    heads = content.headings[start : start + COLUMNS]
+    side = (look.MEASURE - CITY - OVERALL) / COLUMNS
+    table = Table(book, [CITY, OVERALL] + [side] * len(heads))
+    table.head([_("City"), _("Overall"), *(head.code for head in heads)], "l" + "c" * (len(heads) + 1))
+    for row in content.rows:
+        marks = (row.overall, *row.dimensions[start : start + COLUMNS])
+        cells = [_cell(mark, table.widths[1 + place], content.highest) for place, mark in enumerate(marks)]
+        table.rows.append(Row((table.stack(0, _who(row)), *cells), pad=2.4))
+    table.draw()
+
+
+def _who(row: CityRow) -> list[Run]:
+    about = f"{row.code} {row.round}" + (f" · {_('Draft')}" if row.draft else "")
+    return [Run(row.name, look.CELL_BOLD), Run(about, look.SMALL)]
+
+
+def _cell(mark: Mark, width: float, highest: int) -> Cell:
+    """The score over its level on the level's tone, as wide as the column."""
+    inner = width - 2 * PAD_X
+    ground, ink = shade(mark.level, highest) if mark.level is not None else (PAPER, INK)
+    score, level = words.points(mark.score), words.level(mark.level)
+    middle = inner / 2
+    shapes = (
+        Rect(1 - PAD_X, 0, width - 2, TILE, ground),
+        Label(middle, 11, score, 8.2, "middle", ink, bold=True),
+        Label(middle, 21, level, 6.6, "middle", ink),
+    )
+    return Cell((Figure(inner, TILE, shapes, f"{score} {level}"),))
+
+
+# Spread, gaps, evidence
+
+
+def _spread(book: Book, content: Portfolio) -> None:
+    book.heading(_("How the cities spread"), 2, "spread", keep=120)
+    widths = [look.MEASURE - 4 * 62] + [62] * 4
+    table = Table(book, widths)
+    table.head([_("Dimension"), _("Cities"), _("Lowest"), _("Median"), _("Highest")], "lrrrr")
+    for spread in (content.overall, *content.spreads):
+        numbers = [words.points(value) for value in (spread.low, spread.middle, spread.high)]
+        table.add([_name(spread), str(spread.count), *numbers], "lrrrr", fill="" if spread.code else look.SHADE)
+    table.draw()
+
+
+def _name(spread: Spread) -> Run:
+    return Run(f"{spread.code} {spread.name}", look.CELL) if spread.code else Run(_("Overall"), look.CELL_BOLD)
+
+
+def _gaps(book: Book, content: Portfolio) -> None:
+    book.heading(_("What many cities lack"), 2, "gaps", keep=120)
+    if not content.gaps:
+        book.write(_("No criterion lies below its target in more than half of the cities."))
+        return
+    book.write(
+        _("Criteria below their target in more than half of the cities. “Of”: cities that answered and have a target."),
+        look.SMALL,
+        12,
+    )
+    book.space(4)
+    table = Table(book, [40, 170, 58, 50, look.MEASURE - 318])
+    table.head([_("Code"), _("Criterion"), _("Below / of"), _("Mean gap"), _("Cities below")], "llrrl")
+    for gap in content.gaps:
+        share = f"{gap.below} / {gap.count}"
+        table.add([gap.code, gap.title, share, words.points(gap.mean_gap), _cities_below(gap, content)], "llrrl")
+    table.draw()
+
+
+def _cities_below(gap: CommonGap, content: Portfolio) -> str:
+    return _("all") if len(gap.cities) == len(content.rows) else "、".join(gap.cities)
+
+
+def _evidence(book: Book, content: Portfolio) -> None:
+    book.heading(_("Where evidence is missing"), 2, "evidence", keep=120)
+    if not content.unproven:
+        book.write(_("Every level of 1 or more rests on evidence."))
+        return
+    book.write(_("Criteria at level 1 or more for which no evidence is given."), look.SMALL, 12)
+    book.space(4)
+    table = Table(book, [120, 90, look.MEASURE - 210])
+    table.head([_("City"), _("Without evidence / of"), _("Criteria")], "lrl")
+    for city in content.unproven:
+        named = words.some(city.criteria, city.count)
+        table.add([f"{city.name} {city.code}", f"{city.count} / {city.claimed}", named], "lrl")
+    table.draw()

@@ -1,0 +1,45 @@
+"""Open this for the report over many cities: how stored rounds become its content, and which forms it comes in."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+from django.db.models import prefetch_related_objects
+
+from assessment.models import Assessment
+from assessment.reports import portfolio_workbook
+from assessment.reports.content.portfolio import Portfolio, Round, build
+from assessment.reports.pdf import portfolio as portfolio_pdf
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of the report: its content type, and how it is made of the content. Its name is also its file's ending."""
+
+    content_type: str
+    render: Callable[[Portfolio], bytes]
+
+
+FORMS = {
+    "pdf": Form("application/pdf", portfolio_pdf.render),
+    "xlsx": Form(portfolio_workbook.MEDIA_TYPE, portfolio_workbook.render),
+}
+
+
+def gather(rounds: Sequence[Assessment], *, language: str = "zh-hans") -> Portfolio:
+    """What the report says of these rounds of one framework, in a fixed number of queries."""
+    prefetch_related_objects(rounds, "responses__criterion", "responses__evidence")
+    given = [Round(record.outline(record.responses.all()), not record.is_approved) for record in rounds]
+    return build(rounds[0].framework.outline(), given, language=language)
+
+
+def make(content: Portfolio, form: str) -> bytes:
+    """The report in this form. Raises `fonts.FontsMissing` for a PDF before `manage.py prepare_fonts` has run."""
+    return FORMS[form].render(content)
+
+
+def digest(content: Portfolio) -> str:
+    """SHA-256 of what the report says, whatever form it is given."""
+    spelled = json.dumps(asdict(content), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(spelled.encode()).hexdigest()

@@ -1,0 +1,141 @@
+"""The report over many cities as a workbook: cities, spread, common gaps, evidence. Texts stay texts, numbers numbers."""
+
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from assessment.reports import words
+from assessment.reports.charts.shapes import shade
+from assessment.reports.content.portfolio import Mark, Portfolio, Spread
+from assessment.scoring import shown
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FONT = "Microsoft YaHei"
+PLAIN, BOLD = Font(name=FONT, size=10), Font(name=FONT, size=10, bold=True)
+HEAD, HEAD_FILL = Font(name=FONT, size=10, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="12355B")
+TOP, MIDDLE = Alignment(vertical="top", wrap_text=True), Alignment(horizontal="center", vertical="top")
+DANGEROUS = ("=", "+", "-", "@", "'", "\t", "\r")
+MOST_SIGNS = 32_000  # that a cell holds
+POINTS, SHARE = "0.0", "0.0%"
+A4 = 9
+Value = str | int | float | None
+
+
+def render(content: Portfolio) -> bytes:
+    with translation.override(content.language):
+        book = Workbook()
+        book.remove(book.worksheets[0])
+        _cities(book.create_sheet(_("Cities")), content)
+        _spread(book.create_sheet(_("Spread")), content)
+        _gaps(book.create_sheet(_("Common gaps")), content)
+        _evidence(book.create_sheet(_("Evidence missing")), content)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cities(sheet: Worksheet, content: Portfolio) -> None:
+    """Scores as numbers, each with the tone of its level; the levels follow in columns of their own."""
+    codes = [head.code for head in content.headings]
+    scores = [_("Overall"), *(f"{head.code} {head.name}" for head in content.headings)]
+    levels = [_("%(name)s level") % {"name": name} for name in (_("Overall"), *codes)]
+    facts = [_("Division code"), _("City"), _("Round"), _("State")]
+    _head(sheet, [*facts, *scores, _("Coverage"), _("Verified share"), *levels], [10, 16, 14, 8])
+    for row in content.rows:
+        marks = (row.overall, *row.dimensions)
+        state = _("Draft") if row.draft else _("Final")
+        number = _row(
+            sheet,
+            [row.code, row.name, row.round, state, *(_points(mark.score) for mark in marks), row.coverage, row.verified]
+            + [mark.level for mark in marks],
+            {
+                **dict.fromkeys(range(5, 5 + len(marks)), POINTS),
+                **dict.fromkeys((5 + len(marks), 6 + len(marks)), SHARE),
+            },
+        )
+        _tint(sheet, number, marks, content.highest)
+    sheet.freeze_panes = "C2"
+
+
+def _tint(sheet: Worksheet, row: int, marks: Iterable[Mark], highest: int) -> None:
+    for column, mark in enumerate(marks, start=5):
+        if mark.level is not None:
+            ground, ink = (colour.removeprefix("#").upper() for colour in shade(mark.level, highest))
+            cell = sheet.cell(row, column)
+            cell.fill = PatternFill("solid", fgColor=ground)
+            cell.font = Font(name=FONT, size=10, color=ink)
+
+
+def _spread(sheet: Worksheet, content: Portfolio) -> None:
+    _head(sheet, [_("Dimension"), _("Cities"), _("Lowest"), _("Median"), _("Highest")], [32, 10, 10, 10, 10])
+    for spread in (content.overall, *content.spreads):
+        _row(
+            sheet,
+            [_name(spread), spread.count, *map(_points, (spread.low, spread.middle, spread.high))],
+            dict.fromkeys((3, 4, 5), POINTS),
+        )
+
+
+def _name(spread: Spread) -> str:
+    return f"{spread.code} {spread.name}" if spread.code else _("Overall")
+
+
+def _gaps(sheet: Worksheet, content: Portfolio) -> None:
+    heads = [_("Code"), _("Criterion"), _("Below target"), _("Cities that can tell"), _("Mean gap"), _("Cities below")]
+    _head(sheet, heads, [10, 36, 12, 14, 10, 60])
+    for gap in content.gaps:
+        _row(sheet, [gap.code, gap.title, gap.below, gap.count, gap.mean_gap, "、".join(gap.cities)], {5: POINTS})
+
+
+def _evidence(sheet: Worksheet, content: Portfolio) -> None:
+    heads = [_("Division code"), _("City"), _("Without evidence"), _("Level 1 or more"), _("Criteria")]
+    _head(sheet, heads, [12, 16, 12, 12, 60])
+    for city in content.unproven:
+        _row(sheet, [city.code, city.name, city.count, city.claimed, words.some(city.criteria, city.count)])
+
+
+def _head(sheet: Worksheet, titles: Sequence[str], widths: Sequence[int]) -> None:
+    for column, title in enumerate(titles, start=1):
+        _put(sheet.cell(1, column), title, HEAD)
+        sheet.cell(1, column).fill = HEAD_FILL
+        width = widths[column - 1] if column <= len(widths) else 11
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = words.disclaimer()
+
+
+def _row(sheet: Worksheet, values: Sequence[Value], formats: dict[int, str] | None = None) -> int:
+    number = sheet.max_row + 1
+    for column, value in enumerate(values, start=1):
+        cell = sheet.cell(number, column)
+        if isinstance(value, str):
+            _put(cell, value, PLAIN)
+        else:
+            cell.value, cell.font, cell.alignment = value, PLAIN, MIDDLE
+            cell.number_format = (formats or {}).get(column, "General")
+    return number
+
+
+def _put(cell, text: str, font: Font) -> None:
+    """A string, whatever it begins with."""
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:MOST_SIGNS] or None
+    if cell.value is not None:
+        cell.data_type = "s"
+        cell.quotePrefix = text.startswith(DANGEROUS)
+    cell.font, cell.alignment = font, TOP
+
+
+def _points(score: float | None) -> float | None:
+    """As it is printed everywhere, to one decimal."""
+    return None if score is None else round(shown(score), 1)

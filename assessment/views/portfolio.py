@@ -1,0 +1,88 @@
+"""The desk over many cities: where each stands, what is ready, and one report over those that are chosen."""
+
+from urllib.parse import quote
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from assessment import access, actions
+from assessment.forms import BatchForm, DeskFilter, OrderForm
+from assessment.forms.portfolio import BEST_FIRST, BY_CITY, WORST_FIRST
+from assessment.models import ReportFile
+from assessment.reports import portfolio, words
+from assessment.reports.fonts import FontsMissing
+from assessment.reports.standing import standings
+
+CITIES_A_PAGE = 100
+
+
+@require_safe
+def portfolio_list(request):
+    return desk_page(request, BatchForm(None, rounds=access.rounds_to_report(request.user)))
+
+
+def desk_page(request, order, status=200):
+    """The desk; with what was wrong when reports of its cities were ordered."""
+    rounds = access.desk(request.user)
+    sieve = DeskFilter(request.GET, rounds=rounds)
+    rows = standings(list(sieve.found()))
+    if sieve.order != BY_CITY:
+        rows.sort(key=_by_score(sieve.order))
+    page = Paginator(rows, CITIES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "sieve": sieve,
+        "page": page,
+        "framework": page[0].record.framework.outline() if page.object_list else None,
+        "order": order,
+        "chosen": set(order.data.getlist("round")) if order.is_bound else set(),
+        "portfolio_forms": list(portfolio.FORMS),
+        "next_order": WORST_FIRST if sieve.order == BEST_FIRST else BEST_FIRST,
+        "is_empty": not rows and not sieve.is_narrowed,
+    }
+    return render(request, "portfolio/list.html", context, status=status)
+
+
+def _by_score(order):
+    """Cities without a score come last in either order."""
+    sign = -1 if order == BEST_FIRST else 1
+
+    def place(row):
+        score = row.scores.overall.score
+        return score is None, sign * (score or 0), row.record.city.code
+
+    return place
+
+
+@require_POST
+def portfolio_report(request, form):
+    rounds = access.desk(request.user)
+    order = OrderForm(request.POST, rounds=rounds)
+    if form not in portfolio.FORMS:
+        raise Http404
+    if not order.is_valid():
+        return desk_page(request, order, status=422)
+    chosen, language = list(order.cleaned_data["round"]), order.cleaned_data["language"]
+    if len({record.framework_id for record in chosen}) > 1:
+        order.add_error("round", _("The rounds answer different frameworks; choose cities of one."))
+        return desk_page(request, order, status=422)
+    report = portfolio.gather(chosen, language=language)
+    try:
+        data = portfolio.make(report, form)
+    except FontsMissing as error:
+        order.add_error(None, str(error))
+        return desk_page(request, order, status=503)
+    given = {"form": form, "language": language, "content_sha256": portfolio.digest(report)}
+    manifest = {"rounds": [{"city": row.code, "round": row.round} for row in report.rows]}
+    kind = ReportFile.Kind.PORTFOLIO
+    actions.register_report(None, data, by=request.user, kind=kind, manifest=manifest, **given)
+    return _attachment(data, form, len(report.rows))
+
+
+def _attachment(data, form, count):
+    response = HttpResponse(data, content_type=portfolio.FORMS[form].content_type)
+    name = quote(f"{words.over_cities(count)}.{form}", safe="")
+    response["Content-Disposition"] = f"attachment; filename=\"portfolio.{form}\"; filename*=UTF-8''{name}"
+    return response

@@ -1,0 +1,169 @@
+"""The report over many cities: what it says, and its two forms as readers and attackers meet them."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from openpyxl import load_workbook
+
+from assessment.outline import City, Evidence, Response
+from assessment.reports import portfolio
+from assessment.reports.content.portfolio import Round, build
+from assessment.reports.pdf import portfolio as portfolio_pdf
+from assessment.scoring import score
+from tests.factories import make_assessment, make_criteria, make_framework, make_lens, make_transition
+from tests.reports import sample
+from tests.reports.paper import greys, leaves_the_margins, words_of
+
+HOSTILE = '=HYPERLINK("http://x")\x00\u202e<b>&\'甲'
+
+
+def answers_of(code, levels, name="", **fields):
+    return replace(make_assessment(levels, **fields), city=City(code, name or f"市{code}"))
+
+
+def report_of(*given, language="zh-hans"):
+    """Of cities by code, each with its levels."""
+    rounds = [Round(answers_of(str(510100 + number), levels), draft=True) for number, levels in enumerate(given)]
+    return build(make_framework(), rounds, language=language)
+
+
+ALL = dict.fromkeys(["T1.1", "T1.2", "T1.3", "P1.A1", "P1.A2", "P1.B1", "P1.B2"], 3)
+
+
+class TestTheContent:
+    def test_stands_in_the_order_of_codes_whatever_the_scores(self):
+        rounds = [Round(answers_of(code, dict.fromkeys(ALL, level)), True) for code, level in (("2", 5), ("1", 1))]
+        assert [row.code for row in build(make_framework(), rounds).rows] == ["1", "2"]
+
+    def test_gives_the_scores_that_the_city_has_everywhere(self):
+        row = report_of(ALL).rows[0]
+        scores = score(make_framework(), make_assessment(ALL))
+        assert row.overall.score == scores.overall.score
+        assert [mark.level for mark in row.dimensions] == [d.level for d in scores.dimensions.values()]
+
+    def test_tells_lowest_median_and_highest_of_those_that_have_a_score(self):
+        report = report_of(*(dict.fromkeys(ALL, level) for level in (1, 2, 5)), {})
+        assert report.overall.count == 3
+        assert (report.overall.low, report.overall.middle, report.overall.high) == (20, 40, 100)
+        assert [spread.code for spread in report.spreads] == ["T1", "P1"]
+
+    def test_of_no_answers_has_no_spread(self):
+        report = report_of({}, {})
+        assert (report.overall.count, report.overall.middle) == (0, None)
+        assert report.gaps == ()
+        assert report.unproven == ()
+
+    def test_names_what_more_than_half_of_the_cities_lack(self):
+        low = ALL | {"T1.2": 1}
+        assert [gap.code for gap in report_of(low, low, ALL).gaps if gap.code == "T1.2"] == ["T1.2"]
+        assert [gap.code for gap in report_of(low, ALL).gaps if gap.code == "T1.2"] == []
+
+    def test_counts_a_gap_of_those_that_can_tell(self):
+        low = ALL | {"T1.2": 1}
+        (gap,) = [gap for gap in report_of(low, low, {}).gaps if gap.code == "T1.2"]
+        assert (gap.below, gap.count, gap.mean_gap) == (2, 2, 2)
+        assert gap.cities == ("市510100", "市510101")
+
+    def test_names_the_most_widespread_gap_first(self):
+        low, lower = ALL | {"T1.2": 1}, ALL | {"T1.2": 1, "T1.3": 1}
+        codes = [gap.code for gap in report_of(lower, lower, low).gaps]
+        assert codes.index("T1.2") < codes.index("T1.3")
+
+    def test_says_which_cities_lack_evidence(self):
+        proof = {"level": 3, "evidence": (Evidence("办法"),)}
+        report = report_of(ALL | {"T1.1": proof, "T1.2": 0}, dict.fromkeys(ALL, proof))
+        (city,) = report.unproven
+        assert (city.code, city.count, city.claimed) == ("510100", 5, 6)
+        assert "T1.1" not in city.criteria
+
+    def test_has_one_digest_whatever_its_form(self):
+        assert portfolio.digest(report_of(ALL)) == portfolio.digest(report_of(ALL))
+        assert portfolio.digest(report_of(ALL)) != portfolio.digest(report_of(ALL, ALL))
+
+
+class TestThePdf:
+    def test_says_all_of_it(self):
+        low = ALL | {"T1.2": 1}
+        words = words_of(portfolio_pdf.render(report_of(low, low)))
+        for said in (
+            "2个城市综合报告",
+            "市510100",
+            "不是排名",
+            "得分分布",
+            "中位数",
+            "评估项T1.2",
+            "2/2",
+            "缺少佐证的城市",
+            "草稿",
+        ):
+            assert said in words
+
+    def test_says_where_there_is_nothing_to_say(self):
+        words = words_of(portfolio_pdf.render(report_of({})))
+        assert "没有半数以上" in words
+        assert "均有佐证" in words
+
+    def test_is_the_same_for_the_same(self):
+        assert portfolio_pdf.render(report_of(ALL)) == portfolio_pdf.render(report_of(ALL))
+
+    def test_is_in_english_when_asked(self):
+        assert "thisisnoranking" in words_of(portfolio_pdf.render(report_of(ALL, language="en")))
+
+    def test_of_many_cities_and_dimensions_keeps_within_its_margins(self):
+        dimensions = [make_transition(f"D{n}", make_criteria(f"D{n}.1"), kind="plain") for n in range(25)]
+        framework = make_framework(make_lens("D", *dimensions))
+        rounds = [
+            Round(answers_of(str(510100 + n), {f"D{k}.1": n % 6 for k in range(25)}, "市" * 60), n % 2)
+            for n in range(80)
+        ]
+        pages = list(greys(portfolio_pdf.render(build(framework, rounds))))
+        assert len(pages) > 5
+        assert not any(leaves_the_margins(page) for page in pages)
+
+    def test_takes_hostile_names(self):
+        rounds = [Round(answers_of("510100", ALL, HOSTILE, round=HOSTILE * 20), True)]
+        assert portfolio_pdf.render(build(make_framework(), rounds)).startswith(b"%PDF")
+
+    def test_of_the_shipped_framework_fits(self):
+        rounds = [
+            Round(replace(sample.assessment(seed), city=City(str(510100 + seed), "某市")), False) for seed in range(12)
+        ]
+        pages = list(greys(portfolio_pdf.render(build(sample.framework(), rounds))))
+        assert not any(leaves_the_margins(page) for page in pages)
+
+
+class TestTheWorkbook:
+    def book(self, report):
+        return load_workbook(io.BytesIO(portfolio.make(report, "xlsx")))
+
+    def test_has_numbers_as_numbers(self):
+        sheet = self.book(report_of(ALL, {}))["城市"]
+        rows = list(sheet.iter_rows(min_row=2, values_only=True))
+        assert rows[0][:5] == ("510100", "市510100", "2026", "草稿", 60)
+        assert rows[0][7:9] == (1, 0)
+        assert rows[1][4] is None
+        assert sheet["E2"].fill.fgColor.rgb.endswith(("5FADB7", "6FB3BD"))
+
+    def test_has_no_formula_whatever_people_wrote(self):
+        rounds = [
+            Round(answers_of(str(510100 + n), ALL | {"T1.2": 1}, HOSTILE, round="@SUM(1)" + "长" * 40_000), True)
+            for n in (1, 2)
+        ]
+        for sheet in self.book(build(make_framework(), rounds)):
+            for row in sheet.iter_rows():
+                assert not [cell for cell in row if cell.data_type == "f"]
+        assert self.book(build(make_framework(), rounds))["城市"]["B2"].value.startswith("=HYPERLINK")
+
+    def test_tells_gaps_and_evidence(self):
+        low = ALL | {"T1.2": 1}
+        book = self.book(report_of(low, low))
+        assert ("T1.2", "评估项T1.2", 2, 2, 2, "市510100、市510101") in list(book["共性差距"].values)
+        assert [row[2] for row in book["缺少佐证"].values][1:] == [7, 7]
+        assert [row[0] for row in book["得分分布"].values] == ["维度", "总体", "T1 维度T1", "P1 维度P1"]
+
+
+@pytest.mark.parametrize("kind", ["pdf", "xlsx"])
+def test_a_response_with_nothing_in_it_is_no_trouble(kind):
+    empty = replace(make_assessment({}), responses=(Response("T1.1"),))
+    assert portfolio.make(build(make_framework(), [Round(empty, True)]), kind)

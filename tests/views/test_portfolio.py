@@ -1,0 +1,249 @@
+"""The desk over many cities, and the report over those that are chosen on it."""
+
+import io
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from assessment.models import Assessment, City, Membership, ReportFile, Role
+from assessment.reports.words import points
+from assessment.scoring import score
+from tests.batches import LEVELS, make_rounds
+from tests.factories import make_framework
+from tests.records import approved, make_member, make_round, store
+from tests.views.pages import opened, visitor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rounds(consultant, framework, assessment):
+    """Three cities beside 杭州, of which nothing is answered."""
+    return make_rounds(consultant, framework, 3)
+
+
+@pytest.fixture
+def desk(rounds, consultant):
+    return lambda **query: opened(visitor(consultant), "portfolio-list", **query)
+
+
+def codes(page):
+    return re.findall(r"\d{6}(?= · )", page.text)
+
+
+def chosen(rounds, **more):
+    return {"round": [record.pk for record in rounds], "language": "zh-hans"} | more
+
+
+class TestTheDesk:
+    @pytest.mark.parametrize("role", [Role.CONSULTANT, Role.REVIEWER, Role.LEAD])
+    def test_is_there_for_who_looks_after_several_cities(self, framework, city, role):
+        user = make_member("many", "多城", city, role)
+        make_rounds(user, framework, 1, role)
+        page = opened(visitor(user), "assessment-list")
+        assert reverse("portfolio-list") in page.links
+        assert opened(visitor(user), "portfolio-list").status == 200
+
+    @pytest.mark.parametrize("role", [Role.VIEWER, Role.CONTRIBUTOR])
+    def test_is_not_there_for_who_only_reads_or_fills_in(self, framework, city, role):
+        user = make_member("many", "多城", city, role)
+        make_rounds(user, framework, 2, role)
+        assert reverse("portfolio-list") not in opened(visitor(user), "assessment-list").links
+        assert opened(visitor(user), "portfolio-list").status == 404
+
+    def test_is_not_there_for_one_city_nor_for_strangers(self, rounds, lead, stranger, auditor):
+        assert {opened(visitor(user), "portfolio-list").status for user in (lead, stranger, auditor)} == {404}
+
+    def test_is_not_there_once_the_engagements_ended(self, rounds, consultant, desk):
+        Membership.objects.filter(user=consultant).update(ends_on=timezone.localdate() - timedelta(days=1))
+        assert desk().status == 404
+
+    def test_shows_superusers_every_city(self, rounds, admin):
+        assert len(codes(opened(visitor(admin), "portfolio-list"))) == 4
+
+    def test_shows_the_cities_of_the_person_alone_by_code(self, desk, framework, stranger):
+        make_round(City.objects.get(code="320100"), framework, LEVELS)
+        assert codes(desk()) == ["330100", "510100", "510101", "510102"]
+        assert "南京" not in desk().html
+
+    def test_prints_the_scores_of_the_results(self, desk, rounds, framework):
+        scores = score(framework.outline(), rounds[0].outline())
+        row = next(row for row in desk().rows if any("510100" in cell for cell in row))
+        assert row[2].startswith(points(scores.overall.score))
+        assert row[3].startswith(points(scores.dimensions["T1"].score))
+        assert f"{scores.dimensions['T1'].level}级" in row[3]
+        assert "tone-" in desk().html
+
+    def test_says_what_is_ready(self, desk, rounds, reviewer):
+        record = rounds[0]
+        record.due_on = timezone.localdate() - timedelta(days=1)
+        record.save()
+        record.responses.filter(criterion__code="T1.1").update(verified_level=1)
+        record.returns.create(criterion=None, reason="补充", returned_by=reviewer)
+        page = desk(q="510100")
+        assert "作答率 100.0%" in page.text
+        assert "复核 14.3%" in page.text
+        assert "已逾期" in page.text or "逾期" in page.text
+        assert "1处退回" in page.text
+        assert "今天" in page.text
+
+    def test_tells_how_long_ago_something_happened(self, rounds, framework):
+        from assessment.templatetags.portfolio import ago
+
+        now = timezone.now()
+        assert ago(now).startswith("今天")
+        assert ago(now - timedelta(days=1)) == "昨天"
+        assert ago(now - timedelta(days=9)) == "9天前"
+        assert "年" in ago(now - timedelta(days=99))
+        assert ago(None) == "—"
+
+    def test_shows_of_each_city_the_newest_round_that_has_begun(self, desk, rounds, framework):
+        city = rounds[0].city
+        make_round(city, framework, LEVELS, round="2027")
+        draft = make_round(city, framework, round="2028")
+        Assessment.objects.filter(pk=draft.pk).update(state="draft")
+        page = desk(q="510100")
+        assert "2027" in page.text
+        assert "2028" not in page.text
+        assert len(codes(page)) == 1
+
+    def test_shows_one_framework_at_a_time(self, desk, rounds, framework):
+        assert 'for="id_framework"' not in desk().html
+        other = store(make_framework(code="other", name=framework.outline().name))
+        make_round(rounds[0].city, other, LEVELS)
+        assert len(codes(desk())) == 4
+        assert codes(desk(framework=other.pk)) == ["510100"]
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ({"q": "hz"}, ["330100"]),
+            ({"q": "杭州"}, ["330100"]),
+            ({"q": "5101"}, ["510100", "510101", "510102"]),
+            ({"q": "没有"}, []),
+            ({"state": "approved"}, ["510101"]),
+            ({"province": "浙江省"}, ["330100"]),
+            ({"province": "浙江省", "state": "approved"}, []),
+            ({"state": "<b>", "province": "x", "sort": "drop table", "framework": "x", "page": "x"}, None),
+        ],
+    )
+    def test_is_searched(self, desk, rounds, query, found):
+        City.objects.filter(code="330100").update(province="浙江省")
+        approved(rounds[1])
+        page = desk(**query)
+        assert page.status == 200
+        assert codes(page) == (["330100", "510100", "510101", "510102"] if found is None else found)
+
+    @pytest.mark.parametrize("words", ["市" * 20_000, "\u202e<script>alert(1)</script>", "' OR 1=1 --", "%"])
+    def test_takes_any_words(self, desk, words):
+        page = desk(q=words)
+        assert page.status == 200
+        assert "<script>alert" not in page.html
+
+    def test_is_sorted_by_score_when_asked(self, desk, rounds, framework):
+        rounds[2].responses.update(level=5)
+        assert codes(desk(sort="-score"))[0] == "510102"
+        assert codes(desk(sort="score"))[-2:] == ["510102", "330100"]
+        assert codes(desk(sort="-score"))[-1] == "330100"
+
+    def test_shows_hostile_names_as_text(self, desk, rounds):
+        City.objects.filter(code="510100").update(name="<img src=x onerror=alert(1)>")
+        assert "<img" not in desk().html
+
+    def test_asks_the_database_as_often_for_many_cities_as_for_few(self, rounds, consultant, framework):
+        client = visitor(consultant)
+
+        def queries():
+            with CaptureQueriesContext(connection) as asked:
+                opened(client, "portfolio-list")
+            return len(asked)
+
+        queries()
+        before = queries()
+        make_rounds(consultant, framework, 12)
+        assert queries() == before
+        assert before <= 16
+
+    def test_of_fifty_cities_comes_at_once(self, desk, consultant, framework):
+        make_rounds(consultant, framework, 47)
+        desk()
+        began = time.process_time()
+        assert len(codes(desk())) == 51
+        assert time.process_time() - began < 1
+
+
+class TestTheReportOverCities:
+    @pytest.fixture
+    def ask(self, rounds, consultant):
+        def asked(form="pdf", client=None, **given):
+            return (client or visitor(consultant)).post(
+                reverse("portfolio-report", args=[form]), chosen(rounds) | given
+            )
+
+        return asked
+
+    def test_is_a_pdf_and_a_workbook_and_in_the_register(self, ask, consultant):
+        assert ask("pdf").content.startswith(b"%PDF")
+        book = load_workbook(io.BytesIO(ask("xlsx").content))
+        assert book.sheetnames == ["城市", "得分分布", "共性差距", "缺少佐证"]
+        entries = ReportFile.objects.order_by("pk")
+        assert [(e.kind, e.form, e.assessment, e.by) for e in entries] == [
+            ("portfolio", form, None, consultant) for form in ("pdf", "xlsx")
+        ]
+        assert entries[0].content_sha256 == entries[1].content_sha256
+        assert len(entries[0].manifest["rounds"]) == 3
+
+    def test_is_in_english_when_asked(self, ask):
+        book = load_workbook(io.BytesIO(ask("xlsx", language="en").content))
+        assert book.sheetnames[0] == "Cities"
+
+    def test_of_no_city_says_what_to_do(self, ask):
+        response = ask(round=[])
+        assert response.status_code == 422
+        assert "请至少选择一个城市" in response.content.decode()
+
+    def test_of_a_strangers_city_is_refused(self, ask, framework, stranger):
+        theirs = make_round(City.objects.get(code="320100"), framework, LEVELS)
+        response = ask(round=[theirs.pk])
+        assert response.status_code == 422
+        assert "重新选择" in response.content.decode()
+        assert not ReportFile.objects.exists()
+
+    @pytest.mark.parametrize("pk", ["x", "-1", "9" * 30, "\u202e", "1 OR 1=1"])
+    def test_of_nonsense_is_refused(self, ask, pk):
+        assert ask(round=[pk]).status_code == 422
+
+    def test_of_two_frameworks_is_refused(self, ask, rounds):
+        other = make_round(rounds[0].city, store(make_framework(code="other")), LEVELS)
+        response = ask(round=[rounds[0].pk, other.pk])
+        assert response.status_code == 422
+        assert "同一框架" in response.content.decode()
+
+    def test_in_a_form_that_is_none_is_not_found(self, ask):
+        assert ask("exe").status_code == 404
+
+    def test_is_not_for_strangers(self, ask, stranger, viewer):
+        assert {ask(client=visitor(user)).status_code for user in (stranger, viewer)} == {404}
+
+    def test_without_fonts_says_so_on_the_desk(self, ask, settings, tmp_path):
+        settings.FONT_CACHE = tmp_path
+        response = ask("pdf")
+        assert response.status_code == 503
+        assert "prepare_fonts" in response.content.decode()
+        assert not ReportFile.objects.exists()
+
+    def test_asks_the_database_as_often_for_many_cities_as_for_few(self, ask, rounds, consultant, framework):
+        def queries(some):
+            with CaptureQueriesContext(connection) as asked:
+                ask("xlsx", round=[record.pk for record in some])
+            return len(asked)
+
+        ask("xlsx")
+        assert queries(rounds[:1]) == queries([*rounds, *make_rounds(consultant, framework, 9)])
