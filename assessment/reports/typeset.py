@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 from assessment.reports.fonts import Fonts, Subset
 
 NEVER_FIRST = frozenset("，。；：！？、）】》」』”’…—％%〕］｝〉·～‰℃,.;:!?)]}")
-NEVER_LAST = frozenset("（【《「『“‘〔［｛〈([{￥$＃")
+NEVER_LAST = frozenset("（【《「『“‘〔［｛〈([{￥$＃−")
 LATIN_GAP = 0.15  # em, between Chinese and Latin letters or digits
 SQUEEZE = -0.5  # em, where two full-width marks meet
 MOST_STRETCH = 0.16  # em a character: a line that would need more stays ragged

@@ -100,7 +100,7 @@ def test_no_table_leaves_a_single_row_on_its_last_page(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_chapters_are_numbered_as_officials_number_them(kind):
     chapters = [heading.text for heading in document(kind).root.all("H1")]
-    digits = "一二三四五六"
+    digits = "一二三四五六七八"
     assert [chapter[:2] for chapter in chapters[1:-1]] == [f"{digit}、" for digit in digits[: len(chapters) - 2]]
     assert chapters[-1] == "附录"
 

@@ -57,9 +57,8 @@ def slopes(lines: Sequence[Slope], ends: tuple[str, str], width: float, em: floa
     frame = _Frame.around(drawn, width, em)
     shapes = [*frame.grid(ends), *(shape for line in drawn for shape in frame.line(line)), *frame.labels(drawn)]
     shapes += _legend(frame.foot, em)
-    described = "；".join(
-        f"{line.code} {line.name} {words.points(line.before)}→{words.points(line.after)}" for line in lines
-    )
+    told = (f"{line.code} {line.name} {words.points(line.before)}→{words.points(line.after)}" for line in lines)
+    described = words.listed(told, "；")
     return Figure(width, frame.foot + 0.6 * em, tuple(shapes), _("Scores from one round to the next"), described)
 
 

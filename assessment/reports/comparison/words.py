@@ -83,7 +83,7 @@ def level(sides: tuple[Side, ...]) -> str:
     told = [words.state(side.state) if side.level is None else str(side.level) for side in sides]
     if len(sides) == 1:
         return told[0]
-    return "；".join(f"{side.code} {word}" for side, word in zip(sides, told, strict=True))
+    return words.listed((f"{side.code} {word}" for side, word in zip(sides, told, strict=True)), "；")
 
 
 def changed(item: CriterionChange) -> str:
@@ -113,7 +113,7 @@ def distance(sides: tuple[Side, ...]) -> str:
         at = words.state(side.state) if side.level is None else str(side.level)
         way_to = at if side.target is None else f"{at}→{side.target}"
         told.append(f"{side.code} {way_to}" if len(sides) > 1 else way_to)
-    return "；".join(told) or words.NOTHING
+    return words.listed(told, "；") or words.NOTHING
 
 
 def parts(names: tuple[str, ...]) -> str:
@@ -129,7 +129,7 @@ def parts(names: tuple[str, ...]) -> str:
 
 
 def capped(item: CapChange) -> str:
-    keys = "、".join(f"{key.code} {key.title}" for key in item.last.by)
+    keys = words.listed(f"{key.code} {key.title}" for key in item.last.by)
     named = f"{item.last.code} {item.last.name}"
     return _("%(dimension)s: %(fate)s (%(keys)s)") % {"dimension": named, "fate": cap(item.fate), "keys": keys}
 
@@ -153,7 +153,7 @@ def origin(item: CriterionChange) -> str:
     before, after = ([side.code for side in sides] for sides in (item.before, item.after))
     if not before or not after or before == after:
         return ""
-    return f"{'、'.join(before)} → {'、'.join(after)}"
+    return f"{words.listed(before)} → {words.listed(after)}"
 
 
 def verdict(comparison: Comparison) -> str:

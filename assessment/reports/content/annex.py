@@ -74,7 +74,7 @@ def _far_apart(answers: Sequence[Answer]) -> Iterable[Contradiction]:
             yield Contradiction("same_clause", ends, text, number=number)
     for piece, same in _grouped(answers, _pieces_of):
         if ends := _ends(same):
-            yield Contradiction("same_evidence", ends, "，".join(filter(None, piece)))
+            yield Contradiction("same_evidence", ends, " · ".join(filter(None, piece)))
 
 
 def _grouped[K: Hashable](

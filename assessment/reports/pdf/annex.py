@@ -51,22 +51,21 @@ def _unproven(book: Book, facts: Annex) -> None:
 
 
 def _contradictions(book: Book, facts: Annex) -> None:
-    book.heading(_("Worth a second look"), 2, "annex-contradictions", keep=60)
-    if not facts.contradictions:
-        book.write(told.none("contradictions"))
-        return
     table = Table(book, [106, 190, look.MEASURE - 296])
     table.head([pgettext("annex", "What"), _("Criteria and levels"), _("Why look")])
     for item in facts.contradictions:
         table.add([Run(told.rule(item.rule), look.CELL_NAVY), _criteria(item), told.why(item.rule)], "llj")
+    book.heading(_("Worth a second look"), 2, "annex-contradictions", keep=table.start)
+    if not facts.contradictions:
+        book.write(told.none("contradictions"))
     table.draw()
 
 
 def _criteria(item: Contradiction) -> list[Run]:
     runs: list[Run] = []
     for criterion in item.criteria:
-        runs += [Run("；", look.CELL)] if runs else []
-        level = f"（{words.level(criterion.level)}）" if criterion.level is not None else ""
+        runs += [Run(words.stop("；"), look.CELL)] if runs else []
+        level = words.aside(words.level(criterion.level)) if criterion.level is not None else ""
         runs += [*_name(criterion), Run(level, look.CELL)]
     if facts := told.found(item):
         runs += [Run(f"\n{facts}", look.CELL_GREY)]
@@ -74,14 +73,13 @@ def _criteria(item: Contradiction) -> list[Run]:
 
 
 def _excused(book: Book, facts: Annex) -> None:
-    book.heading(_("Set aside as not applicable"), 2, "annex-excused", keep=60)
-    if not facts.excused:
-        book.write(told.none("excused"))
-        return
     table = Table(book, [190, look.MEASURE - 190])
     table.head([_("Criterion"), _("Reason")])
     for item in facts.excused:
         table.add([_name(item.criterion), clipped(item.reason) or words.NOTHING], "lj")
+    book.heading(_("Set aside as not applicable"), 2, "annex-excused", keep=table.start)
+    if not facts.excused:
+        book.write(told.none("excused"))
     table.draw()
 
 

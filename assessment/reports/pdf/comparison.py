@@ -34,10 +34,10 @@ def comparison(book: Book, content: Comparison) -> None:
 
 def _cover_rows(content: Comparison) -> list[tuple[str, str]]:
     (before, after), blank = _covers(content), _("not given")
-    rows = [(_("City"), f"{after.city}（{after.city_code}）")]
+    rows = [(_("City"), after.city + words.aside(after.city_code))]
     for name, cover in ((_("Round before"), before), (_("Round after"), after)):
         day = words.day(cover.as_of) or blank
-        title = f"{cover.round}（{cover.title}）" if cover.title else cover.round
+        title = cover.round + words.aside(cover.title) if cover.title else cover.round
         rows.append((name, _("%(round)s, as of %(day)s") % {"round": title, "day": day}))
     versions = before.version if content.is_same_version else f"{before.version} → {after.version}"
     framework = _("%(name)s, version %(version)s") % {"name": after.framework, "version": versions}
@@ -125,8 +125,8 @@ def _facts(content: Comparison) -> list[tuple[str, str]]:
     evidence = _("%(before)s pieces before, %(after)s now, %(gained)s of them new; evidence share %(was)s, now %(is)s.")
     fates = [(told.gap(fate), len(content.gaps(fate))) for fate in ("closed", "opened", "kept", "dropped")]
     return [
-        (_("Criteria"), "；".join(f"{name} {count}" for name, count in named)),
-        (_("Gaps"), "；".join(f"{name} {count}" for name, count in fates)),
+        (_("Criteria"), words.listed((f"{name} {count}" for name, count in named), "；")),
+        (_("Gaps"), words.listed((f"{name} {count}" for name, count in fates), "；")),
         (
             _("Evidence"),
             evidence
@@ -149,7 +149,11 @@ def _levels(book: Book, content: Comparison) -> None:
         for m in moved
     ]
     lines += [told.capped(cap) for cap in content.caps]
-    book.write("；".join(lines) + "。" if lines else _("No dimension changed its level, and none is held down."))
+    book.write(
+        words.listed(lines, "；") + words.stop("。").strip()
+        if lines
+        else _("No dimension changed its level, and none is held down.")
+    )
 
 
 # Dimension by dimension

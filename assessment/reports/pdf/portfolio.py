@@ -77,7 +77,8 @@ def _heat(book: Book, content: Portfolio, start: int) -> None:
 
 
 def _who(row: CityRow) -> list[Run]:
-    about = f"{row.code} {row.round}" + (f" · {_('Draft')}" if row.draft else "")
+    draft = _("Draft")
+    about = f"{row.code} {row.round}" + (f" · {draft}" if row.draft else "")
     return [Run(row.name, look.CELL_BOLD), Run(about, look.SMALL)]
 
 
@@ -133,7 +134,7 @@ def _gaps(book: Book, content: Portfolio) -> None:
 
 
 def _cities_below(gap: CommonGap, content: Portfolio) -> str:
-    return _("all") if len(gap.cities) == len(content.rows) else "、".join(gap.cities)
+    return _("all") if len(gap.cities) == len(content.rows) else words.listed(gap.cities)
 
 
 def _evidence(book: Book, content: Portfolio) -> None:

@@ -17,6 +17,7 @@ from assessment.reports.pdf.tags import Element
 from assessment.reports.typeset import Align, Paragraph, Run, Style
 
 PAD_X, PAD_Y = 5.0, 3.6
+FEW = 3
 TALLEST = 260.0  # points: a taller row is cut where the page ends
 LEAST = 80.0  # points: of a row that is cut, what must have room on the page
 TABLE = ("Table", "TR", "TH", "TD")
@@ -136,11 +137,17 @@ class Table:
         """Put the table at the cursor, over as many pages as it takes."""
         if not self.rows:
             return
-        self.book.need(self.above + sum(row.least for row in self.rows[: self.keep_first]))
+        self.book.need(self.start)
         if self.title:
             self._draw(self.title, [])
         with self._tag(0):
             self._rows(list(self.rows))
+
+    @property
+    def start(self) -> float:
+        """What it wants on the page on which it begins: of three rows none is left alone."""
+        kept = FEW if len(self.rows) == FEW else self.keep_first
+        return self.above + sum(row.least for row in self.rows[:kept])
 
     @property
     def above(self) -> float:
