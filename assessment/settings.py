@@ -1,7 +1,7 @@
 """Every setting, read from the environment; the defaults are safe and run the product from a bare checkout.
 
 SECRET_KEY, DATABASE_URL, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, HTTPS, TRUSTED_PROXIES, EMAIL_URL, MAIL_FROM, DEBUG,
-VAR_DIR and FONT_CACHE are what an operator sets; docs/operations.md tells when.
+VAR_DIR, FONT_CACHE and REPORT_CERTIFICATE (_PASSWORD) are what an operator sets; docs/operations.md tells when.
 """
 
 import os
@@ -16,6 +16,9 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 FONT_CACHE = Path(env("FONT_CACHE", default=str(VAR_DIR / "fonts")))
+# A PKCS#12 file with which reports are signed where one asks for it, and its password.
+REPORT_CERTIFICATE = env("REPORT_CERTIFICATE", default="")
+REPORT_CERTIFICATE_PASSWORD = env("REPORT_CERTIFICATE_PASSWORD", default="")
 
 
 def embedded_secret_key() -> str:

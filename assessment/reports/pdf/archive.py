@@ -61,7 +61,7 @@ def _packet(facts: Facts) -> str:
         'xmp="http://ns.adobe.com/xap/1.0/"': f"<xmp:CreatorTool>{PRODUCER}</xmp:CreatorTool>{dates}",
     }
     if facts.conformance:
-        part, level = facts.conformance
+        part, level = facts.conformance[:1], facts.conformance[1:]
         claim = f"<pdfaid:part>{part}</pdfaid:part><pdfaid:conformance>{level}</pdfaid:conformance>"
         parts['pdfaid="http://www.aiim.org/pdfa/ns/id/"'] = claim
     body = "\n".join(f'<rdf:Description rdf:about="" xmlns:{n}>{inner}</rdf:Description>' for n, inner in parts.items())

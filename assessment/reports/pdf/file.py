@@ -62,7 +62,7 @@ def _page(objects: Objects, page: Page, place: int, top: int, resources: int) ->
 
 def _live_links(book: Book) -> list[Link]:
     """Links that lead nowhere become plain text; the others learn the way back to their elements."""
-    links = []
+    links: list[Link] = []
     for page in book.pages:
         for link in page.links:
             if link.key.startswith("http") or link.key in book.places:

@@ -1,0 +1,96 @@
+"""Open this for what may be put on a finished report: the operator's signature (PAdES), a password (AES-256).
+
+Neither is part of `pdf.render`, whose bytes stay the same for the same content: a signature holds the moment at which it
+was made, a password a random salt. A file with a password is no archive file; it then claims none.
+"""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+FIELD = "Signature"
+CLAIM = re.compile(rb'<rdf:Description rdf:about="" xmlns:pdfaid=.*?</rdf:Description>\n?', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A key with its certificate, in a PKCS#12 file."""
+
+    path: Path
+    password: str = ""
+
+
+class CertificateUnusable(RuntimeError):
+    """The file is missing, is no PKCS#12, or its password is another."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The certificate {path} cannot be used: is it a PKCS#12 file, and its password the right one?"
+        )
+
+
+def operators_certificate() -> Certificate | None:
+    """The one that the settings name, if any."""
+    if not settings.REPORT_CERTIFICATE:
+        return None
+    return Certificate(Path(settings.REPORT_CERTIFICATE), settings.REPORT_CERTIFICATE_PASSWORD)
+
+
+def seal(data: bytes, *, certificate: Certificate | None = None, password: str = "") -> bytes:
+    """The report with a password, a signature, or both: the signature last, over the file as it is then.
+
+    Raises `CertificateUnusable`.
+    """
+    if password:
+        data = _locked(data, password)
+    return _signed(data, certificate, password) if certificate else data
+
+
+def _locked(data: bytes, password: str) -> bytes:
+    import pikepdf
+
+    locked = BytesIO()
+    with pikepdf.open(BytesIO(data)) as file:
+        about = file.Root.Metadata
+        about.write(CLAIM.sub(b"", about.read_bytes()))
+        about.stream_dict.Type, about.stream_dict.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
+        del file.Root.OutputIntents
+        file.save(locked, encryption=pikepdf.Encryption(owner=password, user=password, R=6))
+    return locked.getvalue()
+
+
+def _signed(data: bytes, certificate: Certificate, password: str) -> bytes:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import fields, signers
+
+    class Writer(IncrementalPdfFileWriter):
+        def _update_meta(self) -> None:
+            """Leave the facts about the report as they are: pyHanko's own would differ in their two places."""
+
+    writer = Writer(BytesIO(data))
+    if password:
+        writer.encrypt(password)
+    facts = signers.PdfSignatureMetadata(
+        field_name=FIELD, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
+    )
+    signer = _signer(certificate)
+    with ThreadPoolExecutor(1) as apart:  # pyHanko starts an event loop, and our thread may have one already
+        signed: BytesIO = apart.submit(signers.sign_pdf, writer, facts, signer=signer).result()
+    return signed.getvalue()
+
+
+def _signer(certificate: Certificate) -> Any:
+    from pyhanko.sign import signers
+
+    try:
+        signer = signers.SimpleSigner.load_pkcs12(str(certificate.path), passphrase=certificate.password.encode())
+    except (OSError, ValueError) as error:
+        raise CertificateUnusable(certificate.path) from error
+    if signer is None:
+        raise CertificateUnusable(certificate.path)
+    return signer
