@@ -10,7 +10,12 @@ from assessment.reports.content.facts import Content
 
 
 def render(content: Content) -> bytes:
-    return (json.dumps(document(content), ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode()
+    return spell(document(content))
+
+
+def spell(document: dict[str, Any]) -> bytes:
+    """JSON in its one spelling."""
+    return (json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode()
 
 
 def document(content: Content) -> dict[str, Any]:
@@ -21,7 +26,12 @@ def document(content: Content) -> dict[str, Any]:
 
 def digest(content: Content) -> str:
     """SHA-256 of what the report says, whatever form it is given."""
-    spelled = json.dumps(document(content), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return digest_of(document(content))
+
+
+def digest_of(document: dict[str, Any]) -> str:
+    """The same, of the document in plain values: keys in order, no spaces, UTF-8."""
+    spelled = json.dumps(document, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(spelled.encode()).hexdigest()
 
 

@@ -4,6 +4,7 @@ The file is fit for an archive (PDF/A-2b) and tagged. `seal` in `sealing` signs 
 """
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -27,8 +28,12 @@ GAP = 16  # points between the two ends of a header
 RUNNING = Style(7.6)
 
 
-def render(content: Content, conformance: str = "2B") -> bytes:
-    """The whole report. `conformance`: what part and level of PDF/A it says that it keeps to. Raises `fonts.FontsMissing` where `manage.py prepare_fonts` has not run."""
+def render(content: Content, conformance: str = "2B", manifest: dict[str, Any] | None = None) -> bytes:
+    """The whole report.
+
+    `conformance`: what part and level of PDF/A it says that it keeps to; `manifest`: what it says of itself for
+    programs, where that was said before. Raises `fonts.FontsMissing` where `manage.py prepare_fonts` has not run.
+    """
     with translation.override(content.language):
         book = Book(fonts.load(Path(settings.FONT_CACHE)), design=content.design)
         front.cover(book, content)
@@ -43,7 +48,7 @@ def render(content: Content, conformance: str = "2B") -> bytes:
         back.appendices(book, content)
         front.fill_contents(book, contents)
         _frame(book, content)
-        return write(book, facts_of(book, content, _title(content), conformance))
+        return write(book, facts_of(book, content, _title(content), conformance, manifest))
 
 
 def _frame(book: Book, content: Content) -> None:
