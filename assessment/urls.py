@@ -64,6 +64,7 @@ from assessment.views.freeze import freeze_detail, freeze_download, freeze_list
 from assessment.views.history import assessment_as_of, criterion_detail, response_restore
 from assessment.views.migration import assessment_migrate, migration_detail, migration_undo
 from assessment.views.pack import pack_apply, pack_download, pack_upload, questionnaire_print
+from assessment.views.register import report_check, report_list
 from assessment.views.report import assessment_results, report_download, score_download
 from assessment.views.response import dimension_answer, dimension_confirm, response_confirm, response_save
 from assessment.views.review import (
@@ -121,6 +122,8 @@ urlpatterns = [
     path("assessments/<int:pk>/print/", questionnaire_print, name="questionnaire-print"),
     path("assessments/<int:pk>/results/", assessment_results, name="assessment-results"),
     path("assessments/<int:pk>/report.pdf", report_download, name="report-download"),
+    path("assessments/<int:pk>/reports/", report_list, name="report-list"),
+    path("reports/check/", report_check, name="report-check"),
     path("assessments/<int:pk>/score.json", score_download, name="score-download"),
     path("assessments/<int:pk>/assignments/", assignment_edit, name="assignment-edit"),
     path("assessments/<int:pk>/board/", board_detail, name="board-detail"),

@@ -5,7 +5,9 @@ The same in a PDF's XMP, in a bundle's manifest.json and in the register; docs/r
 
 import json
 import re
+from collections.abc import Iterator
 from html import escape, unescape
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +20,8 @@ NAMESPACE = "urn:city-maturity:manifest"
 PREFIX = "cm"
 LONGEST = 1_000_000  # bytes of XMP
 WHOLE = ("score", "low", "high", "level")
-PACKET = re.compile(rb"<\?xpacket begin=.{1,%d}?<\?xpacket end=" % LONGEST, re.DOTALL)
+PACKET = b"<?xpacket begin=", b"<?xpacket end="
+MOST = 10  # packets, and manifests, that are looked at
 WRITTEN = re.compile(rb"<cm:Manifest>([^<]+)</cm:Manifest>")
 
 
@@ -70,9 +73,9 @@ def packed(manifest: dict[str, Any]) -> str:
 
 
 def embedded(data: bytes) -> list[dict[str, Any]]:
-    """Every different manifest in a PDF's bytes. Our XMP is written in plain text, so nothing has to be unpacked."""
+    """The different manifests in a PDF's bytes, MOST at most. Our XMP is plain text, so nothing has to be unpacked."""
     found: list[dict[str, Any]] = []
-    for match in (match for packet in PACKET.finditer(data) for match in WRITTEN.finditer(packet[0])):
+    for match in islice((match for packet in _packets(data) for match in WRITTEN.finditer(packet)), MOST):
         try:
             value = json.loads(unescape(match[1].decode("ascii")))
         except (ValueError, RecursionError):
@@ -80,3 +83,15 @@ def embedded(data: bytes) -> list[dict[str, Any]]:
         if isinstance(value, dict) and value not in found:
             found.append(value)
     return found
+
+
+def _packets(data: bytes) -> Iterator[bytes]:
+    start = 0
+    for _nth in range(MOST):
+        start = data.find(PACKET[0], start)
+        if start < 0:
+            return
+        end = data.find(PACKET[1], start, start + LONGEST)
+        if end > 0:
+            yield data[start:end]
+        start = max(end, start + 1)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +14,7 @@ from assessment.reports import words
 from assessment.reports.agreement import MISSING, Difference
 
 MOST_PAGES = 2000
+STRICT = r"(?:\((?:100\.0|\d{1,2}\.\d|—)\))?"
 NUMBER = r"(100\.0|\d{1,2}\.\d|—)"  # a score as printed
 
 
@@ -41,11 +43,18 @@ def first_misprint(manifest: dict[str, Any], text: str) -> Difference | None:
     return found or (_missing_hash(manifest, text) if whole else None)
 
 
-Row = tuple[float | None, float | None, float | None]
+@dataclass(frozen=True)
+class _Row:
+    """What stands in a row of the table of scores behind its name."""
+
+    score: str
+    low: str
+    high: str
+    levels: str
 
 
-def _rows(figures: dict[str, Any]) -> Iterator[tuple[str, str, Row]]:
-    """Where each score stands in the manifest, the words before it in print, and the score with its bounds."""
+def _rows(figures: dict[str, Any]) -> Iterator[tuple[str, str, _Row]]:
+    """Where each score stands in the manifest, the words before it in print, and what stands behind these."""
     yield "figures.overall", _("Overall score"), _row(figures["overall"])
     if len(figures["lenses"]) > 1:
         for code, lens in figures["lenses"].items():
@@ -54,26 +63,25 @@ def _rows(figures: dict[str, Any]) -> Iterator[tuple[str, str, Row]]:
         yield f"figures.dimensions.{code}", f"{code} {dimension['name']}", _row(dimension)
 
 
-def _row(figure: dict[str, Any]) -> Row:
-    return figure["score"], figure["low"], figure["high"]
+def _row(figure: dict[str, Any]) -> _Row:
+    before = words.level(figure["level_by_score"]) if "level_by_score" in figure else words.NOTHING
+    levels = "".join((before + words.level(figure["level"])).split())
+    return _Row(*(words.points(figure[key]) for key in ("score", "low", "high")), levels)
 
 
-def _misprint(path: str, label: str, row: Row, text: str, whole: bool) -> Difference | None:
-    """Rows of the table of scores name the bounds, too; elsewhere the score alone follows the name."""
+def _misprint(path: str, label: str, row: _Row, text: str, whole: bool) -> Difference | None:
+    """Rows of the table of scores name bounds and levels, too; elsewhere the score alone follows the name."""
     before = re.escape("".join(label.split()))
-    rows = re.findall(f"{before}{NUMBER}{NUMBER}(?:–{NUMBER})?", text)
+    rows = re.findall(f"{before}{NUMBER}{NUMBER}(?:–{NUMBER})?{STRICT}(.{{{len(row.levels)}}})", text)
     if whole and not rows:
-        return Difference(path, words.points(row[0]), MISSING)
-    names = ("score", "low", "high")
+        return Difference(path, row.score, MISSING)
     for printed in rows:
-        for name, stated, found in zip(names, map(words.points, row), printed, strict=True):
+        for name, stated, found in zip(vars(row), vars(row).values(), printed, strict=True):
             if stated != (found or words.NOTHING):
                 return Difference(f"{path}.{name}", stated, found)
-    others = (
-        found for found in re.findall(f"{before}{NUMBER}", text) if found not in (words.points(row[0]), words.NOTHING)
-    )
+    others = (found for found in re.findall(f"{before}{NUMBER}", text) if found not in (row.score, words.NOTHING))
     found = next(others, None)
-    return Difference(f"{path}.score", words.points(row[0]), found) if found else None
+    return Difference(f"{path}.score", row.score, found) if found else None
 
 
 def _missing_hash(manifest: dict[str, Any], text: str) -> Difference | None:

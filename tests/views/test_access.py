@@ -104,6 +104,7 @@ OF_A_ROUND = {
     "pack-apply": Door("pack", POST),
     "pack-download": Door("pack"),
     "questionnaire-print": Door("pack"),
+    "report-list": Door("read"),
     "report-download": Door("report"),
     "score-download": Door("report"),
 }
@@ -179,6 +180,7 @@ OF_NOBODY = ["account_login", "account_logout", "account_inactive", "invitation-
 
 OF_A_FRAMEWORK += ["framework-file", "framework-book"]
 OF_SOME += ["framework-import"]
+OF_ONESELF += ["report-check"]
 
 DOORS = OF_A_ROUND | OF_A_CITY
 ROLES = [*Role.values, "admin"]
