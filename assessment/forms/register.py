@@ -29,7 +29,7 @@ class ReportCheckForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
-        self.helper.add_input(Submit("", _("Check")))
+        self.helper.add_input(Submit("", _("Check the file")))
 
     def clean_file(self):
         sent = self.cleaned_data["file"]
