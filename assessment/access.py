@@ -28,6 +28,7 @@ from assessment.models import (
     Mark,
     Membership,
     Phrase,
+    ReportFile,
     Return,
     Role,
     StoredFile,
@@ -68,6 +69,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
 }
 # What a site administrator, who has no role in the city, may do with its rounds.
 SUPERUSER_RIGHTS = frozenset({"read", "report", "members", "events"})
+
+MOST_REGISTERED = 10
 
 CRITERIA_ADMINS = "标准管理员"
 # 三员分立: accounts and cities; roles; the log. Three groups that can be three people.
@@ -365,6 +368,21 @@ def files(user: User):
 
 def stored_file(user: User, pk: int) -> StoredFile:
     return get_object_or_404(files(user).select_related("city"), pk=pk)
+
+
+# Reports made
+
+
+def registered(user: User, **sought) -> tuple[list[ReportFile], bool]:
+    """The reports made for which this holds, newest first, if the user may read their round; whether there are others.
+
+    A report over many rounds is read by who made it, and by superusers.
+    """
+    found = ReportFile.objects.filter(**sought)
+    mine = Q(assessment__in=Assessment.objects.visible_to(user)) | Q(assessment=None, by=user)
+    readable = found if user.is_superuser else found.filter(mine)
+    rows = readable.select_related("assessment__city", "assessment__framework", "by")[:MOST_REGISTERED]
+    return list(rows), bool(rows) or found.exists()
 
 
 # Cities and people

@@ -6,6 +6,7 @@ VAR_DIR, FONT_CACHE and REPORT_CERTIFICATE (_PASSWORD) are what an operator sets
 
 import os
 import secrets
+import tomllib
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +17,8 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 FONT_CACHE = Path(env("FONT_CACHE", default=str(VAR_DIR / "fonts")))
+# What reports and bundles say that they were made with.
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 # A PKCS#12 file with which reports are signed where one asks for it, and its password.
 REPORT_CERTIFICATE = env("REPORT_CERTIFICATE", default="")
 REPORT_CERTIFICATE_PASSWORD = env("REPORT_CERTIFICATE_PASSWORD", default="")

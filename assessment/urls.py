@@ -77,6 +77,7 @@ from assessment.views.migration import assessment_migrate, migration_detail, mig
 from assessment.views.pack import pack_apply, pack_download, pack_upload, questionnaire_print
 from assessment.views.phrase import phrase_add, phrase_edit, phrase_find, phrase_list, phrase_remove, phrase_use
 from assessment.views.portfolio import portfolio_list, portfolio_report
+from assessment.views.register import report_check, report_list
 from assessment.views.remark import remark_list, remark_preview, remark_write
 from assessment.views.report import assessment_results, report_download, score_download
 from assessment.views.response import dimension_answer, dimension_confirm, response_confirm, response_save
@@ -164,6 +165,8 @@ urlpatterns = [
     path("assessments/<int:pk>/compare/", assessment_compare, name="assessment-compare"),
     path("assessments/<int:pk>/comparison.<str:form>", comparison_download, name="comparison-download"),
     path("assessments/<int:pk>/report.pdf", report_download, name="report-download"),
+    path("assessments/<int:pk>/reports/", report_list, name="report-list"),
+    path("reports/check/", report_check, name="report-check"),
     path("assessments/<int:pk>/score.json", score_download, name="score-download"),
     path("assessments/<int:pk>/assignments/", assignment_edit, name="assignment-edit"),
     path("assessments/<int:pk>/board/", board_detail, name="board-detail"),

@@ -1,6 +1,7 @@
 """Answers file ⇄ outline: a whole assessment, each answer by its criterion's code."""
 
 import re
+from hashlib import sha256
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -146,3 +147,8 @@ def _evidence(fields: Fields) -> outline.Evidence:
 def write_answers(assessment: outline.Assessment) -> str:
     """The answers file in its one spelling: framework order, what says nothing left out."""
     return dump(outline.spell(assessment))
+
+
+def answers_digest(assessment: outline.Assessment) -> str:
+    """SHA-256 of the answers file: whoever exports it can check it."""
+    return sha256(write_answers(assessment).encode()).hexdigest()

@@ -13,7 +13,12 @@ type Said = Content | Comparison
 
 
 def render(content: Said) -> bytes:
-    return (json.dumps(document(content), ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode()
+    return spell(document(content))
+
+
+def spell(document: dict[str, Any]) -> bytes:
+    """JSON in its one spelling."""
+    return (json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode()
 
 
 def document(content: Said) -> dict[str, Any]:
@@ -24,8 +29,22 @@ def document(content: Said) -> dict[str, Any]:
 
 def digest(content: Said) -> str:
     """SHA-256 of what the report says, whatever form it is given."""
-    spelled = json.dumps(document(content), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return digest_of(document(content))
+
+
+def digest_of(document: dict[str, Any]) -> str:
+    """The same, of the document in plain values: keys in order, no spaces, whole numbers without a point, UTF-8."""
+    spelled = json.dumps(_whole(document), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(spelled.encode()).hexdigest()
+
+
+def _whole(value: Any) -> Any:
+    """A weight of 1 comes from a file as 1, from a database as 1.0."""
+    if isinstance(value, dict):
+        return {key: _whole(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_whole(part) for part in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _plain(value: Any) -> Any:

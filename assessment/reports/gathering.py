@@ -9,9 +9,14 @@ from assessment.reports import content
 
 
 def gather(
-    record: Assessment, *, basis: Basis = "effective", language: str = "zh-hans", digest: str = ""
+    record: Assessment,
+    *,
+    basis: Basis = "effective",
+    language: str = "zh-hans",
+    digest: str = "",
+    answers_digest: str = "",
 ) -> content.Content:
-    """All that the gap report of the round says. `digest` is of the framework's file."""
+    """All that the gap report of the round says. `digest` is of the framework's file, `answers_digest` of the answers'."""
     return content.build(
         record.framework.outline(),
         record.outline(),
@@ -19,6 +24,7 @@ def gather(
         language=language,
         draft=not record.is_approved,
         digest=digest,
+        answers_digest=answers_digest,
         remarks=remarks_of(record, Remark.Report.GAP, language),
         design=design_of(record),
     )

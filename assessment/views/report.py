@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessment import access, actions, gaps
+from assessment.exchange.answers import answers_digest
 from assessment.exchange.framework import digest
 from assessment.models import Event
 from assessment.outline import Basis
@@ -15,6 +16,7 @@ from assessment.reports import content, document
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.gathering import gather
 from assessment.reports.making import FORMS, make
+from assessment.reports.manifest import manifest_of
 
 
 @require_safe
@@ -30,12 +32,17 @@ def assessment_results(request, pk):
 def report_download(request, pk, form="pdf"):
     assessment = access.assessment(request.user, pk, "report")
     language = "en" if request.GET.get("language") == "en" else "zh-hans"
-    report = gather(assessment, language=language, digest=digest(assessment.framework.outline()))
+    digests = {
+        "digest": digest(assessment.framework.outline()),
+        "answers_digest": answers_digest(assessment.outline()),
+    }
+    report = gather(assessment, language=language, **digests)
     try:
         data = make(report, form)
     except FontsMissing as error:
         return render(request, "report/unavailable.html", {"assessment": assessment, "reason": error}, status=503)
     given = {"form": form, "language": language, "content_sha256": document.digest(report)}
+    given["manifest"] = manifest_of(report)
     actions.register_report(assessment, data, by=request.user, **given)
     return _attachment(HttpResponse(data, content_type=FORMS[form].content_type), assessment, form)
 

@@ -112,6 +112,7 @@ OF_A_ROUND = {
     "recommendation-write": Door("remark", BOTH, ("T1.1",)),
     "improvement-list": Door("remark", BOTH),
     "design-edit": Door("design", BOTH),
+    "report-list": Door("read"),
     "report-download": Door("report"),
     "score-download": Door("report"),
 }
@@ -213,6 +214,7 @@ OF_NOBODY = ["account_login", "account_logout", "account_inactive", "invitation-
 
 OF_A_FRAMEWORK += ["framework-file", "framework-book"]
 OF_SOME += ["framework-import"]
+OF_ONESELF += ["report-check"]
 
 DOORS = OF_A_ROUND | OF_A_CITY
 ROLES = [*Role.values, "admin"]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from assessment import actions
 from assessment.actions import Refused
+from assessment.exchange.answers import answers_digest
 from assessment.exchange.framework import digest
 from assessment.management.files import (
     FileCommand,
@@ -18,6 +19,7 @@ from assessment.reports import content, document
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.gathering import gather
 from assessment.reports.making import FORMS, make
+from assessment.reports.manifest import manifest_of
 
 
 class Command(FileCommand):
@@ -44,10 +46,12 @@ class Command(FileCommand):
         write_whole(output, data)
         if options["id"] is not None:
             given = {"form": form, "language": language, "content_sha256": document.digest(report)}
-            actions.register_report(stored_assessment(options["id"]), data, **given)
+            record = stored_assessment(options["id"])
+            actions.register_report(record, data, manifest=manifest_of(report), **given)
 
     def content(self, options, language):
         framework, assessment, draft = chosen_assessment(self, options)
+        given = {"language": language, "digest": digest(framework), "answers_digest": answers_digest(assessment)}
         if options["id"] is None:
-            return content.build(framework, assessment, draft=draft, language=language, digest=digest(framework))
-        return gather(stored_assessment(options["id"]), language=language, digest=digest(framework))
+            return content.build(framework, assessment, draft=draft, **given)
+        return gather(stored_assessment(options["id"]), **given)

@@ -8,6 +8,7 @@ from assessment import gaps, scoring
 from assessment.design import Design
 from assessment.outline import Assessment, Basis, Criterion, Dimension, Framework, LevelDescriptor, Response, Text
 from assessment.remark import Place, Remarks
+from assessment.reports import added
 from assessment.reports.content.annex import annex
 from assessment.reports.content.citing import References, rests_on_reading_alone
 from assessment.reports.content.coverage import thinly_covered
@@ -52,14 +53,15 @@ def build(
     language: str = "zh-hans",
     draft: bool = True,
     digest: str = "",
+    answers_digest: str = "",
     remarks: Remarks = Remarks(),
     design: Design = Design(),
 ) -> Content:
     """All that the report says about this assessment, in this basis and language.
 
-    `digest` is of the framework's file; `remarks` are what people added; `design` is how it looks.
+    `digest` is of the framework's file, `answers_digest` of the answers'; `remarks` are what people added; `design` is how it looks.
     """
-    return _Builder(framework, assessment, basis, language, digest, remarks).content(draft, design)
+    return _Builder(framework, assessment, basis, language, (digest, answers_digest), remarks).content(draft, design)
 
 
 class _Builder:
@@ -69,11 +71,11 @@ class _Builder:
         assessment: Assessment,
         basis: Basis,
         language: str,
-        digest: str,
+        digests: tuple[str, str],
         remarks: Remarks,
     ) -> None:
         self.framework, self.assessment, self.basis, self.language = framework, assessment, basis, language
-        self.digest, self.remarks = digest, remarks
+        self.digest, self.answers_digest = digests
         self.evaluation = gaps.evaluate(framework, assessment, basis)
         self.scores = self.evaluation.scores
         self.references = References(framework, language)
@@ -81,6 +83,7 @@ class _Builder:
         self.responses = {code: Response(code) for code in framework.criteria}
         self.responses |= {r.criterion: r for r in assessment.responses if r.criterion in self.responses}
         self.gap_of = {gap.criterion: gap for gap in self.evaluation.gaps}
+        self.remarks = remarks.within({dimension.code for dimension in framework.dimensions}, self.gap_of)
 
     def content(self, draft: bool, design: Design) -> Content:
         """Put together in reading order, which is the order of the references' numbers."""
@@ -92,7 +95,7 @@ class _Builder:
             draft=draft,
             cover=self._cover(),
             summary=self._summary(sections, tuple(items[gap.criterion] for gap in self.evaluation.gaps[:SHOWN])),
-            method=self._method(),
+            method=self._method(added.digest(self.remarks, design)),
             overall=self._overall(sections),
             sections=sections,
             improvements=tuple(items[gap.criterion] for gap in self.evaluation.gaps),
@@ -276,7 +279,7 @@ class _Builder:
         to = self.language
         return tuple(Step(s.level, s.name.to(to), s.threshold, s.meaning.to(to)) for s in self.framework.scale)
 
-    def _method(self) -> Method:
+    def _method(self, added_digest: str) -> Method:
         framework, to = self.framework, self.language
         return Method(
             about=framework.about.to(to),
@@ -291,6 +294,8 @@ class _Builder:
             reading_only=tuple(c.code for c in framework.criteria.values() if rests_on_reading_alone(c, framework)),
             thin=thinly_covered(framework, to),
             digest=self.digest,
+            answers_digest=self.answers_digest,
+            added_digest=added_digest,
         )
 
     def _overall(self, sections: tuple[Section, ...]) -> Overall:

@@ -335,8 +335,8 @@ class Thin:
 class Method:
     """What one must know to recompute the figures, what the framework says of itself, and where it is weak.
 
-    `has_balances`, `has_keys`: whether it has dimensions of two sides, and key criteria, at all. `digest`: SHA-256 of
-    the framework's file.
+    `has_balances`, `has_keys`: whether it has dimensions of two sides, and key criteria, at all. SHA-256: `digest` of
+    the framework's file, `answers_digest` of the answers' file, `added_digest` of what people added (see `added`).
     """
 
     about: str
@@ -351,6 +351,8 @@ class Method:
     reading_only: tuple[str, ...]
     thin: tuple[Thin, ...]
     digest: str = ""
+    answers_digest: str = ""
+    added_digest: str = ""
 
 
 @dataclass(frozen=True)

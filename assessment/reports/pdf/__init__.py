@@ -5,6 +5,7 @@ The file is fit for an archive (PDF/A-2b) and tagged. `seal` in `sealing` signs 
 """
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -14,6 +15,7 @@ from assessment.reports import fonts
 from assessment.reports.comparison import Comparison
 from assessment.reports.content.facts import Content
 from assessment.reports.document import Said
+from assessment.reports.manifest import manifest_of
 from assessment.reports.pdf import back, front, own
 from assessment.reports.pdf.annex import annex
 from assessment.reports.pdf.book import Book
@@ -28,8 +30,12 @@ from assessment.reports.pdf.summary import summary
 CHAPTERS = 16  # lines of the contents beside the dimensions, at most
 
 
-def render(content: Content, conformance: str = "2B") -> bytes:
-    """The whole report. `conformance`: what part and level of PDF/A it says that it keeps to. Raises `fonts.FontsMissing` where `manage.py prepare_fonts` has not run."""
+def render(content: Content, conformance: str = "2B", manifest: dict[str, Any] | None = None) -> bytes:
+    """The whole report.
+
+    `conformance`: what part and level of PDF/A it says that it keeps to; `manifest`: what it says of itself for
+    programs, where that was said before. Raises `fonts.FontsMissing` where `manage.py prepare_fonts` has not run.
+    """
     with translation.override(content.language):
         book = Book(fonts.load(Path(settings.FONT_CACHE)), design=content.design)
         front.cover(book, content)
@@ -44,7 +50,7 @@ def render(content: Content, conformance: str = "2B") -> bytes:
         back.references(book, content)
         back.appendices(book, content)
         front.fill_contents(book, contents)
-        return _finished(book, content, conformance)
+        return _finished(book, content, conformance, manifest or manifest_of(content))
 
 
 def render_comparison(content: Comparison) -> bytes:
@@ -55,10 +61,10 @@ def render_comparison(content: Comparison) -> bytes:
         return _finished(book, content)
 
 
-def _finished(book: Book, content: Said, conformance: str = "2B") -> bytes:
+def _finished(book: Book, content: Said, conformance: str = "2B", manifest: dict[str, Any] | None = None) -> bytes:
     title, state = _title(content), _("Draft") if content.draft else _("Final")
     frame(book, f"{title} · {state}", draft=content.draft, design=content.design)
-    return write(book, facts_about(book, content, title, conformance))
+    return write(book, facts_about(book, content, title, conformance, manifest))
 
 
 def _title(content: Said) -> str:

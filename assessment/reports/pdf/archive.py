@@ -9,9 +9,25 @@ from datetime import date
 from functools import cache
 from html import escape
 
+from assessment.reports.manifest import NAMESPACE, PREFIX
 from assessment.reports.pdf.objects import Objects, string
 
 PRODUCER = "city-maturity"
+EXTENSIONS = (
+    'pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" '
+    'xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"'
+)
+# An archive wants every property explained that its standard does not know.
+EXTENSION = (
+    '<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
+    "<pdfaSchema:schema>What the report was made from</pdfaSchema:schema>"
+    f"<pdfaSchema:namespaceURI>{NAMESPACE}</pdfaSchema:namespaceURI><pdfaSchema:prefix>{PREFIX}</pdfaSchema:prefix>"
+    '<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">'
+    "<pdfaProperty:name>Manifest</pdfaProperty:name><pdfaProperty:valueType>Text</pdfaProperty:valueType>"
+    "<pdfaProperty:category>internal</pdfaProperty:category>"
+    "<pdfaProperty:description>Hashes of the files behind the report, and its key numbers, as JSON</pdfaProperty:description>"
+    "</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>"
+)
 MOST = 8000  # characters of a fact
 
 
@@ -25,6 +41,7 @@ class Facts:
     language: str
     day: date | None = None
     conformance: str = "2B"
+    manifest: str = ""  # see `reports.manifest`, as it is written into XMP
 
 
 def information(objects: Objects, facts: Facts) -> int:
@@ -64,6 +81,9 @@ def _packet(facts: Facts) -> str:
         part, level = facts.conformance[:1], facts.conformance[1:]
         claim = f"<pdfaid:part>{part}</pdfaid:part><pdfaid:conformance>{level}</pdfaid:conformance>"
         parts['pdfaid="http://www.aiim.org/pdfa/ns/id/"'] = claim
+    if facts.manifest:
+        parts[f'{PREFIX}="{NAMESPACE}"'] = f"<{PREFIX}:Manifest>{facts.manifest}</{PREFIX}:Manifest>"
+        parts[EXTENSIONS] = EXTENSION
     body = "\n".join(f'<rdf:Description rdf:about="" xmlns:{n}>{inner}</rdf:Description>' for n, inner in parts.items())
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessment.reports import charts, fonts, words
 from assessment.reports.charts.shapes import Figure
 from assessment.reports.content.facts import Content, GapItem, Section
+from assessment.reports.manifest import manifest_of
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
@@ -45,7 +46,7 @@ def render(content: Content) -> bytes:
     with translation.override(content.language):
         book = Book(fonts.load(Path(settings.FONT_CACHE)), design=content.design)
         _page(book, content)
-        return write(book, facts_about(book, content, title_of(content)))
+        return write(book, facts_about(book, content, title_of(content), manifest=manifest_of(content, "brief")))
 
 
 def title_of(content: Content) -> str:

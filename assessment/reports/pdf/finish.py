@@ -1,12 +1,14 @@
 """Open this for what every report gets once its pages are there: header, footer, watermark, and what the file says of itself."""
 
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from assessment.design import Design
 from assessment.reports import words
 from assessment.reports.document import Said
+from assessment.reports.manifest import packed
 from assessment.reports.pdf import furniture, look, tags
 from assessment.reports.pdf.archive import Facts
 from assessment.reports.pdf.book import Book
@@ -18,8 +20,16 @@ GAP = 16  # points between the two ends of a header
 
 
 def facts_of(
-    book: Book, title: str, framework: str, *, language: str, day: date | None = None, conformance: str = "2B"
+    book: Book,
+    title: str,
+    framework: str,
+    *,
+    language: str,
+    day: date | None = None,
+    conformance: str = "2B",
+    manifest: dict[str, Any] | None = None,
 ) -> Facts:
+    """`manifest`: what the file says of itself for programs."""
     clean = book.setter.clean
     return Facts(
         title=clean(title, 200).replace("\n", " "),
@@ -28,13 +38,23 @@ def facts_of(
         language=LANGUAGES.get(language, language),
         day=day,
         conformance=conformance,
+        manifest=packed(manifest) if manifest else "",
     )
 
 
-def facts_about(book: Book, content: Said, title: str, conformance: str = "2B") -> Facts:
+def facts_about(
+    book: Book, content: Said, title: str, conformance: str = "2B", manifest: dict[str, Any] | None = None
+) -> Facts:
     """Of a report on a round: it bears the day as of which it speaks."""
-    framework, day = content.cover.framework, content.cover.as_of
-    return facts_of(book, title, framework, language=content.language, day=day, conformance=conformance)
+    return facts_of(
+        book,
+        title,
+        content.cover.framework,
+        language=content.language,
+        day=content.cover.as_of,
+        conformance=conformance,
+        manifest=manifest,
+    )
 
 
 def frame(book: Book, title: str, *, draft: bool, design: Design = Design()) -> None:

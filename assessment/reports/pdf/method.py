@@ -175,6 +175,11 @@ def _recompute(content: Content) -> list[str]:
         cover = content.cover
         given = {"framework": cover.framework, "version": cover.version, "digest": content.method.digest}
         texts.append(text % given)
+    if content.method.answers_digest:
+        text = _(
+            "SHA-256 of the answers' file: %(digest)s. What else this file says of itself, for programs, is in its XMP."
+        )
+        texts.append(text % {"digest": content.method.answers_digest})
     return texts
 
 

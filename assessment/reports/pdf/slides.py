@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessment.reports import charts, fonts, words
 from assessment.reports.content.facts import Content, GapItem, Section
+from assessment.reports.manifest import manifest_of
 from assessment.reports.pdf import look, tags
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.brief import (
@@ -48,7 +49,7 @@ def render(content: Content) -> bytes:
         _gaps(book, content)
         _first(book, content)
         _foot(book, content)
-        return write(book, facts_about(book, content, title_of(content)))
+        return write(book, facts_about(book, content, title_of(content), manifest=manifest_of(content, "slides")))
 
 
 def _page(book: Book, title: str) -> None:

@@ -1,0 +1,70 @@
+"""What a report says of itself, from whatever file: judged key by key before anything relies on it."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assessment.exchange.document import Document
+from assessment.exchange.fields import Fields
+
+FORMAT = 1
+HASH = re.compile(r"[0-9a-f]{64}")
+HASHES = ("framework_sha256", "answers_sha256", "remarks_sha256", "content_sha256")
+CHOICES = {"kind": ("gap", "brief", "slides"), "language": ("zh-hans", "en"), "basis": ("effective", "self")}
+HIGHEST = 9  # level of any scale
+
+
+def check_manifest(file: str, value: dict[str, Any]) -> dict[str, Any]:
+    """The manifest, if it is whole. Raises FileError with all that is wrong with it."""
+    document = Document(file, value)
+    top = Fields(document, value)
+    if top.whole("format", FORMAT, FORMAT, _("format %(known)d") % {"known": FORMAT}, required=True):
+        _check(top)
+    document.check()
+    return value
+
+
+def _check(top: Fields) -> None:
+    for key in ("software", "round"):
+        top.string(key, required=True)
+    for key, known in CHOICES.items():
+        top.choice(key, known)
+    if not top.has("draft"):
+        top.refuse("draft", _("is missing"))
+    top.flag("draft")
+    for key in HASHES:
+        top.string(key, pattern=HASH, what=_("a SHA-256 in hexadecimal digits"))
+    for key, names in (("city", ("code", "name")), ("framework", ("code", "version"))):
+        inner = top.inner(key, required=True)
+        for name in names:
+            inner.string(name, required=True)
+        inner.done()
+    _check_figures(top.inner("figures", required=True))
+    top.asked.add("files")  # of a bundle's; compared whole with what is there
+    top.done()
+
+
+def _check_figures(figures: Fields) -> None:
+    _check_figure(figures.inner("overall", required=True), named=False)
+    for key in ("lenses", "dimensions"):
+        parts = figures.inner(key, required=True)
+        for code in parts.value:
+            _check_figure(parts.inner(code, required=True))
+    figures.done()
+
+
+def _check_figure(figure: Fields, named: bool = True) -> None:
+    for key in ("score", "low", "high"):
+        figure.number(key, _("a number from 0 to 100"), lambda value: 0 <= value <= 100)
+        _must_be_said(figure, key)
+    for key in ("level", "level_by_score"):
+        figure.level(key, HIGHEST)
+    if named:
+        figure.string("name", required=True)
+    figure.done()
+
+
+def _must_be_said(figure: Fields, key: str) -> None:
+    if figure.sound and key not in figure.value:
+        figure.refuse(key, _("is missing"))

@@ -1,0 +1,62 @@
+"""Compute everything in a bundle anew and say whether it is the same; of a PDF alone, whether it prints what it says."""
+
+from django.utils.translation import gettext as _
+
+from assessment.actions import Refused
+from assessment.exchange import bundle
+from assessment.exchange.document import FileError, Problem
+from assessment.exchange.fields import shown
+from assessment.management.files import FileCommand
+from assessment.management.verifying import Verdict, verify_bundle, verify_pdf
+from assessment.reports.fonts import FontsMissing
+
+DIFFERS = 1
+
+
+class Command(FileCommand):
+    help = (
+        "Verify a bundle: every hash, every number computed anew, the PDF made anew. Of a PDF alone: whether it prints "
+        "the hashes and figures of its manifest; nothing is computed anew. Exit codes: 0 match, 1 differ, with the first place that "
+        "does, 2 bad usage or a file that cannot be read as one of these. No database is used."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", metavar="X.zip|X.pdf")
+
+    def run(self, *, file, **options):
+        data = _contents(file)
+        verify = verify_pdf if data.startswith(b"%PDF-") else verify_bundle
+        try:
+            verdict = verify(file, data)
+        except FontsMissing as error:
+            raise Refused(str(error)) from error
+        self.print_file(_told(file, verdict))
+        if verdict.difference:
+            raise SystemExit(DIFFERS)
+
+
+def _contents(file: str) -> bytes:
+    try:
+        with open(file, "rb") as opened:
+            return opened.read(bundle.LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FileError([Problem(file, 0, "", _("cannot be read: %(reason)s") % {"reason": reason})]) from error
+
+
+def _told(file: str, verdict: Verdict) -> str:
+    difference = verdict.difference
+    if difference is None:
+        return _("Match: %(file)s. %(told)s") % {"file": file, "told": verdict.told} + "\n"
+    text = _("Differ: %(file)s. %(path)s: stated %(stated)s, found %(found)s.")
+    values = {"stated": _value(difference.stated), "found": _value(difference.found)}
+    return text % {"file": file, "path": " ".join(difference.path.split()), **values} + "\n"
+
+
+def _value(value) -> str:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return repr(value) if is_number else value if _is_hash(value) else shown(value)
+
+
+def _is_hash(value) -> bool:
+    return isinstance(value, str) and len(value) == 64 and value.isalnum()
