@@ -216,9 +216,24 @@ def assigned(record: Assessment) -> dict[str, Assignment]:
 # Many cities at once
 
 
+@dataclass(frozen=True)
+class Duties:
+    """What the user finds in the main menu: parts can be given to them somewhere; they look after several cities."""
+
+    has_tasks: bool
+    has_desk: bool
+
+
+def duties(user: User) -> Duties:
+    mine = list(Membership.objects.current().filter(user=user).values_list("city", "role"))
+    looked_after = {city for city, role in mine if role in RIGHTS["board"]}
+    has_tasks = any(role in RIGHTS["answer"] for _city, role in mine)
+    return Duties(has_tasks, user.is_superuser or len(looked_after) > 1)
+
+
 def has_desk(user: User) -> bool:
     """Whether the user looks after more than one city, and so has a desk over them."""
-    return user.is_superuser or _cities(user, "board").count() > 1
+    return duties(user).has_desk
 
 
 def desk(user: User):
@@ -307,11 +322,6 @@ def mail_addresses(city: City) -> dict[str, list[str]]:
         for holder in filter(None, (member.user, member.department)):
             found.setdefault(key_of(holder), []).append(member.user.email)
     return {key: sorted(set(addresses)) for key, addresses in found.items()}
-
-
-def has_tasks(user: User) -> bool:
-    """Whether parts can be given to the user anywhere."""
-    return Membership.objects.current().filter(user=user, role__in=RIGHTS["answer"]).exists()
 
 
 def only_contributes(user: User) -> bool:

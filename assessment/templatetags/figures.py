@@ -51,15 +51,9 @@ def here(context, *views):
 
 
 @register.filter
-def has_tasks(user):
-    """Whether parts of a round can be given to the person."""
-    return access.has_tasks(user)
-
-
-@register.filter
-def has_desk(user):
-    """Whether the person looks after several cities."""
-    return access.has_desk(user)
+def duties(user):
+    """What the person finds in the main menu beside what everybody does."""
+    return access.duties(user)
 
 
 @register.filter
