@@ -230,9 +230,32 @@ def assigned(record: Assessment) -> dict[str, Assignment]:
 # Many cities at once
 
 
+@dataclass(frozen=True)
+class Duties:
+    """What the user finds in the menus: parts can be given to them somewhere; they look after several cities; reports
+    bear their mark; they write for reports."""
+
+    has_tasks: bool
+    has_desk: bool
+    has_mark: bool
+    has_phrases: bool
+
+
+def duties(user: User) -> Duties:
+    mine = list(Membership.objects.current().filter(user=user).values_list("city", "role"))
+    looked_after = {city for city, role in mine if role in RIGHTS["board"]}
+    roles = {role for _city, role in mine}
+    return Duties(
+        has_tasks=bool(roles & RIGHTS["answer"]),
+        has_desk=user.is_superuser or len(looked_after) > 1,
+        has_mark=Role.CONSULTANT in roles,
+        has_phrases=bool(roles & RIGHTS["remark"]),
+    )
+
+
 def has_desk(user: User) -> bool:
     """Whether the user looks after more than one city, and so has a desk over them."""
-    return user.is_superuser or _cities(user, "board").count() > 1
+    return duties(user).has_desk
 
 
 def desk(user: User):

@@ -12,6 +12,11 @@ from assessment.reports.making import FORMS
 
 LONGEST_KEY = 18  # digits
 BY_CITY, BEST_FIRST, WORST_FIRST = "city", "-score", "score"
+ORDERS = [
+    ("", _("division codes")),
+    (BEST_FIRST, _("scores, the highest first")),
+    (WORST_FIRST, _("scores, the lowest first")),
+]
 BEGUN = [Assessment.State.OPEN, Assessment.State.SUBMITTED, Assessment.State.UNDER_REVIEW, Assessment.State.APPROVED]
 
 
@@ -22,11 +27,7 @@ class DeskFilter(forms.Form):
     framework = forms.ModelChoiceField(Framework.objects.none(), label=_("Framework"), required=False, empty_label=None)
     state = forms.ChoiceField(label=_("State"), required=False)
     province = forms.ChoiceField(label=_("Province"), required=False)
-    sort = forms.ChoiceField(
-        required=False,
-        choices=[(order, order) for order in (BY_CITY, BEST_FIRST, WORST_FIRST)],
-        widget=forms.HiddenInput,
-    )
+    sort = forms.ChoiceField(label=_("In the order of"), required=False, choices=ORDERS)
 
     def __init__(self, data, *, rounds):
         super().__init__(data, use_required_attribute=False)

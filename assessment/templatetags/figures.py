@@ -51,15 +51,9 @@ def here(context, *views):
 
 
 @register.filter
-def roles(user):
-    """The person's roles today, in any city."""
-    return access.roles_anywhere(user)
-
-
-@register.filter
-def has_desk(user):
-    """Whether the person looks after several cities."""
-    return access.has_desk(user)
+def duties(user):
+    """What the person finds in the main menu beside what everybody does."""
+    return access.duties(user)
 
 
 @register.filter

@@ -8,13 +8,13 @@ from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessment import access, actions, tasks
 from assessment.forms import BatchForm
 from assessment.models import Batch, BatchItem, Event
 from assessment.views.attempt import attempted
-from assessment.views.portfolio import desk_page
+from assessment.views.portfolio import back_to_desk, desk_page
 
 BATCHES_A_PAGE = 30
 SOON = 30  # seconds that a batch may wait before the page says that nobody seems to take it up
@@ -28,8 +28,10 @@ def batch_list(request):
     return render(request, "batch/list.html", {"page": page, "has_desk": access.has_desk(request.user)})
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def batch_add(request):
+    if request.method == "GET":
+        return back_to_desk(request)
     rounds = access.desk(request.user)
     order = BatchForm(request.POST, rounds=rounds)
     if order.is_valid():

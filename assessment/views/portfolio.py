@@ -4,9 +4,10 @@ from urllib.parse import quote
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment import access, actions
 from assessment.forms import BatchForm, DeskFilter, OrderForm
@@ -40,9 +41,21 @@ def desk_page(request, order, status=200):
         "chosen": set(order.data.getlist("round")) if order.is_bound else set(),
         "portfolio_forms": list(portfolio.FORMS),
         "next_order": WORST_FIRST if sieve.order == BEST_FIRST else BEST_FIRST,
+        "narrowed": _narrowed(request),
         "is_empty": not rows and not sieve.is_narrowed,
     }
     return render(request, "portfolio/list.html", context, status=status)
+
+
+def _narrowed(request):
+    """What the desk is narrowed to, as an address goes on with it."""
+    return f"?{request.GET.urlencode()}" if request.GET else ""
+
+
+def back_to_desk(request):
+    """Where reports are ordered there is nothing to read: whoever comes by a link is sent to the desk as it was."""
+    access.desk(request.user)
+    return redirect(reverse("portfolio-list") + _narrowed(request))
 
 
 def _by_score(order):
@@ -56,8 +69,10 @@ def _by_score(order):
     return place
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def portfolio_report(request, form):
+    if request.method == "GET":
+        return back_to_desk(request)
     rounds = access.desk(request.user)
     order = OrderForm(request.POST, rounds=rounds)
     if form not in portfolio.FORMS:

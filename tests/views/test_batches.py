@@ -85,6 +85,19 @@ class TestOrdering:
         assert order(client, [rounds[0], theirs]).status_code == 422
         assert not Batch.objects.exists()
 
+    def test_keeps_what_the_desk_was_narrowed_to(self, client, rounds):
+        page = opened(client, "portfolio-list", q="510101", sort="score")
+        assert f'action="{reverse("batch-add")}?q=510101&amp;sort=score"' in page.html
+        answer = client.post(reverse("batch-add") + "?q=510101", {"round": []}).content.decode()
+        assert "蜀510101市" in answer
+        assert "蜀510100市" not in answer
+
+    @pytest.mark.parametrize("there", ["/batches/add/", "/portfolio/report.pdf"])
+    def test_by_a_link_leads_back_to_the_desk(self, client, rounds, stranger, there):
+        assert client.get(f"{there}?q=51&page=2").url == f"{reverse('portfolio-list')}?q=51&page=2"
+        assert visitor(stranger).get(there).status_code == 404
+        assert not Batch.objects.exists()
+
     def test_is_not_for_who_has_no_desk(self, rounds, lead, stranger, viewer):
         assert {order(visitor(user), rounds).status_code for user in (lead, stranger, viewer)} == {404}
 
@@ -216,10 +229,9 @@ class TestStoppingAndTryingAgain:
             assert {visitor(user).get(address).status_code, visitor(user).post(address).status_code} <= {404, 405}
         assert now(batch).state == "waiting"
 
-    @pytest.mark.parametrize("view", ["batch-add", "batch-cancel", "batch-retry"])
+    @pytest.mark.parametrize("view", ["batch-cancel", "batch-retry"])
     def test_is_not_done_by_a_link(self, client, batch, view):
-        address = reverse(view, args=[] if view == "batch-add" else [batch.pk])
-        assert client.get(address).status_code == 405
+        assert client.get(reverse(view, args=[batch.pk])).status_code == 405
 
 
 def test_the_list_shows_ones_own_batches_alone(client, batch, admin):

@@ -152,6 +152,8 @@ class TestTheDesk:
         assert codes(desk(sort="-score"))[0] == "510102"
         assert codes(desk(sort="score"))[-2:] == ["510102", "330100"]
         assert codes(desk(sort="-score"))[-1] == "330100"
+        assert "按得分排列" in desk(sort="score").text
+        assert "按行政区划代码排列" in desk().text
 
     def test_shows_hostile_names_as_text(self, desk, rounds):
         City.objects.filter(code="510100").update(name="<img src=x onerror=alert(1)>")
