@@ -78,7 +78,9 @@ def test_whatever_is_written_is_text(text):
     data = printed(remarks=Remarks(tuple(Remark(*place, text, text, None) for place in places)))
     made = structure.read(data)
     assert made.unmarked == []
-    assert not any("/JS" in link or "javascript" in str(link) for page in made.pdf.pages for link in page.get("/Annots", []))
+    assert not any(
+        "/JS" in link or "javascript" in str(link) for page in made.pdf.pages for link in page.get("/Annots", [])
+    )
 
 
 # Marks and lines

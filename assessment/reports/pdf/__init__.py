@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from assessment.reports import fonts, words
+from assessment.reports import fonts, prose, words
 from assessment.reports.content.facts import Content
 from assessment.reports.pdf import back, front, furniture, look, own, tags
 from assessment.reports.pdf.book import Book
@@ -43,12 +43,12 @@ def render(content: Content, conformance: str = "2B") -> bytes:
         back.appendices(book, content)
         front.fill_contents(book, contents)
         _frame(book, content)
-        return write(book, facts_of(book, content, _title(content), conformance))
+        return write(book, facts_of(book, content, prose.title(content), conformance))
 
 
 def _frame(book: Book, content: Content) -> None:
     """Header and footer of every page but the cover, now that the number of pages is known."""
-    running = f"{_title(content)} · {_('Draft') if content.draft else _('Final')}"
+    running = f"{prose.title(content)} · {_('Draft') if content.draft else _('Final')}"
     for page in book.pages:
         if not page.bare:
             book.turn_to(page)
@@ -76,8 +76,3 @@ def _footer(book: Book, content: Content) -> None:
     said = "　".join(filter(None, (classification, words.disclaimer())))
     book.label(look.LEFT, base, said, 7.2, "start", look.SMALL.colour, False)
     book.label(look.LEFT + look.MEASURE, base, place, 7.6, "end", look.SMALL.colour, False)
-
-
-def _title(content: Content) -> str:
-    facts = content.cover
-    return _("%(city)s: gap report on %(framework)s") % {"city": facts.city[:40], "framework": facts.framework}

@@ -6,7 +6,7 @@ from itertools import batched
 
 from django.utils.translation import gettext as _
 
-from assessment.reports import words
+from assessment.reports import prose, words
 from assessment.reports.content.facts import Content
 from assessment.reports.pdf import furniture, look, tags
 from assessment.reports.pdf.book import Book, Entry, Page
@@ -32,7 +32,7 @@ def cover(book: Book, content: Content) -> None:
     _line(book, _("Gap report"), 20, 400, look.ACCENT, middle - 6)
     book.rule(look.LEFT, middle - 42, 60, look.ACCENT, 2)
     table = Table(book, [92, look.MEASURE - 92])
-    for name, value in _cover_facts(content):
+    for name, value in prose.cover_facts(content):
         table.add([Run(name, Style(9.5, 400, look.CELL_GREY.colour)), Run(value, Style(9.5))])
     book.y = middle - 66
     table.draw()
@@ -70,19 +70,6 @@ def _line(book: Book, text: str, size: float, weight: int, colour: str, top: flo
     fit = min(1, look.MEASURE / max(book.setter.width(text, style), 1))
     style = Style(round(size * fit, 2), weight, colour)
     book.put(book.lay(Run(text, style), look.MEASURE + 20, size * 1.3, align="left"), look.LEFT, top)
-
-
-def _cover_facts(content: Content) -> list[tuple[str, str]]:
-    facts, blank = content.cover, _("not given")
-    framework = _("%(name)s, version %(version)s") % {"name": facts.framework, "version": facts.version}
-    return [
-        (_("City"), facts.city + words.aside(facts.city_code)),
-        (_("Round"), facts.round + (words.aside(facts.title) if facts.title else "")),
-        (_("Framework"), framework),
-        (_("Target profile"), facts.target or blank),
-        (_("Levels used"), words.basis(content.basis)),
-        (_("As of"), words.day(facts.as_of) or blank),
-    ]
 
 
 # Contents: its pages are kept free, and filled when all page numbers are known
