@@ -64,7 +64,8 @@ from assessment.views.freeze import freeze_detail, freeze_download, freeze_list
 from assessment.views.history import assessment_as_of, criterion_detail, response_restore
 from assessment.views.migration import assessment_migrate, migration_detail, migration_undo
 from assessment.views.pack import pack_apply, pack_download, pack_upload, questionnaire_print
-from assessment.views.report import assessment_results, report_download, score_download
+from assessment.views.report import assessment_results, report_download, report_page, score_download
+from assessment.views.request import request_detail, request_download
 from assessment.views.response import dimension_answer, dimension_confirm, response_confirm, response_save
 from assessment.views.review import (
     assessment_approve,
@@ -120,7 +121,11 @@ urlpatterns = [
     path("assessments/<int:pk>/pack.xlsx", pack_download, name="pack-download"),
     path("assessments/<int:pk>/print/", questionnaire_print, name="questionnaire-print"),
     path("assessments/<int:pk>/results/", assessment_results, name="assessment-results"),
+    path("assessments/<int:pk>/report/", report_page, name="report-page"),
     path("assessments/<int:pk>/report.pdf", report_download, name="report-download"),
+    path("assessments/<int:pk>/report.<str:form>", report_download, name="report-download"),
+    path("assessments/<int:pk>/evidence/asked/", request_detail, name="request-detail"),
+    path("assessments/<int:pk>/evidence/asked.<str:form>", request_download, name="request-download"),
     path("assessments/<int:pk>/score.json", score_download, name="score-download"),
     path("assessments/<int:pk>/assignments/", assignment_edit, name="assignment-edit"),
     path("assessments/<int:pk>/board/", board_detail, name="board-detail"),

@@ -21,7 +21,12 @@ def document(content: Content) -> dict[str, Any]:
 
 def digest(content: Content) -> str:
     """SHA-256 of what the report says, whatever form it is given."""
-    spelled = json.dumps(document(content), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return digest_of(document(content))
+
+
+def digest_of(said: Any) -> str:
+    """SHA-256 of facts, whatever order their keys have."""
+    spelled = json.dumps(_plain(said), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(spelled.encode()).hexdigest()
 
 

@@ -2,8 +2,10 @@
 
 from urllib.parse import quote
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -11,7 +13,7 @@ from assessment import access, actions, gaps
 from assessment.exchange.framework import digest
 from assessment.models import Event
 from assessment.outline import Basis
-from assessment.reports import content, document
+from assessment.reports import content, document, prose, web
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.gathering import gather
 from assessment.reports.making import FORMS, make
@@ -29,7 +31,9 @@ def assessment_results(request, pk):
 @require_safe
 def report_download(request, pk, form="pdf"):
     assessment = access.assessment(request.user, pk, "report")
-    language = "en" if request.GET.get("language") == "en" else "zh-hans"
+    if form not in FORMS:
+        raise Http404
+    language = _language(request)
     report = gather(assessment, language=language, digest=digest(assessment.framework.outline()))
     try:
         data = make(report, form)
@@ -38,6 +42,25 @@ def report_download(request, pk, form="pdf"):
     given = {"form": form, "language": language, "content_sha256": document.digest(report)}
     actions.register_report(assessment, data, by=request.user, **given)
     return _attachment(HttpResponse(data, content_type=FORMS[form].content_type), assessment, form)
+
+
+@require_safe
+def report_page(request, pk):
+    assessment, seat = access.enter(request.user, pk, "report")
+    language = _language(request)
+    report = gather(assessment, language=language, digest=digest(assessment.framework.outline()))
+    with translation.override(language):
+        told = {
+            "title": prose.title(report),
+            "facts": prose.cover_facts(report),
+            "body": mark_safe(web.body(report)),  # noqa: S308 (web escapes every text)
+        }
+    context = {"assessment": assessment, "seat": seat, "report": report, "language": language, "told": told}
+    return render(request, "report/page.html", context)
+
+
+def _language(request):
+    return "en" if request.GET.get("language") == "en" else "zh-hans"
 
 
 @require_safe

@@ -36,14 +36,14 @@ def state(content: Content) -> str:
 # Cover
 
 
-def cover(body: Body, content: Content) -> None:
+def cover(body: Body, content: Content, kind: str) -> None:
     facts, design = content.cover, content.design
     if design.city.organisation or design.city.logo:
         body.parts.append(_mark(body, design.city))
     lead = '<w:spacing w:before="1500" w:after="120"/>' if body.parts else ""
     body.parts.append(marks.paragraph("Title", marks.run(facts.city[:80]), lead))
     body.parts.append(marks.paragraph("Subtitle", marks.run(facts.framework[:LONGEST_NAME])))
-    body.parts.append(marks.paragraph("CoverKind", marks.run(_("Gap report"))))
+    body.parts.append(marks.paragraph("CoverKind", marks.run(kind)))
     body.parts.append(_pairs(prose.cover_facts(content), _("What this report is about")))
     if design.approvals:
         body.parts.append(marks.paragraph("AfterTable", ""))
@@ -107,7 +107,7 @@ def contents(body: Body, chapters: Iterable[Chapter]) -> None:
         '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
         '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     )
-    lines = []
+    lines: list[str] = []
     for heading in _headings(chapters):
         name = marks.said(body.name(heading.key))
         inner = f'<w:hyperlink w:anchor="{name}" w:history="1">{marks.run(heading.text)}</w:hyperlink>'
@@ -125,11 +125,11 @@ def _headings(chapters: Iterable[Chapter]) -> Iterable[Heading]:
 # Headers and footers
 
 
-def page_setup(body: Body, content: Content) -> str:
+def page_setup(body: Body, content: Content, title: str) -> str:
     """The last of the body: paper, margins, and which headers and footers it has."""
     add = body.package.add
     kinds = [
-        ("headerReference", "default", add("header1", _part("hdr", _header(content) + _watermark(content)))),
+        ("headerReference", "default", add("header1", _part("hdr", _header(content, title) + _watermark(content)))),
         ("headerReference", "first", add("header2", _part("hdr", _cover_header(content) + _watermark(content)))),
         ("footerReference", "default", add("footer1", _part("ftr", _footer(content)))),
         ("footerReference", "first", add("footer2", _part("ftr", _cover_footer(body, content)))),
@@ -146,9 +146,9 @@ def _part(kind: str, inner: str) -> str:
     return f"<w:{kind} {SPACES}>{inner}</w:{kind}>"
 
 
-def _header(content: Content) -> str:
+def _header(content: Content, title: str) -> str:
     right = "　".join(filter(None, (content.design.classification, state(content))))
-    return marks.paragraph("Header", marks.run(prose.title(content)) + TAB + marks.run(right))
+    return marks.paragraph("Header", marks.run(title) + TAB + marks.run(right))
 
 
 def _cover_header(content: Content) -> str:

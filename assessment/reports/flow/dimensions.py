@@ -62,7 +62,7 @@ def _criteria(section: Section) -> Table:
     gaps = {gap.code for gap in section.gaps}
     rows = tuple(_criterion(answer, answer.code in gaps) for answer in section.answers)
     caption = _("Criteria of %(dimension)s") % {"dimension": f"{section.code} {section.name}"}
-    return Table(heads, rows, (38, 11, 11, 9, 12, 19), caption)
+    return Table(heads, rows, (36, 14, 11, 9, 11, 19), caption)
 
 
 def _criterion(answer: Answer, has_gap: bool) -> Row:
