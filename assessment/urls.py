@@ -79,7 +79,8 @@ from assessment.views.phrase import phrase_add, phrase_edit, phrase_find, phrase
 from assessment.views.portfolio import portfolio_list, portfolio_report
 from assessment.views.register import report_check, report_list
 from assessment.views.remark import remark_list, remark_preview, remark_write
-from assessment.views.report import assessment_results, report_download, score_download
+from assessment.views.report import assessment_results, report_download, report_page, score_download
+from assessment.views.request import request_detail, request_download
 from assessment.views.response import dimension_answer, dimension_confirm, response_confirm, response_save
 from assessment.views.review import (
     assessment_approve,
@@ -164,9 +165,13 @@ urlpatterns = [
     path("assessments/<int:pk>/annex/", assessment_annex, name="assessment-annex"),
     path("assessments/<int:pk>/compare/", assessment_compare, name="assessment-compare"),
     path("assessments/<int:pk>/comparison.<str:form>", comparison_download, name="comparison-download"),
-    path("assessments/<int:pk>/report.pdf", report_download, name="report-download"),
     path("assessments/<int:pk>/reports/", report_list, name="report-list"),
     path("reports/check/", report_check, name="report-check"),
+    path("assessments/<int:pk>/report.html", report_page, name="report-page"),
+    path("assessments/<int:pk>/report.pdf", report_download, name="report-download"),
+    path("assessments/<int:pk>/report.<str:form>", report_download, name="report-download"),
+    path("assessments/<int:pk>/evidence/asked/", request_detail, name="request-detail"),
+    path("assessments/<int:pk>/evidence/asked.<str:form>", request_download, name="request-download"),
     path("assessments/<int:pk>/score.json", score_download, name="score-download"),
     path("assessments/<int:pk>/assignments/", assignment_edit, name="assignment-edit"),
     path("assessments/<int:pk>/board/", board_detail, name="board-detail"),

@@ -29,9 +29,7 @@ def first_difference(stated: Any, found: Any, path: str = "", tolerance: float =
         parts = [(place, stated.get(key, MISSING), found.get(key, MISSING)) for place, key in pairs]
     elif isinstance(stated, list) and isinstance(found, list):
         longest = range(max(len(stated), len(found)))
-        parts = [
-            (f"{path}[{n}]", *((some[n] if n < len(some) else MISSING) for some in (stated, found))) for n in longest
-        ]
+        parts = [(f"{path}[{n}]", _at(stated, n), _at(found, n)) for n in longest]
     else:
         return None if _agree(stated, found, tolerance) else Difference(path, stated, found)
     differences = (first_difference(one, other, place, tolerance) for place, one, other in parts)
@@ -56,3 +54,7 @@ def count_numbers(document: Any) -> int:
     if isinstance(document, dict):
         return sum(map(count_numbers, document.values()))
     return sum(map(count_numbers, document)) if isinstance(document, list) else int(_is_number(document))
+
+
+def _at(values: list[Any], place: int) -> Any:
+    return values[place] if place < len(values) else MISSING

@@ -34,7 +34,9 @@ def digest(content: Said) -> str:
 
 def digest_of(document: dict[str, Any]) -> str:
     """The same, of the document in plain values: keys in order, no spaces, whole numbers without a point, UTF-8."""
-    spelled = json.dumps(_whole(document), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    spelled = json.dumps(
+        _whole(_plain(document)), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(spelled.encode()).hexdigest()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assessment.reports import document, pdf
+from assessment.reports import document, docx, pdf, xlsx
 from assessment.reports.content.facts import Content
 
 
@@ -15,12 +15,15 @@ class Form:
     render: Callable[[Content], bytes]
 
 
+OFFICE = "application/vnd.openxmlformats-officedocument"
 FORMS = {
     "pdf": Form("application/pdf", pdf.render),
+    "docx": Form(f"{OFFICE}.wordprocessingml.document", docx.render),
+    "xlsx": Form(f"{OFFICE}.spreadsheetml.sheet", xlsx.render),
     "json": Form("application/json", document.render),
 }
 
 
 def make(content: Content, form: str) -> bytes:
-    """The report in this form. Raises `fonts.FontsMissing` for a PDF before `manage.py prepare_fonts` has run."""
+    """The report in this form. Raises `fonts.FontsMissing` for PDF and Word before `manage.py prepare_fonts` has run."""
     return FORMS[form].render(content)

@@ -14,6 +14,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from assessment import access, actions
+from assessment.exchange.answers import answers_digest
 from assessment.exchange.framework import digest
 from assessment.models import Batch, BatchItem, Framework, ReportFile
 from assessment.reports import document
@@ -77,7 +78,8 @@ class Desk:
         record = may_report.select_related("city", "framework", "target").filter(pk=item.assessment_id).first()
         if record is None:
             raise Http404
-        content = gather(record, language=self.batch.language, digest=self.digest_of(record.framework))
+        framework, answers = self.digest_of(record.framework), answers_digest(record.outline())
+        content = gather(record, language=self.batch.language, digest=framework, answers_digest=answers)
         return content, document.digest(content)
 
     def digest_of(self, framework: Framework) -> str:

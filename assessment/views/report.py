@@ -2,8 +2,10 @@
 
 from urllib.parse import quote
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,7 +14,7 @@ from assessment.exchange.answers import answers_digest
 from assessment.exchange.framework import digest
 from assessment.models import Event
 from assessment.outline import Basis
-from assessment.reports import content, document
+from assessment.reports import content, document, prose, web
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.gathering import gather
 from assessment.reports.making import FORMS, make
@@ -31,12 +33,10 @@ def assessment_results(request, pk):
 @require_safe
 def report_download(request, pk, form="pdf"):
     assessment = access.assessment(request.user, pk, "report")
-    language = "en" if request.GET.get("language") == "en" else "zh-hans"
-    digests = {
-        "digest": digest(assessment.framework.outline()),
-        "answers_digest": answers_digest(assessment.outline()),
-    }
-    report = gather(assessment, language=language, **digests)
+    if form not in FORMS:
+        raise Http404
+    language = _language(request)
+    report = _gathered(assessment, language)
     try:
         data = make(report, form)
     except FontsMissing as error:
@@ -45,6 +45,31 @@ def report_download(request, pk, form="pdf"):
     given["manifest"] = manifest_of(report)
     actions.register_report(assessment, data, by=request.user, **given)
     return _attachment(HttpResponse(data, content_type=FORMS[form].content_type), assessment, form)
+
+
+@require_safe
+def report_page(request, pk):
+    assessment, seat = access.enter(request.user, pk, "report")
+    language = _language(request)
+    report = _gathered(assessment, language)
+    with translation.override(language):
+        told = {
+            "title": prose.title(report),
+            "facts": prose.cover_facts(report),
+            "body": mark_safe(web.body(report)),  # noqa: S308 (web escapes every text)
+        }
+    context = {"assessment": assessment, "seat": seat, "report": report, "language": language, "told": told}
+    return render(request, "report/page.html", context)
+
+
+def _gathered(assessment, language: str) -> content.Content:
+    """With the hashes of the files from which everything in the report can be computed anew."""
+    framework, answers = digest(assessment.framework.outline()), answers_digest(assessment.outline())
+    return gather(assessment, language=language, digest=framework, answers_digest=answers)
+
+
+def _language(request):
+    return "en" if request.GET.get("language") == "en" else "zh-hans"
 
 
 @require_safe

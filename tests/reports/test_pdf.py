@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from assessment.reports import pdf
-from assessment.reports.pdf.sections import quoted
+from assessment.reports.prose import quoted
 from assessment.reports.words import book, points
 from tests.reports import sample
 from tests.reports.paper import greys, leaves_the_margins

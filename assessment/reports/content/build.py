@@ -148,6 +148,8 @@ class _Builder:
             evidence=response.evidence,
             not_applicable=response.not_applicable,
             cites=self.references.cite(criterion.cites),
+            proof=next((step.evidence.to(self.language) for step in criterion.levels if step.level == level), ""),
+            owner=criterion.owner.to(self.language),
         )
 
     def _gap(self, gap: gaps.Gap) -> GapItem:

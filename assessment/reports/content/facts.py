@@ -160,7 +160,10 @@ class GapItem:
 
 @dataclass(frozen=True)
 class Answer:
-    """One criterion as answered. `level` is the one that counts in the report's basis."""
+    """One criterion as answered. `level` is the one that counts in the report's basis.
+
+    `proof`: what the framework says suffices as evidence at this level; `owner`: who answers for it, by the framework.
+    """
 
     code: str
     title: str
@@ -176,6 +179,8 @@ class Answer:
     evidence: tuple[Evidence, ...]
     not_applicable: str
     cites: tuple[Cite, ...]
+    proof: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True)

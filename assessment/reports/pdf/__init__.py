@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from assessment.reports import fonts
+from assessment.reports import fonts, prose
 from assessment.reports.comparison import Comparison
 from assessment.reports.content.facts import Content
 from assessment.reports.document import Said
@@ -38,7 +38,7 @@ def render(content: Content, conformance: str = "2B", manifest: dict[str, Any] |
     """
     with translation.override(content.language):
         book = Book(fonts.load(Path(settings.FONT_CACHE)), design=content.design)
-        front.cover(book, content)
+        front.cover(book, content, _("Gap report"), prose.cover_facts(content))
         contents = front.reserve_contents(book, CHAPTERS + len(content.sections))
         own.executive_summary(book, content)
         summary(book, content)
@@ -72,4 +72,4 @@ def _title(content: Said) -> str:
     if isinstance(content, Comparison):
         rounds = {"before": content.before.round[:40], "after": content.after.round[:40]}
         return _("%(city)s: rounds %(before)s and %(after)s compared") % {"city": facts.city[:40], **rounds}
-    return _("%(city)s: gap report on %(framework)s") % {"city": facts.city[:40], "framework": facts.framework}
+    return prose.title(content)

@@ -11,8 +11,9 @@ from assessment.reports import words
 from assessment.reports.content.facts import Agreement, Annex, Content, Contradiction, Named
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
-from assessment.reports.pdf.sections import clipped, key_mark
+from assessment.reports.pdf.sections import key_mark
 from assessment.reports.pdf.table import Given, Table
+from assessment.reports.prose import clipped
 from assessment.reports.typeset import Run
 
 

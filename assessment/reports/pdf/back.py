@@ -4,13 +4,13 @@ from collections.abc import Container, Iterable
 
 from django.utils.translation import gettext as _
 
-from assessment.reports import charts, words
+from assessment.reports import charts, prose, words
 from assessment.reports.content.facts import Answer, Content, GapItem, Reference
 from assessment.reports.linking import web_address
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book, citing
 from assessment.reports.pdf.matrix import matrix
-from assessment.reports.pdf.sections import assigned, clipped, evidence, first_step, key_mark, quoted
+from assessment.reports.pdf.sections import evidence, key_mark
 from assessment.reports.pdf.table import LIST, PAD_X, PLACED, Cell, Given, Row, Table, wide_enough
 from assessment.reports.typeset import Run
 
@@ -26,7 +26,7 @@ def improvements(book: Book, content: Content) -> None:
     if not gaps:
         book.write(_("No answered criterion lies below its target."))
         return
-    book.write(_improvement_words(content))
+    book.write(prose.improvement_words(content))
     book.space(8)
     book.figure(charts.dumbbells(gaps[:DRAWN], look.MEASURE, 8.2, highest=content.method.highest))
     book.space(12)
@@ -37,24 +37,9 @@ def improvements(book: Book, content: Content) -> None:
     table = Table(book, wide_enough(book, widths, titles[:1], [], titles[2:3], severities))
     table.head([*titles, *([_("Owner, by when")] if has_owners else [])], "clccclll")
     for gap in gaps:
-        owner = [assigned(gap.assigned) if gap.assigned else words.NOTHING] if has_owners else []
+        owner = [prose.assigned(gap.assigned) if gap.assigned else words.NOTHING] if has_owners else []
         table.add([*_improvement(gap), *owner], "clccrjl")
     table.draw()
-
-
-def _improvement_words(content: Content) -> str:
-    text = _(
-        "The %(count)s gaps (%(critical)s critical, %(major)s major, %(minor)s minor) in order of what closing each "
-        "alone would add to the overall score. With all of them closed it would be %(at_target)s; now it is "
-        "%(score)s. Gains do not add up."
-    )
-    counts = {name: content.summary.counts.get(name, 0) for name in ("critical", "major", "minor")}
-    return text % {
-        "count": len(content.improvements),
-        "at_target": words.points(content.summary.at_target),
-        "score": words.points(content.summary.overall.score),
-        **counts,
-    }
 
 
 def _improvement(gap: GapItem) -> list[Given]:
@@ -64,7 +49,7 @@ def _improvement(gap: GapItem) -> list[Given]:
         f"{gap.level}→{gap.target}",
         Run(words.severity(gap.severity), look.coloured(gap.severity)),
         Run(words.signed(gap.gain), look.CELL_BOLD),
-        first_step(gap),
+        prose.first_step(gap),
     ]
 
 
@@ -76,13 +61,7 @@ def references(book: Book, content: Content) -> None:
         return
     book.begin(_("References"))
     book.heading(_("References"), 1, "references")
-    text = _("Numbered in the order in which they are first cited.")
-    if content.has_readings:
-        text += _(
-            " Clauses are those of the documents themselves; readings are an expert's interpretation, cited as such "
-            "and never as the document."
-        )
-    book.write(text + _(" Quotations stand only where the wording itself was read."))
+    book.write(prose.references_words(content))
     book.space(8)
     table = Table(book, [34, look.MEASURE - 34], kind=LIST)
     criteria = {answer.code for answer in content.answers}
@@ -97,10 +76,7 @@ def references(book: Book, content: Content) -> None:
 def _reference(table: Table, r: Reference, criteria: Container[str], charted: bool) -> Cell:
     address = web_address(r.url)
     kind = _("Clause") if r.kind == "clause" else _("Reading")
-    issued = _("issued %(date)s") % {"date": words.day(r.issued)} if r.issued else ""
-    facts = words.listed(
-        (fact for fact in (r.document_number, words.listed(r.issuers), issued, r.edition) if fact), "，"
-    )
+    facts = prose.reference_facts(r)
     lines: list[list[Run]] = [
         [
             Run(f"{kind} ", look.SMALL_BOLD),
@@ -111,7 +87,7 @@ def _reference(table: Table, r: Reference, criteria: Container[str], charted: bo
         [Run(words.status(r.status) + words.stop("。"), look.CELL_GREY), Run(r.summary, look.CELL)],
     ]
     if r.quote:
-        lines.append([Run(_("Quotation: "), look.CELL_GREY), Run(quoted(r.quote), look.CELL)])
+        lines.append([Run(_("Quotation: "), look.CELL_GREY), Run(prose.quoted(r.quote), look.CELL)])
     lines.append(_cited_at(r, criteria) + _cited_on(table.book, r, charted))
     return table.stack(1, lines)
 
@@ -182,17 +158,11 @@ def _answer(table: Table, answer: Answer) -> list[Given]:
     reason = answer.rationale or answer.not_applicable
     return [
         [Run(f"{answer.code} {answer.title}", look.CELL, f"criterion:{answer.code}"), *key_mark(answer.key)],
-        _self(answer),
+        prose.self_told(answer),
         words.NOTHING if answer.verified_level is None else str(answer.verified_level),
-        clipped(reason) or words.NOTHING,
+        prose.clipped(reason) or words.NOTHING,
         evidence(table, 4, answer.evidence),
     ]
-
-
-def _self(answer: Answer) -> str:
-    if answer.self_level is not None:
-        return str(answer.self_level)
-    return words.state("na") if answer.not_applicable else words.state("blank")
 
 
 def _omitted(book: Book, content: Content) -> None:
@@ -205,7 +175,7 @@ def _omitted(book: Book, content: Content) -> None:
     table.head([_("Criterion"), _("State"), _("Reason")])
     for answer in omitted:
         name = Run(f"{answer.code} {answer.title}", look.CELL, f"answer:{answer.code}")
-        reason = clipped(answer.not_applicable) if answer.state == "na" else words.NOTHING
+        reason = prose.clipped(answer.not_applicable) if answer.state == "na" else words.NOTHING
         table.add([[name, *key_mark(answer.key)], words.state(answer.state), reason])
     table.draw()
 

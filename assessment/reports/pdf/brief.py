@@ -16,8 +16,8 @@ from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_about
-from assessment.reports.pdf.sections import first_step
 from assessment.reports.pdf.table import PAD_X, Table
+from assessment.reports.prose import first_step
 from assessment.reports.typeset import Run, Style
 
 HEAD, BOXES = 92.0, 66.0  # points from the sheet's top edge, and of the row of figures

@@ -18,8 +18,8 @@ CONTENTS_LINES = 29
 LONGEST_NAME = 240
 
 
-def cover(book: Book, content: Said, title: str = "", rows: Sequence[tuple[str, str]] = ()) -> None:
-    """The gap report's, unless another `title` and other `rows` are given."""
+def cover(book: Book, content: Said, title: str, rows: Sequence[tuple[str, str]]) -> None:
+    """`title` says what it is, `rows` what it is about: name and value of each."""
     book.new_page(bare=True)
     book.tags.section(1)
     facts, middle = content.cover, look.HEIGHT * 0.64
@@ -30,10 +30,10 @@ def cover(book: Book, content: Said, title: str = "", rows: Sequence[tuple[str, 
     heading = _heading(book, facts.framework)
     _line(book, facts.city, 30, 700, look.DEEP, middle + 50 + heading.height)
     book.put(heading, look.LEFT, middle + heading.height)
-    _line(book, title or _("Gap report"), 20, 400, look.ACCENT, middle - 6)
+    _line(book, title, 20, 400, look.ACCENT, middle - 6)
     book.rule(look.LEFT, middle - 42, 60, look.ACCENT, 2)
     table = Table(book, [92, look.MEASURE - 92])
-    for name, value in rows or _cover_facts(content):
+    for name, value in rows:
         table.add([Run(name, Style(9.5, 400, look.CELL_GREY.colour)), Run(value, Style(9.5))])
     book.y = middle - 66
     table.draw()
@@ -71,19 +71,6 @@ def _line(book: Book, text: str, size: float, weight: int, colour: str, top: flo
     fit = min(1, look.MEASURE / max(book.setter.width(text, style), 1))
     style = Style(round(size * fit, 2), weight, colour)
     book.put(book.lay(Run(text, style), look.MEASURE + 20, size * 1.3, align="left"), look.LEFT, top)
-
-
-def _cover_facts(content: Said) -> list[tuple[str, str]]:
-    facts, blank = content.cover, _("not given")
-    framework = _("%(name)s, version %(version)s") % {"name": facts.framework, "version": facts.version}
-    return [
-        (_("City"), facts.city + words.aside(facts.city_code)),
-        (_("Round"), facts.round + (words.aside(facts.title) if facts.title else "")),
-        (_("Framework"), framework),
-        (_("Target profile"), facts.target or blank),
-        (_("Levels used"), words.basis(content.basis)),
-        (_("As of"), words.day(facts.as_of) or blank),
-    ]
 
 
 # Contents: its pages are kept free, and filled when all page numbers are known

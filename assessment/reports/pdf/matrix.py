@@ -5,6 +5,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from assessment.reports import prose
 from assessment.reports.content.facts import Column, Content, MatrixRow
 from assessment.reports.pdf import look, tags
 from assessment.reports.pdf.book import Book, citing
@@ -20,16 +21,9 @@ def matrix(book: Book, content: Content) -> None:
         return
     for start in range(0, len(columns), 36):
         book.heading(_("C. Coverage: clause × criterion"), 2, "appendix-c", listed=start == 0, keep=400)
-        book.write(Run(_words(), look.CELL), leading=look.CELL_LEADING, indent=0)
+        book.write(Run(prose.matrix_words(), look.CELL), leading=look.CELL_LEADING, indent=0)
         book.space(4)
         _part(book, columns[start : start + 36], [(row, row.marks[start : start + 36]) for row in rows])
-
-
-def _words() -> str:
-    return _(
-        "● rests on it, ○ filed under it by its title (this tool). Above: locator and reference number; – is cited "
-        "by no criterion."
-    )
 
 
 def _part(book: Book, columns: Sequence[Column], rows: Sequence[tuple[MatrixRow, Sequence[str]]]) -> None:

@@ -4,13 +4,12 @@ from itertools import batched
 
 from django.utils.translation import gettext as _
 
-from assessment.reports import words
-from assessment.reports.content.facts import Content, Example, ExampleSide, Method, Step, Thin
+from assessment.reports import prose
+from assessment.reports.content.facts import Content, Step
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.table import Table
 from assessment.reports.typeset import Run, Style
-from assessment.scoring import BALANCED, LEANING
 
 TEXT, LEADING = Style(9), 14.6
 SIDE_BY_SIDE = 6  # levels at most
@@ -21,18 +20,19 @@ def method(book: Book, content: Content) -> None:
     book.new_page()
     book.heading(_("Method"), 1, "method")
     facts = content.method
-    _part(book, _("Levels and scores"), [_levels_and_scores(facts)])
+    _part(book, _("Levels and scores"), [prose.levels_and_scores(facts)])
     if facts.has_balances:
         _balances(book, facts.shift)
-    _part(book, _("Level of a dimension"), [_level_rule(facts)])
+    _part(book, _("Level of a dimension"), [prose.level_rule(facts)])
     _scale(book, facts.scale)
-    _part(book, _("How sure a score is"), [_certainty()])
-    _part(book, _("Gaps and gains"), [_gaps_rule()])
+    _part(book, _("How sure a score is"), [prose.certainty()])
+    _part(book, _("Gaps and gains"), [prose.gaps_rule()])
     book.heading(_("Worked example"), 3)
-    _example(book, facts.example, content)
-    if caveats := _caveats(content):
+    for line in prose.example(content):
+        book.write(Run(line, TEXT), leading=LEADING)
+    if caveats := prose.caveats(content):
         _list(book, _("What to bear in mind"), caveats)
-    _part(book, _("How to check this report"), _recompute(content))
+    _part(book, _("How to check this report"), prose.recompute(content))
 
 
 def _part(book: Book, title: str, paragraphs: list[str]) -> None:
@@ -54,29 +54,11 @@ def _list(book: Book, title: str, items: list[str]) -> None:
                 book.write(runs, leading=LEADING, kind="LBody")
 
 
-def _levels_and_scores(facts: Method) -> str:
-    text = _(
-        "Each of the %(criteria)s criteria is answered with a level from 0 to %(highest)s; its value is the level "
-        "divided by %(highest)s. Values are averaged by weight: criteria to a dimension, dimensions to a lens, lenses "
-        "to the overall score (0 to 100). What is blank or not applicable is left out, and its weight goes to its "
-        "siblings."
-    )
-    return text % {"criteria": facts.criteria, "highest": facts.highest}
-
-
 def _balances(book: Book, shift: float) -> None:
-    sides = _(
-        "A balance has two sides: its criteria are averaged to the values a and b, of which the weaker pulls down more "
-        "than the stronger lifts; its score at equal weights:"
-    )
-    formula = f"100 × (√((a + {shift:.4g}) × (b + {shift:.4g})) − {shift:.4g})"
-    tilt = _(
-        "Tilt: the first side's score less the second's. Up to %(balanced)s points balanced, up to %(leaning)s "
-        "leaning, beyond lopsided."
-    )
+    sides, formula, tilt = prose.balances(shift)
     book.write(Run(sides, TEXT), leading=LEADING)
     book.write(Run(formula, TEXT), leading=LEADING, indent=2 * TEXT.size)
-    book.write(Run(tilt % {"balanced": BALANCED, "leaning": LEANING}, TEXT), leading=LEADING)
+    book.write(Run(tilt, TEXT), leading=LEADING)
 
 
 def _scale(book: Book, scale: tuple[Step, ...]) -> None:
@@ -85,125 +67,5 @@ def _scale(book: Book, scale: tuple[Step, ...]) -> None:
         table = Table(book, [look.MEASURE / len(steps)] * len(steps), row_heads=False)
         book.space(6)
         table.head([f"{step.level} {step.name}" for step in steps], "c" * len(steps))
-        table.add([_threshold(step) for step in steps], "c" * len(steps))
+        table.add([prose.threshold(step) for step in steps], "c" * len(steps))
         table.draw()
-
-
-def _threshold(step: Step) -> str:
-    if step.threshold is None:
-        return _("below the next")
-    return _("from %(points)s points") % {"points": f"{step.threshold:g}"}
-
-
-def _level_rule(facts: Method) -> str:
-    text = _(
-        "The level by score is the highest whose threshold the printed score reaches. A level is given only where at "
-        "least two thirds of the criteria are answered."
-    )
-    if facts.has_balances:
-        text += _(" A balance is given none while one of its sides is unanswered.")
-    if facts.has_keys:
-        text += _(
-            " A dimension's level is at most one above the lowest of its key criteria; where that bites, both levels "
-            "are printed side by side with the criteria that hold it down."
-        )
-    return text
-
-
-def _certainty() -> str:
-    return _(
-        "Bounds: the score with every blank at the lowest and at the highest level. Strict score: with every criterion "
-        "that is not applicable at level 0. Coverage: answered criteria among the applicable ones. Evidence: of the "
-        "criteria at level 1 or higher, the share that names a piece of evidence."
-    )
-
-
-def _gaps_rule() -> str:
-    return _(
-        "Gap = target − level. Critical: three levels or more, or two in a key criterion; major: two; minor: one. "
-        "Gain: the points that the overall score would rise if this gap alone were closed; gains do not add up."
-    )
-
-
-def _example(book: Book, example: Example, content: Content) -> None:
-    lead = _("An imagined dimension, as this city's answers allow no own example yet.")
-    if example.own:
-        named = {"dimension": f"{example.code} {example.name}"}
-        lead = _("%(dimension)s, with this city's own levels.") % named
-    lines = [lead, *(_side(side, content.method.highest) for side in example.sides)]
-    for line in [*lines, _result(example, content.method.shift)]:
-        book.write(Run(line, TEXT), leading=LEADING)
-
-
-def _side(side: ExampleSide, highest: int) -> str:
-    plain = all(weight == side.terms[0][0] for weight, _level in side.terms)
-    terms = " + ".join(f"{level}" if plain else f"{weight:g}×{level}" for weight, level in side.terms)
-    whole = len(side.terms) if plain else f"{sum(weight for weight, _level in side.terms):g}"
-    return _("%(side)s: (%(terms)s) ÷ (%(whole)s × %(highest)s) = %(value)s") % {
-        "side": side.name,
-        "terms": terms,
-        "whole": whole,
-        "highest": highest,
-        "value": f"{side.value:.4f}",
-    }
-
-
-def _result(example: Example, shift: float) -> str:
-    score = words.points(example.score)
-    if len(example.sides) == 1:
-        return _("Score: %(formula)s = %(score)s") % {"formula": f"100 × {example.sides[0].value:.4f}", "score": score}
-    first, second = example.sides
-    a, b = (f"({side.value:.4f} + {shift:.4g})" for side in example.sides)
-    if first.weight == second.weight:
-        formula = f"100 × (√({a} × {b}) − {shift:.4g})"
-    else:
-        whole = first.weight + second.weight
-        formula = f"100 × ({a}^{first.weight / whole:.3g} × {b}^{second.weight / whole:.3g} − {shift:.4g})"
-    tilt = words.signed(100 * (first.value - second.value))
-    return _("Score: %(formula)s = %(score)s; tilt: %(tilt)s") % {"formula": formula, "score": score, "tilt": tilt}
-
-
-def _recompute(content: Content) -> list[str]:
-    texts = [
-        _(
-            "Appendix A holds every level with its rationale and evidence, the references every clause. From the same "
-            "framework version and the same answers every figure comes out again, and the same file byte by byte."
-        )
-    ]
-    if content.method.digest:
-        text = _("SHA-256 of the framework's file, %(framework)s %(version)s: %(digest)s")
-        cover = content.cover
-        given = {"framework": cover.framework, "version": cover.version, "digest": content.method.digest}
-        texts.append(text % given)
-    if content.method.answers_digest:
-        text = _(
-            "SHA-256 of the answers' file: %(digest)s. What else this file says of itself, for programs, is in its XMP."
-        )
-        texts.append(text % {"digest": content.method.answers_digest})
-    return texts
-
-
-def _caveats(content: Content) -> list[str]:
-    facts = content.method
-    texts = []
-    if len(content.summary.lenses) > 1:
-        texts.append(
-            _(
-                "The lenses look at one city from several sides, and where they ask about the same matter they do not "
-                "ask the same. Their scores are therefore printed apart, too."
-            )
-        )
-    if facts.reading_only:
-        text = _(
-            "These criteria rest on an interpretation alone; where a clause is named beside it, it was filed there by "
-            "its title by this tool: %(codes)s."
-        )
-        texts.append(text % {"codes": words.listed(facts.reading_only)})
-    texts += map(_thin, facts.thin)
-    return texts
-
-
-def _thin(thin: Thin) -> str:
-    items = words.listed(name + words.aside(str(count)) for name, count in thin.items)
-    text = _("Of what %(document)s names, the criteria hardly touch these (number of criteria): %(items)s.")
-    return text % {"document": words.book(thin.title), "items": items}

@@ -5,14 +5,13 @@ from itertools import batched
 
 from django.utils.translation import gettext as _
 
-from assessment.reports import charts, words
+from assessment.reports import charts, prose, words
 from assessment.reports.charts.shapes import Figure
 from assessment.reports.content.facts import Content, Group, Section, Standing
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.table import PLACED, Cell, Given, Row, Table
 from assessment.reports.typeset import Run
-from assessment.scoring import BALANCED, LEANING
 
 EM = 8.2
 BARS_A_PAGE = 30
@@ -80,7 +79,7 @@ def _whole(name: str, s: Standing, at_target: float | None = None) -> list[Given
     return [
         Run(name, look.CELL_NAVY),
         _bold(words.points(s.score)),
-        _bounds(s.low, s.high, s.strict if s.na else None),
+        prose.bounds(s.low, s.high, s.strict if s.na else None),
         words.NOTHING,
         words.level(s.level),
         words.points(at_target),
@@ -94,7 +93,7 @@ def _standing(section: Section) -> list[Given]:
     return [
         Run(f"{section.code} {section.name}", look.CELL, f"section:{section.code}"),
         _bold(words.points(s.score)),
-        _bounds(s.low, s.high, s.strict if s.na else None),
+        prose.bounds(s.low, s.high, s.strict if s.na else None),
         words.level(section.level_by_score),
         held,
         words.points(section.at_target),
@@ -106,34 +105,14 @@ def _bold(text: str) -> Run:
     return Run(text, look.CELL_BOLD)
 
 
-def _bounds(low: float | None, high: float | None, strict: float | None) -> str:
-    bounds = words.NOTHING if low is None and high is None else f"{words.points(low)}–{words.points(high)}"
-    return bounds if strict is None else f"{bounds} ({words.points(strict)})"
-
-
 def _pictures(book: Book, group: Group) -> None:
     """The dimensions of one kind in a lens, under the lens's name."""
     pictures = [_picture(section) for section in group.sections]
     title = words.group(group.lens.name, group.kind)
     book.heading(title, 2, keep=pictures[0].height * min(2, len(pictures)) + 56)
-    book.write(_note(group), look.CELL_GREY, look.CELL_LEADING, indent=0)
+    book.write(prose.note(group), look.CELL_GREY, look.CELL_LEADING, indent=0)
     place = _in_columns if group.kind == "balance" else _beside
     place(book, group.sections, pictures)
-
-
-def _note(group: Group) -> str:
-    """How to read the pictures."""
-    if group.kind == "transition":
-        return _("Filled: the score now; hollow: with every gap closed; band: the bounds; ticks: mean level.")
-    if group.kind == "balance":
-        text = _(
-            "The heavier side is the one with the higher score. Apart by up to %(balanced)s points: balanced; "
-            "up to %(leaning)s: leaning; more: lopsided."
-        )
-        return text % {"balanced": BALANCED, "leaning": LEANING}
-    return _(
-        "Filled: the score now; hollow: with every gap closed; line below: the bounds; shades: the levels by score."
-    )
 
 
 def _picture(section: Section) -> Figure:

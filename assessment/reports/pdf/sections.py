@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from assessment.outline import Evidence
-from assessment.reports import charts, words
-from assessment.reports.content.facts import Answer, Assigned, Cite, Content, GapItem, Section
+from assessment.reports import charts, prose, words
+from assessment.reports.content.facts import Answer, Cite, Content, GapItem, Section
 from assessment.reports.linking import web_address
 from assessment.reports.pdf import look, own
 from assessment.reports.pdf.book import Book
@@ -45,55 +45,9 @@ def _section(book: Book, content: Content, section: Section) -> None:
 
 
 def _verdict(book: Book, content: Content, section: Section) -> None:
-    s = section.standing
-    facts = _standing(content, section)
-    if s.na:
-        facts += _(" Strict score, with what was set aside at level 0: %(strict)s.") % {
-            "strict": words.points(s.strict)
-        }
-    if section.cap:
-        facts += _(" The level is held at %(level)s by %(keys)s.") % {
-            "level": words.level(section.cap.level),
-            "keys": words.listed(
-                f"{key.code} {key.title}{words.aside(_key_level(key.level))}" for key in section.cap.by
-            ),
-        }
-    if section.balance and section.balance.tilt is not None:
-        facts += _(" Tilt %(tilt)s: %(word)s.") % {
-            "tilt": words.signed(section.balance.tilt),
-            "word": words.balance(section.balance.balance),
-        }
-    book.write([Run(facts, look.BODY), *(look.mark(cite.number) for cite in section.cites)])
+    told = Run(prose.verdict(content, section), look.BODY)
+    book.write([told, *(look.mark(cite.number) for cite in section.cites)])
     book.space(4)
-
-
-def _standing(content: Content, section: Section) -> str:
-    s = section.standing
-    if s.score is None:
-        text = _("No score yet (bounds %(low)s to %(high)s); coverage %(coverage)s.")
-    elif s.level is None:
-        text = _(
-            "Score %(score)s (bounds %(low)s to %(high)s), by score %(by_score)s, too few answers for a level; "
-            "coverage %(coverage)s."
-        )
-    else:
-        text = _(
-            "Score %(score)s (bounds %(low)s to %(high)s), by score %(by_score)s, rated %(level)s (%(name)s); "
-            "coverage %(coverage)s."
-        )
-    return text % {
-        "score": words.points(s.score),
-        "low": words.points(s.low),
-        "high": words.points(s.high),
-        "by_score": words.level(section.level_by_score),
-        "level": words.level(s.level),
-        "name": content.level_name(s.level),
-        "coverage": words.share(s.coverage),
-    }
-
-
-def _key_level(level: int | None) -> str:
-    return words.state("blank") if level is None else words.level(level)
 
 
 def _picture(book: Book, section: Section) -> None:
@@ -124,7 +78,7 @@ def _criterion(answer: Answer, has_gap: bool) -> list[Given]:
     name = [Run(f"{answer.code} {answer.title}", look.CELL, link), *key_mark(answer.key)]
     return [
         name,
-        _level(answer.self_level, answer),
+        prose.self_told(answer),
         words.NOTHING if answer.verified_level is None else str(answer.verified_level),
         words.NOTHING if answer.target is None else str(answer.target),
         Run(words.severity(answer.severity), look.coloured(answer.severity)) if answer.severity else words.NOTHING,
@@ -134,12 +88,6 @@ def _criterion(answer: Answer, has_gap: bool) -> list[Given]:
 
 def key_mark(key: bool) -> list[Run]:
     return [Run(_(" key"), look.SMALL_BOLD, tied=True)] if key else []
-
-
-def _level(level: int | None, answer: Answer) -> str:
-    if level is not None:
-        return str(level)
-    return words.state("na") if answer.not_applicable else words.state("blank")
 
 
 def numbers(cites: Iterable[Cite]) -> list[Run]:
@@ -164,9 +112,9 @@ def _gap(book: Book, content: Content, gap: GapItem) -> None:
         if text:
             _row(table, name, [Run(text, look.CELL)])
     if gap.rationale:
-        _row(table, _("Rationale"), [Run(clipped(gap.rationale), look.CELL)])
+        _row(table, _("Rationale"), [Run(prose.clipped(gap.rationale), look.CELL)])
     table.rows.append(Row((table.cell(0, Run(_("Evidence"), look.CELL_NAVY)), evidence(table, 1, gap.evidence))))
-    for kind, name in _kinds_of_cites(content):
+    for kind, name in prose.kinds_of_cites(content):
         table.rows.append(Row((table.cell(0, Run(name, look.CELL_NAVY)), _cites(table, gap.cites, kind))))
     book.space(14)
     book.need(table.above + sum(row.least for row in table.rows[:2]))
@@ -186,28 +134,7 @@ def _advice(table: Table, gap: GapItem) -> None:
             cells = (table.cell(0, Run(name, look.CELL_NAVY)), own.recommendation(table, said))
             table.rows.append(Row(cells, fill=look.SHADE))
     if gap.assigned:
-        _row(table, _("Owner, by when"), [Run(assigned(gap.assigned), look.CELL_BOLD)])
-
-
-def first_step(gap: GapItem) -> str:
-    """How to begin: in a person's own words where they stand instead of the framework's."""
-    if gap.reworded:
-        return gap.reworded.blocks[0].text if gap.reworded.blocks else ""
-    return next((action.text for action in gap.actions if action.text), "")
-
-
-def assigned(to: Assigned) -> str:
-    """Who, and until when; what is unknown is left out."""
-    day = _("by %(day)s") % {"day": words.day(to.due_on)} if to.due_on else ""
-    return words.listed(filter(None, (to.owner, day)), "，")
-
-
-def _kinds_of_cites(content: Content) -> list[tuple[str, str]]:
-    """What the framework cites at all: a row for each, whether or not the gap has any."""
-    kinds = {"clause": _("Clause")} if content.references else {}
-    if content.has_readings:
-        kinds["reading"] = _("Reading")
-    return list(kinds.items())
+        _row(table, _("Owner, by when"), [Run(prose.assigned(gap.assigned), look.CELL_BOLD)])
 
 
 def _row(table: Table, name: str, runs: Sequence[Run]) -> None:
@@ -221,23 +148,11 @@ def _title(table: Table, gap: GapItem, highest: int) -> Row:
     title = [Run(f"{gap.code} {gap.title}", look.HEADINGS[3][0]), *key_mark(gap.key)]
     facts = [
         Run(words.severity(gap.severity), look.coloured(gap.severity)),
-        Run(_facts(gap), look.CELL_GREY),
+        Run(prose.gap_facts(gap), look.CELL_GREY),
     ]
     told = (table.book.lay(runs, width, 14.5, align="left") for runs in (title, facts))
     cells = (Cell(tuple(told), each="P", first="H3"), Cell((ladder,)))
     return Row(cells, fill=look.SHADE, pad=5, widths=(width + 10, ladder.width + 20))
-
-
-def _facts(gap: GapItem) -> str:
-    return _("  gap %(gap)s · gain %(gain)s · rank %(rank)s · self-assessed %(self)s, %(verified)s") % {
-        "gap": gap.gap,
-        "gain": words.signed(gap.gain),
-        "rank": gap.rank,
-        "self": words.level(gap.self_level),
-        "verified": _("not verified")
-        if gap.verified_level is None
-        else _("verified %(level)s") % {"level": words.level(gap.verified_level)},
-    }
 
 
 def _title_again(table: Table, gap: GapItem) -> Row:
@@ -259,26 +174,10 @@ def cite_line(cite: Cite) -> list[Run]:
     runs = [Run(f"[{cite.number}]", look.CELL_LINK, f"ref:{cite.number}"), Run(f" {cite.text}", look.CELL)]
     if cite.role == "assigned":
         return [*runs, Run(_(" (filed here by this tool)"), look.CELL_GREY)]
-    return [*runs, Run(words.stop("：") + quoted(cite.quote), look.CELL)] if cite.quote else runs
-
-
-def quoted(text: str) -> str:
-    """In quotation marks; marks inside become single ones, as the standard (GB/T 15834) wants.
-
-    >>> quoted("激活“神经末梢”")
-    '“激活‘神经末梢’”'
-    """
-    return f"“{text.replace('“', '‘').replace('”', '’')}”"
+    return [*runs, Run(words.stop("：") + prose.quoted(cite.quote), look.CELL)] if cite.quote else runs
 
 
 # What users wrote: never markup, never too long, links only to the web
-
-
-def clipped(text: str) -> str:
-    text = text.strip()
-    if len(text) <= LONGEST:
-        return text
-    return text[:LONGEST] + _("… (%(count)s more characters in the tool)") % {"count": len(text) - LONGEST}
 
 
 def evidence(table: Table, column: int, items: Sequence[Evidence]) -> Cell:

@@ -26,9 +26,8 @@ from assessment.reports.pdf.brief import (
 )
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_about
-from assessment.reports.pdf.sections import first_step
-from assessment.reports.pdf.summary import judgement
 from assessment.reports.pdf.table import Row, Table
+from assessment.reports.prose import first_step, judgement
 from assessment.reports.typeset import Run, Style
 
 SCREEN = look.Sheet(960, 540, 54, 440, 48)

@@ -1,0 +1,273 @@
+"""Open this for how the report's blocks become a Word file's body: paragraphs, tables, pictures, bookmarks, links."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from assessment.design import Design
+from assessment.reports import charts
+from assessment.reports.charts.png import png
+from assessment.reports.charts.shapes import BAND, NAVY, TEAL, Figure
+from assessment.reports.docx import marks
+from assessment.reports.docx.package import Package
+from assessment.reports.flow.blocks import (
+    Block,
+    Boxes,
+    Cell,
+    Chapter,
+    Heading,
+    Own,
+    Para,
+    Picture,
+    Row,
+    Rungs,
+    Span,
+    Table,
+)
+from assessment.reports.plain import readable
+
+POINT = 20  # twentieths: what Word measures in
+EMU = 12700  # to a point
+MEASURE = round(166 / 25.4 * 72) * POINT  # between the margins, in twentieths of a point
+LONGEST_NAME = 40  # of a bookmark
+MOST_BOXES = 5
+KEPT = 2  # rows of a table that stay with the next one
+ABOVE = '<w:keepNext/><w:spacing w:before="200" w:after="80"/>'  # a caption over its table
+ALIGN = {"left": "", "centre": '<w:jc w:val="center"/>', "right": '<w:jc w:val="right"/>'}
+
+
+@dataclass
+class Body:
+    """The body while it is written. `places` are the bookmarks by key; `counts` of figures and tables so far."""
+
+    package: Package
+    design: Design
+    fonts: Path
+    parts: list[str] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+    placed: set[str] = field(default_factory=set)
+    counts: dict[str, int] = field(default_factory=dict)
+    drawn: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def chapter(self, chapter: Chapter) -> None:
+        self.heading(chapter.heading)
+        for block in chapter.blocks:
+            self.block(block)
+
+    def block(self, block: Block) -> None:
+        match block:
+            case Heading():
+                self.heading(block)
+            case Para():
+                self.parts.append(self.paragraph(block, _style(block)))
+            case Table():
+                self.table(block)
+            case Picture():
+                self.picture(block)
+            case Boxes():
+                self.boxes(block)
+            case Own():
+                self.own(block)
+
+    # Places and links
+
+    def name(self, key: str) -> str:
+        """The bookmark of a key: its letters and digits, unlike all others."""
+        if key not in self.places:
+            plain = re.sub(r"\W", "_", key)[: LONGEST_NAME - 6]
+            taken = set(self.places.values())
+            number, name = 1, f"_{plain}"
+            while name in taken:
+                number += 1
+                name = f"_{plain}_{number}"
+            self.places[key] = name
+        return self.places[key]
+
+    def marked(self, key: str, inner: str) -> str:
+        """What stands at the place of this key; the first one counts."""
+        if not key or key in self.placed:
+            return inner
+        self.placed.add(key)
+        number = len(self.placed)
+        name = marks.said(self.name(key))
+        return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{inner}<w:bookmarkEnd w:id="{number}"/>'
+
+    def spans(self, spans: Iterable[Span | Rungs]) -> str:
+        return "".join(self.span(span) for span in spans)
+
+    def span(self, span: Span | Rungs) -> str:
+        if isinstance(span, Rungs):
+            return marks.rungs(span, self.design.deep, self.design.accent)
+        inner = marks.run(span.text, marks.looks(span, self.design.deep, self.design.accent))
+        if span.to:
+            return f'<w:hyperlink w:anchor="{marks.said(self.name(span.to))}" w:history="1">{inner}</w:hyperlink>'
+        if span.href:
+            return f'<w:hyperlink r:id="{self.package.link(span.href)}" w:history="1">{inner}</w:hyperlink>'
+        return inner
+
+    # Blocks
+
+    def heading(self, heading: Heading) -> None:
+        inner = self.marked(heading.key, marks.run(heading.text))
+        self.parts.append(marks.paragraph(f"Heading{heading.level}", inner))
+
+    def paragraph(self, para: Para, style: str, properties: str = "") -> str:
+        mark = {"bullet": "•\t", "numbered": f"{para.number}.\t"}.get(para.item, "")
+        head = "<w:r><w:t>" + mark.replace("\t", "</w:t><w:tab/></w:r>") if mark else ""
+        return marks.paragraph(style, self.marked(para.key, head + self.spans(para.spans)), properties)
+
+    def caption(self, label: str, text: str, properties: str = "") -> str:
+        """Numbered by a field, so that it stays right when somebody adds one."""
+        number = self.counts[label] = self.counts.get(label, 0) + 1
+        count = marks.field(f"SEQ {label} \\* ARABIC", str(number))
+        return marks.paragraph("Caption", f"{marks.run(f'{label} ')}{count}{marks.run(f'　{text}')}", properties)
+
+    def table(self, table: Table) -> None:
+        if table.caption:
+            self.parts.append(self.caption(_("Table"), table.caption, ABOVE))
+        widths = shared(table.widths)
+        head = self.head(table, widths) if table.heads else ""
+        rows = "".join(self.row(row, widths, table, kept=number < KEPT) for number, row in enumerate(table.rows))
+        look = "DenseTable" if table.dense else "ReportTable"
+        self.parts.append(
+            framed(look, widths, head + rows, table.caption or table.label, first_row=bool(table.heads))
+            + marks.paragraph("AfterTable", "")
+        )
+
+    def head(self, table: Table, widths: list[int]) -> str:
+        upright = '<w:textDirection w:val="btLr"/>' if table.dense else ""
+        cells = [
+            marks.cell(
+                self.cell(cell, "CellHead"),
+                width,
+                marks.shade(self.design.deep if not upright else BAND) + (upright if number else ""),
+            )
+            for number, (cell, width) in enumerate(zip(table.heads, widths, strict=True))
+        ]
+        if not table.dense:
+            return marks.row("".join(cells), head=True)
+        height = '<w:trHeight w:val="1500" w:hRule="exact"/>'
+        return f"<w:tr><w:trPr><w:cantSplit/>{height}<w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
+
+    def row(self, row: Row, widths: list[int], table: Table, *, kept: bool) -> str:
+        fill = marks.shade(BAND) if row.shaded or row.own else ""
+        if not table.heads and not row.shaded and len(row.cells) == 2:
+            fills = [marks.shade(BAND), fill]
+        else:
+            fills = [fill] * len(row.cells)
+        style = "CellDense" if table.dense else "Cell"
+        cells = []
+        for number, (cell, width) in enumerate(zip(row.cells, widths, strict=True)):
+            inner = self.cell(cell, style, row.key if not number else "", "<w:keepNext/>" if kept else "")
+            cells.append(marks.cell(inner, width, fills[number]))
+        return marks.row("".join(cells))
+
+    def cell(self, cell: Cell, style: str, key: str = "", kept: str = "") -> str:
+        made = []
+        for number, para in enumerate(cell.paras):
+            inner = self.spans(para.spans)
+            mark = {"bullet": "• ", "numbered": f"{para.number}. "}.get(para.item, "")
+            inner = marks.run(mark) + inner if mark else inner
+            inner = self.marked(key, inner) if key and not number else inner
+            made.append(marks.paragraph(style, inner, kept + ALIGN[cell.align]))
+        return "".join(made)
+
+    def boxes(self, boxes: Boxes) -> None:
+        count = len(boxes.boxes)
+        per_row = count if count <= MOST_BOXES else MOST_BOXES - 1
+        widths = shared((1,) * per_row)
+        rows = []
+        for start in range(0, count, per_row):
+            some = [*boxes.boxes[start : start + per_row]]
+            some += [("", "", "")] * (per_row - len(some))
+            rows.append(marks.row("".join(map(self.box, some, widths))))
+        self.parts.append(
+            framed("BoxTable", widths, "".join(rows), _("Key figures")) + marks.paragraph("AfterTable", "")
+        )
+
+    @staticmethod
+    def box(box: tuple[str, str, str], width: int) -> str:
+        name, value, note = box
+        inner = marks.paragraph("BoxName", marks.run(name)) + marks.paragraph("BoxValue", marks.run(value))
+        return marks.cell(inner + marks.paragraph("BoxNote", marks.run(note)), width, marks.shade(BAND))
+
+    def own(self, own: Own) -> None:
+        """In a frame with a bar at its left, under whose words they are."""
+        inner = marks.paragraph("OwnBy", marks.run(own.by))
+        inner += "".join(self.paragraph(para, "OwnItem" if para.item else "Own") for para in own.paras)
+        cell = marks.cell(inner, MEASURE, marks.shade(BAND))
+        row = f"<w:tr>{cell}</w:tr>"
+        self.parts.append(framed("OwnTable", [MEASURE], row, own.by) + marks.paragraph("AfterTable", ""))
+
+    # Pictures
+
+    def picture(self, picture: Picture) -> None:
+        raster, vector = self.drawn.get(picture.name) or self._draw(picture)
+        number = self.counts[""] = self.counts.get("", 0) + 1
+        inline = _inline(picture.figure, number, raster, vector)
+        self.parts.append(marks.paragraph("Picture", f"<w:r>{inline}</w:r>"))
+        self.parts.append(self.caption(_("Figure"), picture.caption))
+
+    def _draw(self, picture: Picture) -> tuple[str, str]:
+        colours = {NAVY: self.design.deep, TEAL: self.design.accent}
+        raster = self.package.picture(png(picture.figure, self.fonts, colours), "png")
+        drawn = readable(charts.svg(picture.figure))
+        for old, new in colours.items():
+            drawn = drawn.replace(f'"{old}"', f'"{new}"')
+        vector = self.package.picture(drawn.encode(), "svg")
+        self.drawn[picture.name] = raster, vector
+        return raster, vector
+
+    def logo(self, data: bytes, size: tuple[float, float], alt: str) -> str:
+        number = self.counts[""] = self.counts.get("", 0) + 1
+        return f"<w:r>{_inline(Figure(*size, (), alt), number, self.package.picture(data, 'png'), '')}</w:r>"
+
+
+def _style(para: Para) -> str:
+    if any(isinstance(span, Rungs) for span in para.spans):
+        return "GapFacts"
+    return "ListItem" if para.item else "Note" if para.small else "BodyText"
+
+
+def shared(shares: Iterable[float]) -> list[int]:
+    """The measure in columns; the last takes what rounding leaves."""
+    shares = list(shares)
+    whole = sum(shares)
+    widths = [int(MEASURE * share / whole) for share in shares]
+    widths[-1] += MEASURE - sum(widths)
+    return widths
+
+
+def framed(style: str, widths: list[int], rows: str, called: str, *, first_row: bool = False) -> str:
+    look = f'<w:tblLook w:val="04A0" w:firstRow="{int(first_row)}" w:lastRow="0" w:firstColumn="1" w:noHBand="0"/>'
+    name = f'<w:tblCaption w:val="{marks.said(called[:200])}"/>' if called else ""
+    head = f'<w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+    return f"<w:tbl><w:tblPr>{head}{look}{name}</w:tblPr>{marks.grid(widths)}{rows}</w:tbl>"
+
+
+def _inline(figure: Figure, number: int, raster: str, vector: str) -> str:
+    """A picture in the line: dots for old programs, the drawing itself for those that know it, both told in words."""
+    width, height = round(figure.width * EMU), round(figure.height * EMU)
+    told = marks.said(": ".join(filter(None, (figure.title, figure.description))))
+    drawing = (
+        '<a:extLst><a:ext uri="{96DAC541-7B7A-43D3-8B79-37D633B846F1}"><asvg:svgBlip'
+        ' xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main"'
+        f' r:embed="{vector}"/></a:ext></a:extLst>'
+        if vector
+        else ""
+    )
+    return (
+        f'<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>'
+        f'<wp:docPr id="{number}" name="{number}" descr="{told}"/>'
+        '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+        '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+        '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+        f'<pic:nvPicPr><pic:cNvPr id="{number}" name="{number}" descr="{told}"/><pic:cNvPicPr/></pic:nvPicPr>'
+        f'<pic:blipFill><a:blip r:embed="{raster}">{drawing}</a:blip><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
+        "</wp:inline></w:drawing>"
+    )

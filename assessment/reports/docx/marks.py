@@ -1,0 +1,97 @@
+"""Open this for the XML that a Word file is made of, down to runs: every text of ours is escaped here and nowhere else."""
+
+import re
+from collections.abc import Iterable
+from html import escape
+
+from assessment.reports.charts.shapes import AMBER, GREY, INK, RED
+from assessment.reports.flow.blocks import Rungs, Span
+from assessment.reports.plain import readable
+
+TONES = {"grey": GREY, "critical": RED, "major": AMBER, "minor": GREY}
+LINES = re.compile(r"\r\n|[\r\n\v\f]")
+
+
+def said(text: str) -> str:
+    """A text between tags, or in quotation marks: without what XML forbids.
+
+    >>> said('<b> & "\\x00\\x1b[31m')
+    '&lt;b&gt; &amp; &quot;[31m'
+    """
+    return escape(readable(text))
+
+
+def shown(text: str) -> str:
+    """A run's text; its line breaks are breaks."""
+    lines = (f'<w:t xml:space="preserve">{said(line)}</w:t>' for line in LINES.split(text))
+    return "<w:br/>".join(lines)
+
+
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}{shown(text)}</w:r>" if text else ""
+
+
+def colour(value: str) -> str:
+    return f'<w:color w:val="{value.lstrip("#")}"/>'
+
+
+def looks(span: Span, deep: str, accent: str) -> str:
+    """A span's properties, in the order that the format wants."""
+    parts = ["<w:b/>"] if span.tone in ("strong", "navy", "critical", "major") else []
+    tint = {"navy": deep, "link": accent}.get(span.tone) or TONES.get(span.tone, "")
+    parts += [colour(tint)] if tint else []
+    parts += ['<w:vertAlign w:val="superscript"/>'] if span.raised else []
+    return "".join(parts)
+
+
+def rungs(ladder: Rungs, deep: str, accent: str) -> str:
+    """A criterion's levels as words on coloured ground: the chosen one filled, the target outlined."""
+    return "".join(_rung(number, ladder, deep, accent) for number in range(ladder.highest + 1))
+
+
+def _rung(number: int, ladder: Rungs, deep: str, accent: str) -> str:
+    words = f" {number}{'✓' if number == ladder.verified else ''} "
+    ground, ink, edge = ("eef1f4", GREY, "")
+    if number == ladder.level:
+        ground, ink = deep.lstrip("#"), "#ffffff"
+    elif number == ladder.target:
+        ground, ink = "ffffff", accent
+        edge = f'<w:bdr w:val="single" w:sz="8" w:space="0" w:color="{accent.lstrip("#")}"/>'
+    elif number < ladder.level:
+        ground, ink = "d7ebee", INK
+    bold = "<w:b/>" if number in (ladder.level, ladder.target) else ""
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{ground}"/>'
+    return run(words, f'{bold}{colour(ink)}<w:sz w:val="16"/>{edge}{shade}') + run(" ", '<w:sz w:val="8"/>')
+
+
+def field(code: str, shown_as: str, properties: str = "", *, dirty: bool = False) -> str:
+    """A field that the word processor calculates, with what stands there until it does."""
+    head = f"<w:rPr>{properties}</w:rPr>" if properties else ""
+    mark = ' w:dirty="true"' if dirty else ""
+    return (
+        f'<w:r>{head}<w:fldChar w:fldCharType="begin"{mark}/></w:r>'
+        f'<w:r>{head}<w:instrText xml:space="preserve"> {said(code)} </w:instrText></w:r>'
+        f'<w:r>{head}<w:fldChar w:fldCharType="separate"/></w:r>{run(shown_as, properties)}'
+        f'<w:r>{head}<w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+def paragraph(style: str, inner: str, properties: str = "") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{inner}</w:p>'
+
+
+def grid(widths: Iterable[int]) -> str:
+    return "<w:tblGrid>" + "".join(f'<w:gridCol w:w="{width}"/>' for width in widths) + "</w:tblGrid>"
+
+
+def cell(inner: str, width: int, properties: str = "") -> str:
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{properties}</w:tcPr>{inner}</w:tc>'
+
+
+def row(cells: str, *, head: bool = False) -> str:
+    """A row that does not split over pages; a head stands again on each."""
+    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{cells}</w:tr>"
+
+
+def shade(fill: str) -> str:
+    return f'<w:shd w:val="clear" w:color="auto" w:fill="{fill.lstrip("#")}"/>'

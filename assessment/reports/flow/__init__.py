@@ -1,0 +1,21 @@
+"""The report as chapters of blocks, in the PDF's order: `compose` once, then draw it as Word or as a page."""
+
+from assessment.reports.content.facts import Content
+from assessment.reports.flow.blocks import Chapter
+from assessment.reports.flow.closing import appendix, improvements, references
+from assessment.reports.flow.dimensions import dimensions
+from assessment.reports.flow.opening import executive_summary, method, summary
+from assessment.reports.flow.results import results
+
+__all__ = ["compose"]
+
+MAKERS = (executive_summary, summary, method, results, dimensions, improvements, references)
+
+
+def compose(content: Content) -> tuple[Chapter, ...]:
+    """All chapters in the language at hand, numbered; a chapter that has nothing to say is left out."""
+    made: list[Chapter] = []
+    for make in MAKERS:
+        if chapter := make(content, len(made) + 1):
+            made.append(chapter)
+    return (*made, appendix(content))

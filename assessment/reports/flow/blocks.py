@@ -1,0 +1,139 @@
+"""Open this for what a report that flows is made of: headings, paragraphs, tables, pictures, without any page.
+
+Word and the web page draw the same blocks. Keys such as `criterion:T1.1` name places that links lead to.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from assessment.reports.charts import Figure
+
+Tone = Literal["", "strong", "navy", "grey", "link", "critical", "major", "minor"]
+Align = Literal["left", "centre", "right"]
+Item = Literal["", "bullet", "numbered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of text in one tone. `to` is a place in the report, `href` a checked web address; `raised` a small mark."""
+
+    text: str
+    tone: Tone = ""
+    to: str = ""
+    href: str = ""
+    raised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rungs:
+    """The levels of a criterion in a row: `level` filled, `target` outlined, `verified` ticked."""
+
+    level: int
+    target: int
+    verified: int | None
+    highest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Para:
+    """A paragraph, or an item of a list with its `number`. `small` stands in notes; `key` is its place."""
+
+    spans: tuple[Span | Rungs, ...]
+    item: Item = ""
+    number: int = 0
+    small: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`level` 1 to 3; into the contents at 1 and 2."""
+
+    level: int
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    paras: tuple[Para, ...]
+    align: Align = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`key` is its place; `shaded` sets it off from the others, `own` as what a person wrote."""
+
+    cells: tuple[Cell, ...]
+    key: str = ""
+    shaded: bool = False
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`widths` are shares of the measure. Without `heads` each row's first cell is its head.
+
+    `caption` names it; a table without one is not counted. `dense`: many narrow columns, their heads upright.
+    """
+
+    heads: tuple[Cell, ...]
+    rows: tuple[Row, ...]
+    widths: tuple[float, ...]
+    caption: str = ""
+    dense: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture under its caption; `narrow` draws the same for a phone. `name` is the same for the same picture."""
+
+    name: str
+    figure: Figure
+    caption: str
+    narrow: Callable[[], Figure] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """Key figures in a row: name, figure and note of each."""
+
+    boxes: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a person wrote, under who wrote it, set apart from what the tool says."""
+
+    by: str
+    paras: tuple[Para, ...]
+
+
+Block = Heading | Para | Table | Picture | Boxes | Own
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """`heading` and what follows it."""
+
+    heading: Heading
+    blocks: tuple[Block, ...]
+
+
+def text(said: str, tone: Tone = "", to: str = "", href: str = "") -> Span:
+    return Span(said, tone, to, href)
+
+
+def para(*spans: Span | str, small: bool = False, key: str = "") -> Para:
+    return Para(tuple(Span(span) if isinstance(span, str) else span for span in spans), small=small, key=key)
+
+
+def cell(*spans: Span | Rungs | str, align: Align = "left") -> Cell:
+    """A cell of one paragraph."""
+    return Cell((Para(tuple(Span(span) if isinstance(span, str) else span for span in spans)),), align)
+
+
+def middle(*spans: Span | str) -> Cell:
+    return cell(*spans, align="centre")

@@ -1,0 +1,197 @@
+"""Open this for the report as a web page: its chapters as HTML, every text escaped, looks by classes alone (CSP)."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import groupby
+from urllib.parse import quote
+
+from django.utils.translation import gettext as _
+
+from assessment.reports import charts, flow
+from assessment.reports.content.facts import Content
+from assessment.reports.flow.blocks import (
+    Block,
+    Boxes,
+    Cell,
+    Chapter,
+    Heading,
+    Own,
+    Para,
+    Picture,
+    Row,
+    Rungs,
+    Span,
+    Table,
+)
+from assessment.reports.plain import readable
+
+
+def body(content: Content) -> str:
+    """The report below its title: contents, then the chapters. In the language at hand."""
+    chapters = flow.compose(content)
+    return _contents(chapters) + "".join(map(_chapter, chapters))
+
+
+def _said(text: str) -> str:
+    return escape(readable(text)).replace("\n", "<br>")
+
+
+def _id(key: str) -> str:
+    """What an element is called in links; a space would end it."""
+    return quote(key, safe=":")
+
+
+def _contents(chapters: Sequence[Chapter]) -> str:
+    lines = "".join(_contents_line(chapter) for chapter in chapters)
+    title = _said(_("Contents"))
+    return f'<nav class="panel report-contents" aria-labelledby="contents"><h2 id="contents">{title}</h2><ol>{lines}</ol></nav>'
+
+
+def _contents_line(chapter: Chapter) -> str:
+    below = [block for block in chapter.blocks if isinstance(block, Heading) and block.level == 2]
+    inner = "".join(f"<li>{_anchor(heading)}</li>" for heading in below)
+    return f"<li>{_anchor(chapter.heading)}{f'<ul>{inner}</ul>' if inner else ''}</li>"
+
+
+def _anchor(heading: Heading) -> str:
+    return f'<a href="#{escape(_id(heading.key))}">{_said(heading.text)}</a>'
+
+
+def _chapter(chapter: Chapter) -> str:
+    key = escape(_id(chapter.heading.key))
+    return f'<section class="report-chapter" aria-labelledby="{key}">{_heading(chapter.heading)}{_blocks(chapter.blocks)}</section>'
+
+
+def _blocks(blocks: Iterable[Block]) -> str:
+    """Items of a list that follow each other are one list."""
+    groups = groupby(blocks, lambda block: block.item if isinstance(block, Para) else "")
+    return "".join(_together(item, list(some)) for item, some in groups)
+
+
+def _together(item: str, blocks: Sequence[Block]) -> str:
+    return _list(item, [b for b in blocks if isinstance(b, Para)]) if item else "".join(map(_block, blocks))
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading():
+            return _heading(block)
+        case Para():
+            return _para(block)
+        case Table():
+            return _table(block)
+        case Picture():
+            return _picture(block)
+        case Boxes():
+            return _boxes(block)
+        case Own():
+            return f'<aside class="own-words"><p class="own-by">{_said(block.by)}</p>{_blocks(block.paras)}</aside>'
+
+
+def _heading(heading: Heading) -> str:
+    tag = f"h{heading.level + 1}"
+    return f'<{tag} id="{escape(_id(heading.key))}">{_said(heading.text)}</{tag}>'
+
+
+def _para(para: Para) -> str:
+    return f"<p{' class="hint"' if para.small else ''}>{_spans(para.spans)}</p>"
+
+
+def _list(item: str, paras: Sequence[Para]) -> str:
+    items = "".join(f"<li>{_spans(para.spans)}</li>" for para in paras)
+    return f'<ol start="{paras[0].number}">{items}</ol>' if item == "numbered" else f"<ul>{items}</ul>"
+
+
+def _spans(spans: Iterable[Span | Rungs]) -> str:
+    return "".join(_rungs(span) if isinstance(span, Rungs) else _span(span) for span in spans)
+
+
+def _span(span: Span) -> str:
+    inner = _said(span.text)
+    if span.tone in ("strong", "navy"):
+        inner = f'<b class="tone-word-{span.tone}">{inner}</b>'
+    elif span.tone in ("critical", "major", "minor"):
+        inner = f'<span class="severity severity-{span.tone}">{inner}</span>'
+    elif span.tone == "grey":
+        inner = f'<span class="grey">{inner}</span>'
+    if span.to:
+        inner = f'<a href="#{escape(_id(span.to))}">{inner}</a>'
+    elif span.href:
+        inner = f'<a href="{escape(span.href)}" rel="noopener noreferrer">{inner}</a>'
+    return f"<sup>{inner}</sup>" if span.raised else inner
+
+
+def _rungs(rungs: Rungs) -> str:
+    told = _("Level %(level)s, target %(target)s") % {"level": rungs.level, "target": rungs.target}
+    steps = "".join(f'<span class="rung{_rung(number, rungs)}">{number}</span>' for number in range(rungs.highest + 1))
+    return f'<span class="rungs" role="img" aria-label="{_said(told)}">{steps}</span>'
+
+
+def _rung(number: int, rungs: Rungs) -> str:
+    kind = " rung-at" if number == rungs.level else " rung-target" if number == rungs.target else ""
+    kind = kind or (" rung-below" if number < rungs.level else "")
+    return kind + (" rung-verified" if number == rungs.verified else "")
+
+
+def _boxes(boxes: Boxes) -> str:
+    made = (
+        f'<div><span class="label">{_said(name)}</span><span class="big">{_said(value)}</span>'
+        f'<span class="sub">{_said(note)}</span></div>'
+        for name, value, note in boxes.boxes
+    )
+    return f'<div class="panel figures figures-many">{"".join(made)}</div>'
+
+
+def _picture(picture: Picture) -> str:
+    narrow = f'<div class="only-phone">{_svg(picture.narrow())}</div>' if picture.narrow else ""
+    wide = f'<div class="only-wide">{_svg(picture.figure)}</div>' if narrow else _svg(picture.figure)
+    return f'<figure class="picture">{wide}{narrow}<figcaption>{_said(picture.caption)}</figcaption></figure>'
+
+
+def _svg(figure: charts.Figure) -> str:
+    return readable(charts.svg(figure))
+
+
+# Tables
+
+
+def _table(table: Table) -> str:
+    """With heads, rows become stacks on a phone; without, each row is a name and what belongs to it."""
+    caption = f"<caption>{_said(table.caption)}</caption>" if table.caption else ""
+    called = _said(table.caption or table.label)
+    kind = "matrix" if table.dense else "table stacked flowing numbers" if table.heads else "table pairs"
+    labels = ["".join(span.text for span in _text_of(head)) for head in table.heads]
+    heads = "".join(f'<th scope="col"{_aligned(cell)}>{_cell(cell)}</th>' for cell in table.heads)
+    head = f"<thead><tr>{heads}</tr></thead>" if heads else ""
+    rows = "".join(_row(row, [] if table.dense else labels) for row in table.rows)
+    label = "" if caption else f' aria-label="{called}"'
+    scroll = f'<div class="panel scroll" tabindex="0" role="region" aria-label="{called}">'
+    return f'{scroll}<table class="{kind}"{label}>{caption}{head}<tbody>{rows}</tbody></table></div>'
+
+
+def _text_of(cell: Cell) -> list[Span]:
+    return [span for para in cell.paras for span in para.spans if isinstance(span, Span)]
+
+
+def _aligned(cell: Cell) -> str:
+    return "" if cell.align == "left" else ' class="num"'
+
+
+def _row(row: Row, labels: Sequence[str]) -> str:
+    """Its head is the first cell that is no bare number."""
+    head = next((n for n, cell in enumerate(row.cells) if not "".join(s.text for s in _text_of(cell)).isdigit()), 0)
+    cells = []
+    for number, cell in enumerate(row.cells):
+        label = f' data-label="{_said(labels[number])}"' if labels and number != head else ""
+        tag = 'th scope="row"' if number == head and len(row.cells) > 1 else "td"
+        cells.append(f"<{tag}{_aligned(cell)}{label}>{_cell(cell)}</{tag.split()[0]}>")
+    classes = " ".join(filter(None, ("shaded" if row.shaded else "", "own-row" if row.own else "")))
+    told = f' id="{escape(_id(row.key))}"' if row.key else ""
+    told += f' class="{classes}"' if classes else ""
+    return f"<tr{told}>{''.join(cells)}</tr>"
+
+
+def _cell(cell: Cell) -> str:
+    if len(cell.paras) == 1 and not cell.paras[0].item:
+        return _spans(cell.paras[0].spans)
+    return _blocks(cell.paras)

@@ -1,0 +1,36 @@
+"""The gap report as a workbook: `render(content)` gives its bytes, the same for the same content."""
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+
+from assessment.reports import prose
+from assessment.reports.content.facts import Content
+from assessment.reports.xlsx.file import packed
+from assessment.reports.xlsx.lists import answers, gaps, matrix, references
+from assessment.reports.xlsx.overview import overview
+from assessment.reports.xlsx.sheets import Looks, listed
+
+LANGUAGES = {"zh-hans": "zh-CN"}
+
+
+def render(content: Content) -> bytes:
+    """Summary with its charts, all answers, gaps by rank, references, and which clause which criterion rests on."""
+    with translation.override(content.language):
+        looks, book = Looks(content.design.deep, content.design.accent), Workbook()
+        overview(book.worksheets[0], content, looks)
+        for name, list_of in (
+            (_("All answers"), answers),
+            (_("Gaps"), gaps),
+            (_("References"), references),
+            (_("Clauses and criteria"), matrix),
+        ):
+            note, columns, rows = list_of(content)
+            listed(book.create_sheet(name), name, note, columns, rows, looks)
+        return packed(
+            book,
+            title=prose.title(content),
+            creator=content.design.consultant.organisation or content.cover.framework,
+            day=content.cover.as_of,
+            language=LANGUAGES.get(content.language, content.language),
+        )

@@ -1,0 +1,42 @@
+"""The evidence that a round still has to ask for: the list by department, and as a file."""
+
+from urllib.parse import quote
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from assessment import access, actions
+from assessment.models import ReportFile
+from assessment.reports import asking
+from assessment.reports.fonts import FontsMissing
+from assessment.reports.gathering import gather
+from assessment.reports.making import FORMS
+
+
+@require_safe
+def request_detail(request, pk):
+    assessment, seat = access.enter(request.user, pk, "report")
+    wanted = asking.gather(assessment, gather(assessment))
+    context = {"assessment": assessment, "seat": seat, "wanted": wanted, "told": asking.how_many(wanted)}
+    return render(request, "request/detail.html", context)
+
+
+@require_safe
+def request_download(request, pk, form):
+    assessment = access.assessment(request.user, pk, "report")
+    if form not in asking.FORMS:
+        raise Http404
+    language = "en" if request.GET.get("language") == "en" else "zh-hans"
+    wanted = asking.gather(assessment, gather(assessment, language=language))
+    try:
+        data = asking.FORMS[form](wanted)
+    except FontsMissing as error:
+        return render(request, "report/unavailable.html", {"assessment": assessment, "reason": error}, status=503)
+    given = {"form": form, "language": language, "content_sha256": asking.digest(wanted)}
+    actions.register_report(assessment, data, kind=ReportFile.Kind.REQUEST, by=request.user, **given)
+    response = HttpResponse(data, content_type=FORMS[form].content_type)
+    name = quote(f"{assessment.city.name}-{assessment.round}-{_('evidence to be asked for')}.{form}", safe="")
+    response["Content-Disposition"] = f"attachment; filename=\"evidence-{pk}.{form}\"; filename*=UTF-8''{name}"
+    return response
