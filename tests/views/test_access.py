@@ -105,6 +105,9 @@ OF_A_ROUND = {
     "pack-download": Door("pack"),
     "questionnaire-print": Door("pack"),
     "report-download": Door("report"),
+    "report-page": Door("report"),
+    "request-detail": Door("report"),
+    "request-download": Door("report", GET, ("xlsx",)),
     "score-download": Door("report"),
 }
 # Below a city: reverse(name, args=[code, *rest]).
