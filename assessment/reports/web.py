@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from assessment.reports import charts, flow
+from assessment.reports import charts, flow, words
 from assessment.reports.content.facts import Content
 from assessment.reports.flow.blocks import (
     Block,
@@ -159,16 +159,33 @@ def _svg(figure: charts.Figure) -> str:
 def _table(table: Table) -> str:
     """With heads, rows become stacks on a phone; without, each row is a name and what belongs to it."""
     caption = f"<caption>{_said(table.caption)}</caption>" if table.caption else ""
-    called = _said(table.caption or table.label)
     kind = "matrix" if table.dense else "table stacked flowing numbers" if table.heads else _kind(table)
     labels = ["".join(span.text for span in _text_of(head)) for head in table.heads]
     heads = "".join(f'<th scope="col"{_aligned(cell)}>{_cell(cell)}</th>' for cell in table.heads)
     head = f"<thead><tr>{heads}</tr></thead>" if heads else ""
     draw = _plain_row if kind == "table scale-row" else _row
     rows = "".join(draw(row, [] if table.dense else labels) for row in table.rows)
-    label = "" if caption else f' aria-label="{called}"'
-    scroll = f'<div class="panel scroll" tabindex="0" role="region" aria-label="{called}">'
-    return f'{scroll}<table class="{kind}"{label}>{caption}{head}<tbody>{rows}</tbody></table></div>'
+    label = "" if caption else f' aria-label="{_said(table.label)}"'
+    drawn = f'<table class="{kind}"{label}>{caption}{head}<tbody>{rows}</tbody></table>'
+    if table.dense:
+        return f'<div class="panel only-wide">{drawn}</div><ul class="only-phone">{_marks(table)}</ul>'
+    return f'<div class="panel">{drawn}</div>'
+
+
+def _marks(table: Table) -> str:
+    """A matrix for a phone: behind each row's name the heads of the columns that it has a mark in."""
+    return "".join(
+        f"<li>{_cell(row.cells[0])}{words.stop('：')}{words.listed(_mark(*pair) for pair in _marked(table, row))}</li>"
+        for row in table.rows
+    )
+
+
+def _marked(table: Table, row: Row) -> list[tuple[Cell, Cell]]:
+    return [pair for pair in zip(row.cells[1:], table.heads[1:], strict=True) if any(s.text for s in _text_of(pair[0]))]
+
+
+def _mark(mark: Cell, head: Cell) -> str:
+    return f"{_cell(mark)} {_cell(head)}"
 
 
 def _kind(table: Table) -> str:
