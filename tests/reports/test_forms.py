@@ -21,7 +21,7 @@ from assessment.reports.words import points
 from tests.reports import sample
 from tests.reports.forms import content_of, converted, html_of, made, page_of, plain, said, text_of
 
-KINDS = ["full", "partial", "empty", "capped", "english"]
+KINDS = ["full", "partial", "empty", "capped", "english", "translated"]
 WORD = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
 FORMULAS = ('=HYPERLINK("http://evil.example","x")', "+1+1", "-2", "@SUM(A1)", "\t=1", "'=1", "_x0041_")
 
