@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 # What the tests need from Debian; `make packages` installs it.
-PACKAGES := chromium poppler-utils fonts-noto-cjk gettext libreoffice-calc-nogui qpdf \
+PACKAGES := chromium poppler-utils fonts-noto-cjk gettext libreoffice-calc-nogui libreoffice-writer-nogui qpdf \
   default-jre-headless libpdfbox2-java libactivation-java libjaxb-api-java
 MISSING = $(shell for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done)
 

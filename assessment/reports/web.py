@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from assessment.reports import charts, flow
+from assessment.reports import charts, flow, words
 from assessment.reports.content.facts import Content
 from assessment.reports.flow.blocks import (
     Block,
@@ -144,8 +144,9 @@ def _boxes(boxes: Boxes) -> str:
 
 def _picture(picture: Picture) -> str:
     narrow = f'<div class="only-phone">{_svg(picture.narrow())}</div>' if picture.narrow else ""
+    kind = picture.name.partition("-")[0]
     wide = f'<div class="only-wide">{_svg(picture.figure)}</div>' if narrow else _svg(picture.figure)
-    return f'<figure class="picture">{wide}{narrow}<figcaption>{_said(picture.caption)}</figcaption></figure>'
+    return f'<figure class="picture picture-{kind}">{wide}{narrow}<figcaption>{_said(picture.caption)}</figcaption></figure>'
 
 
 def _svg(figure: charts.Figure) -> str:
@@ -158,15 +159,45 @@ def _svg(figure: charts.Figure) -> str:
 def _table(table: Table) -> str:
     """With heads, rows become stacks on a phone; without, each row is a name and what belongs to it."""
     caption = f"<caption>{_said(table.caption)}</caption>" if table.caption else ""
-    called = _said(table.caption or table.label)
-    kind = "matrix" if table.dense else "table stacked flowing numbers" if table.heads else "table pairs"
+    kind = "matrix" if table.dense else "table stacked flowing numbers" if table.heads else _kind(table)
     labels = ["".join(span.text for span in _text_of(head)) for head in table.heads]
     heads = "".join(f'<th scope="col"{_aligned(cell)}>{_cell(cell)}</th>' for cell in table.heads)
     head = f"<thead><tr>{heads}</tr></thead>" if heads else ""
-    rows = "".join(_row(row, [] if table.dense else labels) for row in table.rows)
-    label = "" if caption else f' aria-label="{called}"'
-    scroll = f'<div class="panel scroll" tabindex="0" role="region" aria-label="{called}">'
-    return f'{scroll}<table class="{kind}"{label}>{caption}{head}<tbody>{rows}</tbody></table></div>'
+    draw = _plain_row if kind == "table scale-row" else _row
+    rows = "".join(draw(row, [] if table.dense else labels) for row in table.rows)
+    label = "" if caption else f' aria-label="{_said(table.label)}"'
+    drawn = f'<table class="{kind}"{label}>{caption}{head}<tbody>{rows}</tbody></table>'
+    if table.dense:
+        return f'<div class="panel only-wide">{drawn}</div><ul class="only-phone">{_marks(table)}</ul>'
+    return f'<div class="panel">{drawn}</div>'
+
+
+def _marks(table: Table) -> str:
+    """A matrix for a phone: behind each row's name the heads of the columns that it has a mark in."""
+    return "".join(
+        f"<li>{_cell(row.cells[0])}{words.stop('：')}{words.listed(_mark(*pair) for pair in _marked(table, row))}</li>"
+        for row in table.rows
+    )
+
+
+def _marked(table: Table, row: Row) -> list[tuple[Cell, Cell]]:
+    return [pair for pair in zip(row.cells[1:], table.heads[1:], strict=True) if any(s.text for s in _text_of(pair[0]))]
+
+
+def _mark(mark: Cell, head: Cell) -> str:
+    return f"{_cell(mark)} {_cell(head)}"
+
+
+def _kind(table: Table) -> str:
+    if table.rows and table.rows[0].cells[0].align == "centre":
+        return "table scale-row"
+    return "table pairs triples" if len(table.widths) > 2 else "table pairs"
+
+
+def _plain_row(row: Row, _labels: Sequence[str]) -> str:
+    """Of cells side by side, where a shaded row is the head of the next."""
+    tag = "th" if row.shaded else "td"
+    return "<tr>" + "".join(f"<{tag}>{_cell(cell)}</{tag}>" for cell in row.cells) + "</tr>"
 
 
 def _text_of(cell: Cell) -> list[Span]:

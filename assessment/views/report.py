@@ -26,7 +26,13 @@ def assessment_results(request, pk):
     assessment, seat = access.enter(request.user, pk)
     framework, answers = assessment.framework.outline(), assessment.outline()
     report = gather(assessment)
-    context = {"assessment": assessment, "seat": seat, "report": report, "tracks": content.tracks(framework, answers)}
+    context = {
+        "assessment": assessment,
+        "seat": seat,
+        "report": report,
+        "tracks": content.tracks(framework, answers),
+        "language": _language(request),
+    }
     return render(request, "report/results.html", context)
 
 

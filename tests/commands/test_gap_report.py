@@ -59,6 +59,20 @@ def test_a_pdf_needs_no_database_and_no_folder_to_write(files, out):
     assert (out / "report.pdf").read_bytes().startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize("form", ["docx", "xlsx"])
+def test_word_and_workbook_need_no_database_either(files, out, form):
+    done = run_alone("gap_report", *files, "--output", out / f"report.{form}")
+    assert (done.code, done.out, done.err, left(out)) == (0, "", "", [f"report.{form}"])
+    assert (out / f"report.{form}").read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx", "xlsx", "json"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_form_is_written_in_every_language(files, out, form, language):
+    done = run("gap_report", *files, "--output", out / "report", "--format", form, "--language", language)
+    assert (done.code, done.out, left(out)) == (0, "", ["report"])
+
+
 def test_missing_fonts_are_told_and_no_file_is_made(files, out):
     done = run_alone("gap_report", *files, "--output", out / "report.pdf", FONT_CACHE=str(out / "nowhere"))
     assert (done.code, done.out, len(done.lines), left(out)) == (2, "", 1, [])

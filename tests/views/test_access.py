@@ -114,6 +114,9 @@ OF_A_ROUND = {
     "design-edit": Door("design", BOTH),
     "report-list": Door("read"),
     "report-download": Door("report"),
+    "report-page": Door("report"),
+    "request-detail": Door("report"),
+    "request-download": Door("report", GET, ("xlsx",)),
     "score-download": Door("report"),
 }
 # Below a city: reverse(name, args=[code, *rest]).

@@ -141,7 +141,7 @@ class Body:
         upright = '<w:textDirection w:val="btLr"/>' if table.dense else ""
         cells = [
             marks.cell(
-                self.cell(cell, "CellHead"),
+                self.cell(cell, "CellDense" if table.dense else "CellHead"),
                 width,
                 marks.shade(self.design.deep if not upright else BAND) + (upright if number else ""),
             )
@@ -149,7 +149,7 @@ class Body:
         ]
         if not table.dense:
             return marks.row("".join(cells), head=True)
-        height = '<w:trHeight w:val="1500" w:hRule="exact"/>'
+        height = '<w:trHeight w:val="1600" w:hRule="exact"/>'
         return f"<w:tr><w:trPr><w:cantSplit/>{height}<w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
 
     def row(self, row: Row, widths: list[int], table: Table, *, kept: bool) -> str:

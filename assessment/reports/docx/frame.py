@@ -26,6 +26,23 @@ SPACES = (
 )
 PAGE, PAGES = "\ue000", "\ue001"  # stand for the fields while the sentence is put together
 TAB = "<w:r><w:tab/></w:r>"
+# How Word draws a plain text as a shape (its type 136).
+EQUATIONS = (
+    "sum #0 0 10800",
+    "prod #0 2 1",
+    "sum 21600 0 @1",
+    "sum 0 0 @2",
+    "sum 21600 0 @3",
+    "if @0 @3 0",
+    "if @0 21600 @1",
+    "if @0 0 @2",
+    "if @0 @4 21600",
+    "mid @5 @6",
+    "mid @8 @5",
+    "mid @7 @8",
+    "mid @6 @7",
+    "sum @6 0 @5",
+)
 PALE = "#eef1f4"
 
 
@@ -187,12 +204,14 @@ def _watermark(content: Content) -> str:
     """The word for a draft, slanted over the middle of the page, behind what stands there."""
     if not (content.draft and content.design.watermark):
         return ""
+    formulas = "".join(f'<v:f eqn="{equation}"/>' for equation in EQUATIONS)
     shape = (
-        '<v:shapetype id="draft" coordsize="21600,21600" o:spt="136" adj="10800"'
-        ' path="m@7,l@8,m@5,21600l@6,21600e"><v:path textpathok="t"/><v:textpath on="t" fitshape="t"/></v:shapetype>'
-        '<v:shape type="#draft" style="position:absolute;width:300pt;height:150pt;rotation:315;z-index:-251658752;'
-        "mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;"
-        f'mso-position-vertical-relative:margin" fillcolor="{PALE}" stroked="f">'
+        '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800"'
+        f' path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas>{formulas}</v:formulas>'
+        '<v:path textpathok="t" o:connecttype="rect"/><v:textpath on="t" fitshape="t"/></v:shapetype>'
+        '<v:shape id="draft" type="#_x0000_t136" style="position:absolute;width:300pt;height:150pt;rotation:315;'
+        "z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
+        f'mso-position-vertical:center;mso-position-vertical-relative:margin" fillcolor="{PALE}" stroked="f">'
         f'<v:textpath style="font-family:黑体;font-size:1pt" string="{marks.said(_("Draft"))}"/></v:shape>'
     )
     return f"<w:p><w:r><w:pict>{shape}</w:pict></w:r></w:p>"

@@ -104,7 +104,7 @@ def _outer() -> dict[str, tuple[str, str, str]]:
 
 def _app() -> str:
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
-    return f'<Properties xmlns="{kind}"><Application>Microsoft Office Word</Application></Properties>'
+    return f'<Properties xmlns="{kind}"/>'
 
 
 def _write(file: ZipFile, name: str, content: str | bytes) -> None:
