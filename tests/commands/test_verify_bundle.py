@@ -57,9 +57,7 @@ def test_another_level_with_all_hashes_made_anew_is_told_with_its_number(verify)
 
 def test_another_score_is_told_with_what_it_should_be(verify):
     score = json.loads(files_of(small_bundle())["score.json"])["dimensions"]["P1"]["score"]
-    differs(
-        verify(replaced(small_bundle(), "score.json", repr(score), "99.5")), "lenses.P.score", "99.5", repr(score)
-    )
+    differs(verify(replaced(small_bundle(), "score.json", repr(score), "99.5")), "lenses.P.score", "99.5", repr(score))
 
 
 def test_a_word_of_a_person_that_was_changed_is_told(verify):
