@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 
 TOLERANCE = 1e-7  # at which the score contract's readers compare
-MISSING = "—"
+
+
+class Missing:
+    """In the place of what a document does not have; equal to nothing that one can have."""
+
+    def __str__(self) -> str:
+        return "—"
+
+
+MISSING = Missing()
 
 
 @dataclass(frozen=True)
