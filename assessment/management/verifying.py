@@ -12,7 +12,7 @@ from assessment.exchange.document import FileError, Problem
 from assessment.exchange.manifest import check_manifest
 from assessment.management.bundling import Origin, listed, plain, sha256
 from assessment.reports import document, pdf, printed
-from assessment.reports.agreement import Difference, count_numbers, first_difference
+from assessment.reports.agreement import TOLERANCE, Difference, count_numbers, first_difference
 from assessment.reports.content.facts import Content
 from assessment.reports.manifest import embedded, manifest_of
 
@@ -64,14 +64,13 @@ def _documents(
     digests = {"software": said["software"], "content_sha256": document.digest_of(stated["content.json"])}
     copy = {key: stated["content.json"].get(key) for key in stated["score.json"]}
     pairs = (
-        ("score.json", stated["score.json"], scores, None),
-        ("content.json", stated["content.json"], whole, None),
-        (bundle.MANIFEST, said, plain(manifest_of(content)) | digests, None),
+        ("score.json", stated["score.json"], scores, TOLERANCE),
+        ("content.json", stated["content.json"], whole, TOLERANCE),
+        (bundle.MANIFEST, said, plain(manifest_of(content)) | digests, TOLERANCE),
         ("score.json", stated["score.json"], copy, EXACTLY),
     )
     for name, given, found, tolerance in pairs:
-        how = {} if tolerance is None else {"tolerance": tolerance}
-        if difference := first_difference(given, found, **how):
+        if difference := first_difference(given, found, "", tolerance):
             return replace(difference, path=f"{name}: {difference.path}")
     return None
 

@@ -66,7 +66,8 @@ def _rows(figures: dict[str, Any]) -> Iterator[tuple[str, str, _Row]]:
 def _row(figure: dict[str, Any]) -> _Row:
     before = words.level(figure["level_by_score"]) if "level_by_score" in figure else words.NOTHING
     levels = "".join((before + words.level(figure["level"])).split())
-    return _Row(*(words.points(figure[key]) for key in ("score", "low", "high")), levels)
+    score, low, high = (words.points(figure[key]) for key in ("score", "low", "high"))
+    return _Row(score, low, high, levels)
 
 
 def _misprint(path: str, label: str, row: _Row, text: str, whole: bool) -> Difference | None:

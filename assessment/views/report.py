@@ -32,11 +32,8 @@ def assessment_results(request, pk):
 def report_download(request, pk, form="pdf"):
     assessment = access.assessment(request.user, pk, "report")
     language = "en" if request.GET.get("language") == "en" else "zh-hans"
-    digests = {
-        "digest": digest(assessment.framework.outline()),
-        "answers_digest": answers_digest(assessment.outline()),
-    }
-    report = gather(assessment, language=language, **digests)
+    files = digest(assessment.framework.outline()), answers_digest(assessment.outline())
+    report = gather(assessment, language=language, digest=files[0], answers_digest=files[1])
     try:
         data = make(report, form)
     except FontsMissing as error:
