@@ -22,16 +22,23 @@ def load_shipped_framework() -> Framework:
 
 
 def load_demo() -> None:
-    """And a draft in which one thing was changed, for the pages of the desk."""
+    """And a draft in which one thing was changed, for the pages of the desk; and two reports that were made."""
     load_shipped_framework()
     call_command("load_demo", stdout=StringIO())
     _begin_draft()
+    _register_reports()
 
 
 def _begin_draft() -> None:
     editor = User.objects.get(username="criteria-admin")
     draft = actions.copy_as_draft(Framework.objects.get(code=FRAMEWORK[0], version=FRAMEWORK[1]), "2025.1", by=editor)
     actions.save_element(draft, "criterion:T1.2", {"weight": 2}, by=editor, seen=0)
+
+
+def _register_reports() -> None:
+    lead = User.objects.get(username="lead")
+    for form, by in (("pdf", lead), ("zip", None)):
+        actions.register_report(demo_round(), form.encode(), form=form, content_sha256="0" * 64, by=by)
 
 
 def demo_round(round_: str = "2026", city: str = CITY) -> Assessment:
@@ -76,7 +83,7 @@ PAGES = {
     "approve": ("reviewer", "/assessments/{now}/approve/"),
     "frozen results": ("viewer", "/assessments/{before}/revisions/"),
     "frozen result": ("viewer", "/assessments/{before}/revisions/1/"),
-    "reports made": ("lead", "/assessments/{now}/reports/"),
+    "reports made": ("viewer", "/assessments/{now}/reports/"),
     "no report made": ("viewer", "/assessments/{before}/reports/"),
     "check a report": ("viewer", "/reports/check/"),
     "event log": ("admin", "/events/"),
