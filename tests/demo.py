@@ -22,11 +22,12 @@ def load_shipped_framework() -> Framework:
 
 
 def load_demo() -> None:
-    """And a draft in which one thing was changed, for the pages of the desk; batches of reports, one of them done."""
+    """And a draft in which one thing was changed, for the pages of the desk; reports that were made, and batches of them."""
     load_shipped_framework()
     call_command("load_demo", stdout=StringIO())
     _begin_draft()
     _order_batches()
+    _register_reports()
 
 
 def _begin_draft() -> None:
@@ -44,6 +45,12 @@ def _order_batches() -> None:
         state="failed", reason="服务器磁盘空间不足：请管理员清理空间后重试。"
     )
     Batch.objects.filter(pk=done.pk).update(state="done", file="batches/demo.zip", done_at=timezone.now())
+
+
+def _register_reports() -> None:
+    lead = User.objects.get(username="lead")
+    for form, by in (("pdf", lead), ("zip", None)):
+        actions.register_report(demo_round(), form.encode(), form=form, content_sha256="0" * 64, by=by)
 
 
 def demo_round(round_: str = "2026", city: str = CITY) -> Assessment:
@@ -107,7 +114,7 @@ PAGES = {
     "approve": ("reviewer", "/assessments/{now}/approve/"),
     "frozen results": ("viewer", "/assessments/{before}/revisions/"),
     "frozen result": ("viewer", "/assessments/{before}/revisions/1/"),
-    "reports made": ("lead", "/assessments/{now}/reports/"),
+    "reports made": ("viewer", "/assessments/{now}/reports/"),
     "no report made": ("viewer", "/assessments/{before}/reports/"),
     "check a report": ("viewer", "/reports/check/"),
     "event log": ("admin", "/events/"),

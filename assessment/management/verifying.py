@@ -112,7 +112,10 @@ def verify_pdf(file: str, data: bytes) -> Verdict:
     """What a PDF alone allows: its manifest against what it prints. Raises FileError where it bears none."""
     inside = embedded(data)
     if not inside:
-        raise _refused(file, _("bears no manifest: it is not a report of this tool, or was saved by another program"))
+        raise _refused(
+            file,
+            _("bears no manifest: it is not a report of this tool, has a password, or was saved by another program"),
+        )
     if len(inside) > 1:
         raise _refused(file, _("bears several manifests that differ"))
     manifest = check_manifest(file, inside[0])

@@ -1,10 +1,20 @@
 """Open this for whether two documents say the same: value by value, numbers within 1e-7, and the first that does not."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 TOLERANCE = 1e-7  # at which the score contract's readers compare
-MISSING = "—"
+
+
+class Missing:
+    """In the place of what a document does not have; equal to nothing that one can have."""
+
+    def __str__(self) -> str:
+        return "—"
+
+
+MISSING = Missing()
 
 
 @dataclass(frozen=True)
@@ -23,16 +33,14 @@ def first_difference(stated: Any, found: Any, path: str = "", tolerance: float =
     Difference(path='b[0]', stated=2.0, found=2.5)
     """
     if isinstance(stated, dict) and isinstance(found, dict):
-        pairs = [
-            (f"{path}.{key}" if path else key, key) for key in [*found, *(key for key in stated if key not in found)]
-        ]
-        parts = [(place, stated.get(key, MISSING), found.get(key, MISSING)) for place, key in pairs]
+        keys = [*found, *(key for key in stated if key not in found)]
+        named = ((f"{path}.{key}" if path else key, stated.get(key, MISSING), found.get(key, MISSING)) for key in keys)
     elif isinstance(stated, list) and isinstance(found, list):
-        longest = range(max(len(stated), len(found)))
-        parts = [(f"{path}[{n}]", _at(stated, n), _at(found, n)) for n in longest]
+        pairs = enumerate(zip_longest(stated, found, fillvalue=MISSING))
+        named = ((f"{path}[{place}]", one, other) for place, (one, other) in pairs)
     else:
         return None if _agree(stated, found, tolerance) else Difference(path, stated, found)
-    differences = (first_difference(one, other, place, tolerance) for place, one, other in parts)
+    differences = (first_difference(one, other, place, tolerance) for place, one, other in named)
     return next(filter(None, differences), None)
 
 
@@ -54,7 +62,3 @@ def count_numbers(document: Any) -> int:
     if isinstance(document, dict):
         return sum(map(count_numbers, document.values()))
     return sum(map(count_numbers, document)) if isinstance(document, list) else int(_is_number(document))
-
-
-def _at(values: list[Any], place: int) -> Any:
-    return values[place] if place < len(values) else MISSING

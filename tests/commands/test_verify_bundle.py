@@ -1,0 +1,259 @@
+"""What anybody can recompute: a bundle's every number, and of a PDF alone that it prints what it says of itself."""
+
+import json
+from functools import partial
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assessment.exchange import bundle
+from assessment.reports import pdf, printed
+from assessment.reports.manifest import embedded
+from tests.commands.bundling import dressed_bundle, files_of, forged, replaced, small_bundle
+from tests.commands.running import run, run_alone
+from tests.reports import sample
+
+
+@pytest.fixture
+def verify(tmp_path):
+    def verify(data, name="x.zip", runner=run):
+        (tmp_path / name).write_bytes(data)
+        return runner("verify_bundle", tmp_path / name)
+
+    return verify
+
+
+def differs(done, *words):
+    assert (done.code, done.err) == (1, "")
+    assert all(word in done.out for word in ("不一致", *words)), done.out
+
+
+# Bundles
+
+
+@pytest.mark.parametrize("made", [small_bundle, dressed_bundle, partial(small_bundle, "en", "self")])
+def test_a_bundle_as_it_was_made_matches(verify, made):
+    done = verify(made())
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("一致")
+    assert "逐字节相同" in done.out
+
+
+def test_nobody_needs_a_database_for_it(verify):
+    done = verify(small_bundle(), runner=run_alone)
+    assert (done.code, done.err) == (0, "")
+
+
+def test_the_help_tells_the_exit_codes():
+    assert "0 match, 1 differ" in " ".join(run_alone("verify_bundle", "--help").out.split())
+
+
+def test_another_level_with_all_hashes_made_anew_is_told_with_its_number(verify):
+    altered = replaced(small_bundle(), "answers.yaml", "criterion: T1.1\n  level: 1", "criterion: T1.1\n  level: 3")
+    stated = json.loads(files_of(small_bundle())["score.json"])["overall"]["score"]
+    differs(verify(altered), "score.json", "overall.score", f"载明 {stated!r}", "核得 ")
+
+
+def test_another_score_is_told_with_what_it_should_be(verify):
+    score = json.loads(files_of(small_bundle())["score.json"])["dimensions"]["P1"]["score"]
+    differs(verify(replaced(small_bundle(), "score.json", repr(score), "99.5")), "lenses.P.score", "99.5", repr(score))
+
+
+def test_a_word_of_a_person_that_was_changed_is_told(verify):
+    differs(verify(replaced(dressed_bundle(), "remarks.json", "先定规则", "先建平台")), "content.json")
+
+
+def test_another_weight_in_the_framework_is_told(verify):
+    differs(verify(replaced(small_bundle(), "framework.yaml", "- code: T\n", "- code: T\n  weight: 2\n")), "score.json")
+
+
+def test_a_space_that_means_nothing_is_told_as_well(verify):
+    differs(verify(replaced(small_bundle(), "answers.yaml", "level: 1", "level:  1")), "answers_digest")
+
+
+def test_the_last_digit_of_a_number_is_told(verify):
+    score = json.loads(files_of(small_bundle())["score.json"])["dimensions"]["P1"]["score"]
+    for name in ("score.json", "content.json", "manifest.json"):
+        differs(verify(replaced(small_bundle(), name, repr(score), repr(score + 1e-10))))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"draft": true', '"draft": false'),
+        ('"basis": "effective"', '"basis": "self"'),
+        ('"language": "zh-hans"', '"language": "en"'),
+        ('"name": "杭州市"', '"name": "宁波市"'),
+        ('"round": "2026"', '"round": "2027"'),
+        ('"kind": "gap"', '"kind": "brief"'),
+        ('"software": "', '"software": "9'),
+    ],
+)
+def test_no_line_of_the_manifest_can_be_another(verify, old, new):
+    differs(verify(replaced(small_bundle(), "manifest.json", old, new)))
+
+
+def test_a_report_of_other_figures_is_told(verify):
+    other = files_of(small_bundle("zh-hans", "self"))["report.pdf"]
+    differs(verify(forged(small_bundle(), "report.pdf", other)), "report.pdf")
+
+
+def test_a_report_of_another_version_is_compared_by_what_it_prints(verify, settings):
+    data = small_bundle()
+    settings.VERSION = "99.0"
+    done = verify(data)
+    assert (done.code, done.err) == (0, "")
+    assert "99.0" in done.out
+    assert "未比对字节" in done.out
+
+
+def test_a_byte_altered_anywhere_is_told_with_the_files_name(verify):
+    data, files = small_bundle(), files_of(small_bundle())
+    for name in bundle.FILES:
+        place = data.index(files[name]) + len(files[name]) // 2
+        done = verify(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        assert done.code in (1, 2), name
+        assert name in done.out + done.err
+
+
+def test_without_fonts_it_says_what_to_do(verify):
+    done = verify(small_bundle(), runner=partial(run_alone, FONT_CACHE="/nowhere"))
+    assert (done.code, done.out, len(done.lines)) == (2, "", 1)
+    assert "prepare_fonts" in done.err
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from(bundle.FILES), at=st.floats(0, 0.999999), byte=st.integers(1, 255))
+def test_no_single_change_to_any_file_goes_unseen_even_with_new_hashes(verify, name, at, byte):
+    content = files_of(small_bundle())[name]
+    place = int(at * len(content))
+    changed = content[:place] + bytes([content[place] ^ byte]) + content[place + 1 :]
+    assert verify(forged(small_bundle(), name, changed)).code in (1, 2)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from(bundle.FILES), at=st.floats(0, 0.999999), more=st.binary(min_size=1, max_size=3))
+def test_nothing_can_be_put_in_or_left_out(verify, name, at, more):
+    content = files_of(small_bundle())[name]
+    place = int(at * len(content))
+    for changed in (content[:place] + more + content[place:], content[:place] + content[place + len(more) :]):
+        assert verify(forged(small_bundle(), name, changed)).code in (1, 2)
+
+
+HOSTILE = {
+    "deep JSON": ("content.json", b"[" * 100_000),
+    "no JSON": ("manifest.json", b"\xff\xfe"),
+    "a list": ("manifest.json", b"[]\n"),
+    "an empty manifest": ("manifest.json", b"{}\n"),
+    "a huge number": ("manifest.json", b'{\n  "format": ' + b"9" * 5000 + b"\n}\n"),
+    "not a number": ("score.json", b'{\n  "overall": NaN\n}\n'),
+    "an alias": ("answers.yaml", b"a: &a [1]\nb: *a\n"),
+    "no framework": ("framework.yaml", b"x: 1\n"),
+    "a workbook": ("framework.yaml", b"PK\3\4"),
+    "a logo that is none": ("remarks.json", b'{"design": {"city": {"logo": "AAAA"}}}'),
+    "no PDF": ("report.pdf", b"nothing"),
+}
+
+
+@pytest.mark.parametrize(("name", "content"), HOSTILE.values(), ids=HOSTILE)
+def test_what_cannot_be_read_is_told_in_a_few_lines(verify, name, content):
+    done = verify(forged(small_bundle(), name, content))
+    assert done.code in (1, 2)
+    assert "Traceback" not in done.err
+    assert len(done.err) < 5000
+
+
+@pytest.mark.parametrize("data", [b"", b"no file of ours", b"PK\3\4 not whole"])
+def test_what_is_neither_bundle_nor_report_is_bad_input(verify, data):
+    done = verify(data)
+    assert (done.code, done.out, len(done.lines)) == (2, "", 1)
+
+
+def test_a_file_that_is_not_there_is_bad_input(tmp_path):
+    for path in (tmp_path / "none.zip", tmp_path):
+        done = run("verify_bundle", path)
+        assert (done.code, done.out, len(done.lines)) == (2, "", 1)
+
+
+# PDFs alone
+
+
+@pytest.fixture(scope="module")
+def report():
+    return files_of(small_bundle())["report.pdf"]
+
+
+def saying(data: bytes, **changes) -> bytes:
+    """The PDF with another manifest in it."""
+    (manifest,) = embedded(data)
+    old = data[data.index(b"<cm:Manifest>") + 13 : data.index(b"</cm:Manifest>")]
+    from assessment.reports.manifest import packed
+
+    return data.replace(old, packed(manifest | changes).encode(), 1)
+
+
+def test_a_report_alone_prints_what_it_says_and_is_not_recomputed(verify, report):
+    done = verify(report, "x.pdf")
+    assert (done.code, done.err) == (0, "")
+    assert "仅凭 PDF 不能重新计算" in done.out
+
+
+def test_a_report_alone_needs_no_database_and_no_fonts(verify, report):
+    done = verify(report, "x.pdf", partial(run_alone, FONT_CACHE="/nowhere"))
+    assert (done.code, done.err) == (0, "")
+
+
+@pytest.mark.parametrize(("part", "figure"), [("overall", "score"), ("overall", "level"), ("dimensions", "low")])
+def test_a_figure_that_is_not_the_printed_one_is_told(verify, report, part, figure):
+    figures = json.loads(json.dumps(embedded(report)[0]["figures"]))
+    target = figures[part] if part == "overall" else figures[part]["T1"]
+    target[figure] = 5
+    differs(verify(saying(report, figures=figures), "x.pdf"), f"figures.{part}")
+
+
+@pytest.mark.parametrize("name", ["framework_sha256", "answers_sha256"])
+def test_a_hash_that_is_not_the_printed_one_is_told(verify, report, name):
+    differs(verify(saying(report, **{name: "0" * 64}), "x.pdf"), name)
+
+
+def test_a_manifest_of_a_format_to_come_is_bad_input(verify, report):
+    done = verify(saying(report, format=2), "x.pdf")
+    assert (done.code, done.out, len(done.lines)) == (2, "", 1)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"figures": None},
+        {"figures": {"overall": {}, "lenses": {}, "dimensions": {}}},
+        {"language": "fr"},
+        {"city": "杭州"},
+        {"content_sha256": 1},
+        {"more": "x"},
+        {"round": "x" * 20_000},
+        {"framework": {"code": "a\u0000", "version": "1"}},
+    ],
+)
+def test_a_manifest_that_is_none_is_bad_input(verify, report, changes):
+    done = verify(saying(report, **changes), "x.pdf")
+    assert (done.code, done.out) == (2, "")
+    assert done.lines
+
+
+def test_a_pdf_of_somebody_else_is_bad_input(verify):
+    done = verify(b"%PDF-1.7\n" + b"x" * 1000, "x.pdf")
+    assert (done.code, done.out, len(done.lines)) == (2, "", 1)
+
+
+@pytest.mark.parametrize("kind", ["empty", "hostile", "dressed", "highest", "capped"])
+def test_every_kind_of_report_prints_what_it_says(kind):
+    data = pdf.render(sample.content(kind))
+    (manifest,) = embedded(data)
+    assert printed.first_misprint(manifest, printed.text_of(data)) is None
+
+
+def test_an_english_report_prints_what_it_says():
+    data = pdf.render(sample.english())
+    (manifest,) = embedded(data)
+    assert printed.first_misprint(manifest, printed.text_of(data)) is None

@@ -1,0 +1,225 @@
+"""The register of reports, and whether a file is one of them: who learns what."""
+
+import hashlib
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from assessment import actions
+from assessment.exchange import upload
+from assessment.models import Assessment, Event, ReportFile, StoredFile
+from tests.commands.bundling import files_of, small_bundle
+from tests.commands.running import run
+from tests.factories import EXAMPLE_TWO
+from tests.records import make_round
+from tests.views.pages import opened, read, visitor
+
+pytestmark = pytest.mark.django_db
+OURS, ALTERED, UNKNOWN = "是本工具生成的，未经改动", "清单与登记的某次报告相同，但文件已被改动", "登记中没有这个文件"
+
+
+@pytest.fixture
+def record(city, framework):
+    return make_round(city, framework, EXAMPLE_TWO)
+
+
+@pytest.fixture
+def report(record, lead):
+    """A PDF that the lead downloaded."""
+    return visitor(lead).get(reverse("report-download", args=[record.pk])).content
+
+
+def check(user, data, name="report.pdf"):
+    response = visitor(user).post(reverse("report-check"), {"file": SimpleUploadedFile(name, data)})
+    return read(response, reverse("report-check"))
+
+
+def altered(data, old=b"/Producer (city", new=b"/Producer (town"):
+    assert old in data
+    return data.replace(old, new, 1)
+
+
+class TestTheRegister:
+    def test_lists_each_report_newest_first(self, record, lead, report):
+        visitor(lead).get(reverse("report-download", args=[record.pk]), {"language": "en"})
+        rows = opened(visitor(lead), "report-list", record.pk).rows[1:]
+        assert [row[2] for row in rows] == ["差距报告 · PDF · 英文", "差距报告 · PDF · 中文"]
+        assert rows[1][1] == "牵头人"
+        assert rows[1][4] == hashlib.sha256(report).hexdigest()
+        assert rows[1][5] == ReportFile.objects.last().content_sha256[:12]
+
+    def test_is_read_by_all_who_read_the_round(self, record, report, viewer, stranger):
+        assert opened(visitor(viewer), "report-list", record.pk).status == 200
+        assert opened(visitor(stranger), "report-list", record.pk).status == 404
+
+    def test_says_how_to_begin(self, record, viewer):
+        page = opened(visitor(viewer), "report-list", record.pk)
+        assert "还没有生成过报告" in page.text
+        assert reverse("assessment-results", args=[record.pk]) in page.links
+
+    def test_lists_nothing_of_other_rounds(self, record, report, lead, city, framework):
+        other = make_round(city, framework, round="2027")
+        assert opened(visitor(lead), "report-list", other.pk).rows == []
+
+    def test_names_what_a_command_made_and_a_bundle(self, record, lead, tmp_path):
+        run("report_bundle", record.pk, "--output", tmp_path / "x.zip", "--basis", "self")
+        assert opened(visitor(lead), "report-list", record.pk).rows[1][1:3] == [
+            "命令行",
+            "差距报告 · 数据包 · 中文 · 仅用自评等级",
+        ]
+
+    def test_has_pages_and_asks_no_more_for_many(self, record, lead):
+        def made(count):
+            for number in range(count):
+                actions.register_report(record, b"%d" % number, form="pdf", content_sha256="0" * 64, by=lead)
+
+        def queries(**query):
+            with CaptureQueriesContext(connection) as counted:
+                page = opened(visitor(lead), "report-list", record.pk, **query)
+            return page, len(counted)
+
+        made(2)
+        _page, few = queries()
+        made(70)
+        page, many = queries()
+        assert (len(page.rows), few) == (51, many)
+        assert len(queries(page=2)[0].rows) == 23
+        assert queries(page="x")[0].status == 200
+
+    def test_keeps_the_manifest(self, report):
+        entry = ReportFile.objects.get()
+        assert entry.manifest["content_sha256"] == entry.content_sha256
+        assert entry.manifest["figures"]["overall"]["level"] == 2
+
+
+class TestTheCheck:
+    def test_knows_a_report_as_it_was_made(self, record, report, viewer):
+        page = check(viewer, report)
+        assert (page.status, OURS in page.text) == (200, True)
+        assert str(record) in page.text
+        assert "牵头人" in page.text
+        assert reverse("report-list", args=[record.pk]) in page.links
+
+    def test_knows_it_by_its_bytes_whatever_its_name(self, report, viewer):
+        assert OURS in check(viewer, report, "别的.txt").text
+
+    @pytest.mark.parametrize("who", ["stranger", "auditor", "criteria_admin", "system_admin"])
+    def test_tells_a_stranger_to_the_round_no_more_than_that_it_is_ours(self, request, record, report, who):
+        for data in (report, altered(report)):
+            page = check(request.getfixturevalue(who), data)
+            assert "您无权查看其所属轮次" in page.text
+            assert page.rows == []
+            assert all(word not in page.html for word in ("杭州", "牵头人", "2026年", record.get_absolute_url()))
+
+    def test_tells_a_draft_round_to_leads_alone(self, record, report, lead, viewer):
+        Assessment.objects.filter(pk=record.pk).update(state="draft")
+        assert len(check(lead, report).rows) == 2
+        assert check(viewer, report).rows == []
+
+    def test_tells_a_superuser_everything(self, report, admin):
+        assert len(check(admin, report).rows) == 2
+
+    def test_knows_an_altered_report_by_its_manifest_and_warns(self, record, report, viewer):
+        page = check(viewer, altered(report))
+        assert ALTERED in page.text
+        assert "不要以它为准" in page.text
+        assert str(record) in page.text
+        assert OURS not in page.text
+
+    def test_knows_a_bundle_and_an_altered_one(self, record, viewer, tmp_path):
+        run("report_bundle", record.pk, "--output", tmp_path / "x.zip")
+        data = (tmp_path / "x.zip").read_bytes()
+        assert OURS in check(viewer, data, "x.zip").text
+        place = data.index(files_of(data)["answers.yaml"])
+        assert ALTERED in check(viewer, data[:place] + b"#" + data[place + 1 :], "x.zip").text
+
+    def test_knows_another_form(self, record, viewer):
+        data = b'{"any": "form"}'
+        actions.register_report(record, data, form="json", content_sha256="0" * 64, by=viewer)
+        assert OURS in check(viewer, data, "x.json").text
+
+    def test_a_report_over_many_rounds_is_told_to_who_made_it(self, lead, viewer, admin):
+        actions.register_report(None, b"many", form="pdf", kind="portfolio", content_sha256="0" * 64, by=lead)
+        assert "多个轮次" in check(lead, b"many").text
+        assert "多个轮次" in check(admin, b"many").text
+        assert check(viewer, b"many").rows == []
+
+    def test_does_not_know_what_is_not_registered(self, viewer, report):
+        assert UNKNOWN in check(viewer, b"something else").text
+        page = check(viewer, files_of(small_bundle())["report.pdf"])
+        assert UNKNOWN in page.text
+        assert "也可能是伪造的" in page.text
+
+    def test_a_manifest_that_names_no_real_hash_claims_nothing(self, report, viewer):
+        (entry,) = ReportFile.objects.all()
+        for claim in ('""', "null", "[1]", '{"a":1}', '"%s"' % ("é" * 64), '"' + "x" * 64 + '"'):
+            data = (
+                b"%PDF-<?xpacket begin=<cm:Manifest>"
+                + f'{{"content_sha256":{claim}}}'.encode()
+                + b"</cm:Manifest><?xpacket end="
+            )
+            assert UNKNOWN in check(viewer, data).text
+        assert entry.content_sha256
+
+    def test_keeps_nothing_of_the_file(self, report, viewer):
+        before = Event.objects.count(), ReportFile.objects.count()
+        check(viewer, report)
+        check(viewer, b"another")
+        assert (Event.objects.count(), ReportFile.objects.count()) == before
+        assert StoredFile.objects.count() == 0
+
+    def test_refuses_no_file_an_empty_one_and_a_large_one(self, viewer, monkeypatch):
+        page = read(visitor(viewer).post(reverse("report-check")), reverse("report-check"))
+        assert (page.status, "请选择文件" in page.text) == (422, True)
+        assert check(viewer, b"").status == 422
+        monkeypatch.setattr("assessment.forms.register.LARGEST", 10)
+        page = check(viewer, b"x" * 11)
+        assert (page.status, "20 MB" in page.text) == (422, True)
+        assert upload.LARGEST == 20 * 2**20
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            b"%PDF-" + b"<?xpacket begin=" * 100_000,
+            b"%PDF-" + b"<?xpacket begin=<cm:Manifest>" + b"[" * 200_000 + b"</cm:Manifest><?xpacket end=",
+            b"%PDF-<?xpacket begin=" + b"<cm:Manifest>{}</cm:Manifest>" * 30_000 + b"<?xpacket end=",
+            b"PK\3\4" + b"PK\1\2" * 100_000 + b"PK\5\6" + b"\0" * 18,
+            b"\0" * 100_000,
+            "\u202e文件".encode() * 10_000,
+        ],
+    )
+    def test_hostile_files_are_only_unknown(self, viewer, data):
+        assert UNKNOWN in check(viewer, data).text
+
+    def test_a_hostile_name_is_shown_as_text(self, viewer):
+        page = check(viewer, b"x", "<script>alert(1)</script>\u202e" + "长" * 3000)
+        assert "<script>alert" not in page.html
+        assert "\u202e" not in page.html
+
+    def test_asks_the_database_the_same_for_one_and_for_many(self, record, lead, report):
+        def queries():
+            with CaptureQueriesContext(connection) as counted:
+                page = check(lead, report)
+            return page, len(counted)
+
+        _page, one = queries()
+        for _nth in range(20):
+            actions.register_report(record, report, form="pdf", content_sha256="0" * 64, by=lead)
+        page, many = queries()
+        assert one == many
+        assert len(page.rows) == 11
+
+    def test_is_found_at_the_foot_of_every_page(self, viewer):
+        assert reverse("report-check") in opened(visitor(viewer), "assessment-list").links
+
+    def test_what_it_says_of_the_manifest_is_what_the_bundle_says(self, record, report, tmp_path):
+        run("report_bundle", record.pk, "--output", tmp_path / "x.zip")
+        made = json.loads(files_of((tmp_path / "x.zip").read_bytes())["manifest.json"])
+        made.pop("files")
+        assert ReportFile.objects.filter(form="pdf").get().manifest == made
+        assert timezone.now() > ReportFile.objects.first().at
