@@ -79,7 +79,13 @@ from assessment.views.phrase import phrase_add, phrase_edit, phrase_find, phrase
 from assessment.views.portfolio import portfolio_list, portfolio_report
 from assessment.views.register import report_check, report_list
 from assessment.views.remark import remark_list, remark_preview, remark_write
-from assessment.views.report import assessment_results, report_download, report_page, score_download
+from assessment.views.report import (
+    assessment_results,
+    report_download,
+    report_page,
+    report_protected,
+    score_download,
+)
 from assessment.views.request import request_detail, request_download
 from assessment.views.response import dimension_answer, dimension_confirm, response_confirm, response_save
 from assessment.views.review import (
@@ -170,6 +176,9 @@ urlpatterns = [
     path("assessments/<int:pk>/report.html", report_page, name="report-page"),
     path("assessments/<int:pk>/report.pdf", report_download, name="report-download"),
     path("assessments/<int:pk>/report.<str:form>", report_download, name="report-download"),
+    path("assessments/<int:pk>/brief.pdf", report_download, {"form": "brief"}, name="brief-download"),
+    path("assessments/<int:pk>/slides.pdf", report_download, {"form": "slides"}, name="slides-download"),
+    path("assessments/<int:pk>/reports/locked/", report_protected, name="report-protected"),
     path("assessments/<int:pk>/evidence/asked/", request_detail, name="request-detail"),
     path("assessments/<int:pk>/evidence/asked.<str:form>", request_download, name="request-download"),
     path("assessments/<int:pk>/score.json", score_download, name="score-download"),

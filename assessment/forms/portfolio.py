@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.models import Assessment, City, Framework
 from assessment.models.report import LANGUAGES
-from assessment.reports.making import FORMS
+from assessment.reports.making import EVERY
 
 LONGEST_KEY = 18  # digits
 BY_CITY, BEST_FIRST, WORST_FIRST = "city", "-score", "score"
@@ -120,4 +120,6 @@ class BatchForm(OrderForm):
 
     def __init__(self, data, *, rounds):
         super().__init__(data, rounds=rounds)
-        cast(forms.MultipleChoiceField, self.fields["forms"]).choices = [(name, name.upper()) for name in FORMS]
+        cast(forms.MultipleChoiceField, self.fields["forms"]).choices = [
+            (name, form.label) for name, form in EVERY.items()
+        ]

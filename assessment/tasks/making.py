@@ -21,7 +21,9 @@ from assessment.reports import document
 from assessment.reports.content.facts import Content
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.gathering import gather
-from assessment.reports.making import FORMS, make
+from assessment.reports.making import EVERY, make
+from assessment.reports.manifest import manifest_of
+from assessment.reports.pdf.sealing import CertificateUnusable
 from assessment.tasks import naming, storing
 
 log = logging.getLogger(__name__)
@@ -69,7 +71,7 @@ class Desk:
             self.at_hand = None
             self.at_hand = (item.assessment_id, *self.gathered(item))
         _pk, content, content_sha256 = self.at_hand
-        if item.form not in FORMS:
+        if item.form not in EVERY:
             raise NoSuchForm
         return make(content, item.form), content_sha256
 
@@ -92,20 +94,25 @@ class Desk:
     def enter(self, item: BatchItem, data: bytes, content_sha256: str) -> None:
         """Registers the report as the owner's, once: what is made again because of a failure is the same file."""
         actions.settle_items(self.batch, [item], State.DONE)
-        given: dict[str, Any] = {"form": item.form, "language": self.batch.language}
+        form = EVERY[item.form]
+        given: dict[str, Any] = {"form": form.ending, "kind": form.kind, "language": self.batch.language}
         sha256 = hashlib.sha256(data).hexdigest()
         before = ReportFile.objects.filter(
             assessment=item.assessment_id, sha256=sha256, by=self.batch.by, at__gte=self.batch.at, **given
         )
         if not before.exists():
-            actions.register_report(item.assessment, data, content_sha256=content_sha256, by=self.batch.by, **given)
+            given |= {"content_sha256": content_sha256, "manifest": self.manifest(form.kind), "by": self.batch.by}
+            actions.register_report(item.assessment, data, **given)
+
+    def manifest(self, kind: str) -> dict[str, Any]:
+        return manifest_of(self.at_hand[1], kind) if self.at_hand else {}
 
     def why_not(self, item: BatchItem, error: Exception) -> str:
         if isinstance(error, Http404):
             return _("This city is no longer yours: your role in it ended, or the round is not there any more.")
         if isinstance(error, NoSuchForm):
             return _("Reports are not made in this form any more.")
-        if isinstance(error, FontsMissing):
+        if isinstance(error, FontsMissing | CertificateUnusable):
             return str(error)
         if isinstance(error, OSError):
             return why_not_kept(error)

@@ -8,6 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessment.reports.making import EVERY
+
 register = template.Library()
 
 LONG_AGO = 30  # days, from which on the day itself says more
@@ -26,3 +28,9 @@ def ago(moment: datetime | None) -> str:
     if days < LONG_AGO:
         return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
     return date_format(timezone.localdate(moment))
+
+
+@register.filter
+def form_label(form: str) -> str:
+    """What a form of the report is called; one that is made no more by its code."""
+    return str(EVERY[form].label) if form in EVERY else form.upper()

@@ -1,4 +1,4 @@
-"""The register of reports made, and whether a file is one of them."""
+"""The reports of a round: which there are, the register of those made, and whether a file is one of them."""
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
@@ -15,7 +15,9 @@ def report_list(request, pk):
     assessment, seat = access.enter(request.user, pk)
     made = assessment.report_files.select_related("by")
     page = Paginator(made, REPORTS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "register/list.html", {"assessment": assessment, "seat": seat, "page": page})
+    language = "en" if request.GET.get("language") == "en" else "zh-hans"
+    context = {"language": language, "in_language": "?language=en" if language == "en" else ""}
+    return render(request, "register/list.html", context | {"assessment": assessment, "seat": seat, "page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,18 +7,20 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment import access, actions, gaps
 from assessment.exchange.answers import answers_digest
 from assessment.exchange.framework import digest
+from assessment.forms.report import ProtectForm
 from assessment.models import Event
 from assessment.outline import Basis
 from assessment.reports import content, document, prose, web
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.gathering import gather
-from assessment.reports.making import FORMS, make
+from assessment.reports.making import EVERY, FORMS, make
 from assessment.reports.manifest import manifest_of
+from assessment.reports.pdf.sealing import CertificateUnusable
 
 
 @require_safe
@@ -39,18 +41,35 @@ def assessment_results(request, pk):
 @require_safe
 def report_download(request, pk, form="pdf"):
     assessment = access.assessment(request.user, pk, "report")
-    if form not in FORMS:
+    if form not in EVERY:
         raise Http404
-    language = _language(request)
-    report = _gathered(assessment, language)
+    return _given_out(request, assessment, form, _language(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_protected(request, pk):
+    """A PDF that opens with a password alone; the password is kept nowhere."""
+    assessment, seat = access.enter(request.user, pk, "report")
+    form = ProtectForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        wanted = form.cleaned_data
+        return _given_out(request, assessment, wanted["form"], wanted["language"], wanted["password"])
+    context = {"assessment": assessment, "seat": seat, "form": form}
+    return render(request, "report/protect.html", context, status=422 if form.errors else 200)
+
+
+def _given_out(request, assessment, form: str, language: str, password: str = "") -> HttpResponse:
+    """Made, entered in the register, sent."""
+    report, chosen = _gathered(assessment, language), EVERY[form]
     try:
-        data = make(report, form)
-    except FontsMissing as error:
+        data = make(report, form, password)
+    except (FontsMissing, CertificateUnusable) as error:
         return render(request, "report/unavailable.html", {"assessment": assessment, "reason": error}, status=503)
-    given = {"form": form, "language": language, "content_sha256": document.digest(report)}
-    given["manifest"] = manifest_of(report)
-    actions.register_report(assessment, data, by=request.user, **given)
-    return _attachment(HttpResponse(data, content_type=FORMS[form].content_type), assessment, form)
+    given = {"form": chosen.ending, "kind": chosen.kind, "language": language, "by": request.user}
+    given |= {"content_sha256": document.digest(report), "manifest": manifest_of(report, chosen.kind)}
+    actions.register_report(assessment, data, **given)
+    name = _("gap report") if form in FORMS else str(chosen.label)
+    return _attachment(HttpResponse(data, content_type=chosen.content_type), assessment, name, chosen.ending)
 
 
 @require_safe
@@ -85,12 +104,12 @@ def score_download(request, pk):
     scores = gaps.evaluate(assessment.framework.outline(), assessment.outline(), basis).document()
     response = JsonResponse(scores, json_dumps_params={"ensure_ascii": False, "indent": 2, "allow_nan": False})
     Event.objects.record(Event.Verb.EXPORTED, by=request.user, assessment=assessment, target="score.json")
-    return _attachment(response, assessment, "json")
+    return _attachment(response, assessment, _("gap report"), "json")
 
 
-def _attachment(response, assessment, ending):
-    name = quote(f"{assessment.city.name}-{assessment.round}-{_('gap report')}.{ending}", safe="")
+def _attachment(response, assessment, name, ending):
+    called = quote(f"{assessment.city.name}-{assessment.round}-{name}.{ending}", safe="")
     response["Content-Disposition"] = (
-        f"attachment; filename=\"report-{assessment.pk}.{ending}\"; filename*=UTF-8''{name}"
+        f"attachment; filename=\"report-{assessment.pk}.{ending}\"; filename*=UTF-8''{called}"
     )
     return response

@@ -12,6 +12,8 @@ from assessment.models import Assessment, ReportFile
 from assessment.reports import document, pdf
 from assessment.reports.comparison.gathering import age, gather, in_order
 from assessment.reports.fonts import FontsMissing
+from assessment.reports.making import sealed
+from assessment.reports.pdf.sealing import CertificateUnusable
 
 FORMS = {"pdf": ("application/pdf", pdf.render_comparison), "json": ("application/json", document.render)}
 
@@ -41,7 +43,8 @@ def comparison_download(request, pk, form):
     content_type, made_by = FORMS[form]
     try:
         data = made_by(comparison)
-    except FontsMissing as error:
+        data = sealed(data) if form == "pdf" else data
+    except (FontsMissing, CertificateUnusable) as error:
         return render(request, "report/unavailable.html", {"assessment": assessment, "reason": error}, status=503)
     given = {"form": form, "language": language, "content_sha256": document.digest(comparison)}
     manifest = {"before": {"round": before.round, "version": before.framework.version}}

@@ -20,6 +20,7 @@ from assessment.reports.fonts import FontsMissing
 from assessment.reports.gathering import gather
 from assessment.reports.making import FORMS, make
 from assessment.reports.manifest import manifest_of
+from assessment.reports.pdf.sealing import CertificateUnusable
 
 
 class Command(FileCommand):
@@ -41,7 +42,7 @@ class Command(FileCommand):
         report = self.content(options, language)
         try:
             data = make(report, form)
-        except FontsMissing as error:
+        except (FontsMissing, CertificateUnusable) as error:
             raise Refused(str(error)) from error
         write_whole(output, data)
         if options["id"] is not None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 FIELD = "Signature"
 CLAIM = re.compile(rb'<rdf:Description rdf:about="" xmlns:pdfaid=.*?</rdf:Description>\n?', re.DOTALL)
@@ -29,9 +30,8 @@ class CertificateUnusable(RuntimeError):
     """The file is missing, is no PKCS#12, or its password is another."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"The certificate {path} cannot be used: is it a PKCS#12 file, and its password the right one?"
-        )
+        text = _("The certificate %(path)s cannot be used: is it a PKCS#12 file, and its password the right one?")
+        super().__init__(text % {"path": path})
 
 
 def operators_certificate() -> Certificate | None:
