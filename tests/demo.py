@@ -102,6 +102,7 @@ PAGES = {
     "rounds compared": ("viewer", "/assessments/{now}/compare/"),
     "nothing to compare a round with": ("lead", "/assessments/{other}/compare/"),
     "quality annex": ("reviewer", "/assessments/{now}/annex/"),
+    "a PDF with a password": ("viewer", "/assessments/{now}/reports/locked/"),
     "the report as a page": ("viewer", "/assessments/{now}/report.html"),
     "the report as a page, in English": ("consultant", "/assessments/{now}/report.html?language=en"),
     "evidence to be asked for": ("lead", "/assessments/{now}/evidence/asked/"),

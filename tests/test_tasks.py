@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from assessment import actions, tasks
 from assessment.models import Batch, City, Event, Membership, ReportFile
-from assessment.reports.making import FORMS, Form
+from assessment.reports.making import EVERY, Form
 from assessment.tasks import making, naming
 from tests.batches import (
     FullDisk,
@@ -56,7 +56,7 @@ def fail_on(monkeypatch):
                 raise error
             return b"{}"
 
-        monkeypatch.setitem(FORMS, "json", Form("application/json", render))
+        monkeypatch.setitem(EVERY, "json", Form("JSON", "application/json", render, "json"))
 
     return fail
 
@@ -153,7 +153,7 @@ class TestWhatFails:
         fail_on(rounds[1].city, OSError(5, "Input/output error"))
         batch = made(ordered(consultant, rounds))
         first = batch.file.name
-        monkeypatch.setitem(FORMS, "json", Form("application/json", lambda content: b"{}"))
+        monkeypatch.setitem(EVERY, "json", Form("JSON", "application/json", lambda content: b"{}", "json"))
         tasks.retry(batch, by=consultant)
         batch = made(now(batch))
         assert len(archive_of(batch).namelist()) == 3
@@ -243,7 +243,7 @@ class TestCancelling:
                 tasks.cancel(now(batch), by=consultant)
             return b"{}"
 
-        monkeypatch.setitem(FORMS, "json", Form("application/json", render))
+        monkeypatch.setitem(EVERY, "json", Form("JSON", "application/json", render, "json"))
         batch = made(batch)
         assert batch.state == "cancelled"
         assert list(batch.items.values_list("state", flat=True)) == ["done", "skipped", "skipped"]

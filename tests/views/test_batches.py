@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from assessment import tasks
 from assessment.models import Batch, BatchItem, City, Event, Membership
-from assessment.reports.making import FORMS, Form
+from assessment.reports.making import EVERY, Form
 from tests.batches import LEVELS, made, make_rounds, now, ordered
 from tests.records import make_member, make_round
 from tests.views.pages import opened, visitor
@@ -102,7 +102,7 @@ class TestOrdering:
         assert {order(visitor(user), rounds).status_code for user in (lead, stranger, viewer)} == {404}
 
     def test_offers_every_form_that_there_is(self, client, rounds, monkeypatch):
-        monkeypatch.setitem(FORMS, "odt", Form("application/odt", lambda content: b"x"))
+        monkeypatch.setitem(EVERY, "odt", Form("ODT", "application/odt", lambda content: b"x", "odt"))
         assert "ODT" in opened(client, "portfolio-list").text
         assert order(client, rounds, forms=["odt"]).status_code == 302
 

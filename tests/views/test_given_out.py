@@ -1,0 +1,75 @@
+"""What is given out beside the gap report: the briefs, and PDFs that open with a password alone."""
+
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from pypdf import PdfReader
+
+from assessment.models import Event, ReportFile
+from tests.factories import EXAMPLE_TWO
+from tests.records import make_round
+from tests.views.pages import opened, read, visitor
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "数据-2026-密码"
+
+
+@pytest.fixture
+def record(city, framework):
+    return make_round(city, framework, EXAMPLE_TWO)
+
+
+def locked(user, record, **given):
+    wanted = {"form": "pdf", "language": "zh-hans", "password": PASSWORD} | given
+    return visitor(user).post(reverse("report-protected", args=[record.pk]), wanted)
+
+
+@pytest.mark.parametrize(("name", "pages"), [("brief", 1), ("slides", 6)])
+def test_the_briefs_are_given_out_and_registered(record, viewer, name, pages):
+    response = visitor(viewer).get(reverse(f"{name}-download", args=[record.pk]))
+    assert len(PdfReader(BytesIO(response.content)).pages) == pages
+    made = ReportFile.objects.get()
+    assert (made.kind, made.form, made.by) == (name, "pdf", viewer)
+    assert Event.objects.get(verb=Event.Verb.EXPORTED).target == f"{name}.pdf"
+
+
+def test_every_report_is_offered_in_both_languages(record, viewer):
+    page = opened(visitor(viewer), "report-list", record.pk)
+    english = read(visitor(viewer).get(reverse("report-list", args=[record.pk]), {"language": "en"}), "")
+    for name in ("report-download", "brief-download", "slides-download", "report-page"):
+        address = reverse(name, args=[record.pk])
+        assert address in page.links
+        assert f"{address}?language=en" in english.links
+
+
+class TestALockedPdf:
+    def test_opens_with_the_password_alone(self, record, viewer):
+        reader = PdfReader(BytesIO(locked(viewer, record).content))
+        assert reader.is_encrypted
+        assert not reader.decrypt("other-password")
+        assert reader.decrypt(PASSWORD)
+        assert len(reader.pages) > 5
+
+    def test_is_registered_and_its_password_is_kept_nowhere(self, record, viewer):
+        locked(viewer, record, form="brief")
+        made = ReportFile.objects.get()
+        assert made.kind == "brief"
+        assert PASSWORD not in str(made.manifest) + str(Event.objects.values_list("details", "target"))
+
+    @pytest.mark.parametrize("password", ["", "short", "x" * 200, "密" * 60])
+    def test_is_not_made_with_a_password_that_does_not_do(self, record, viewer, password):
+        response = locked(viewer, record, password=password)
+        assert response.status_code == 422
+        assert "密码" in response.content.decode()
+        assert not ReportFile.objects.exists()
+
+    def test_is_not_for_strangers(self, record, stranger):
+        assert locked(stranger, record).status_code == 404
+        assert opened(visitor(stranger), "report-protected", record.pk).status == 404
+
+    def test_says_what_a_certificate_that_cannot_be_used_is(self, record, viewer, settings, tmp_path):
+        settings.REPORT_CERTIFICATE = str(tmp_path / "missing.p12")
+        response = locked(viewer, record)
+        assert response.status_code == 503
+        assert "missing.p12" in response.content.decode()
