@@ -46,7 +46,6 @@ SAME_IN_CHINESE = {
     "Django",
     "python",
     "manage",
-    "Excel",
     "WPS",
     "xlsx",
     "docx",

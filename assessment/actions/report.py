@@ -34,5 +34,6 @@ def register_report(
         manifest=manifest or {},
         by=by,
     )
-    Event.objects.record(Event.Verb.EXPORTED, by=by, assessment=record, target=f"{kind}.{form}", sha256=entry.sha256)
+    what = f"{entry.get_kind_display()} · {form.upper()}"
+    Event.objects.record(Event.Verb.EXPORTED, by=by, assessment=record, target=what, sha256=entry.sha256)
     return entry

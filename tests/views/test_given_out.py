@@ -31,7 +31,7 @@ def test_the_briefs_are_given_out_and_registered(record, viewer, name, pages):
     assert len(PdfReader(BytesIO(response.content)).pages) == pages
     made = ReportFile.objects.get()
     assert (made.kind, made.form, made.by) == (name, "pdf", viewer)
-    assert Event.objects.get(verb=Event.Verb.EXPORTED).target == f"{name}.pdf"
+    assert Event.objects.get(verb=Event.Verb.EXPORTED).target == f"{made.get_kind_display()} · PDF"
 
 
 def test_every_report_is_offered_in_both_languages(record, viewer):
