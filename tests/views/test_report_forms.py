@@ -148,7 +148,7 @@ class TestWhatIsAskedFor:
         assert response["Content-Type"] == FORMS[form]
         entry = ReportFile.objects.get()
         assert (entry.kind, entry.form, entry.assessment) == ("request", form, record)
-        assert Event.objects.get(target=f"request.{form}").by == lead
+        assert Event.objects.get(target=f"待补佐证清单 · {form.upper()}").by == lead
 
     @pytest.mark.parametrize("form", ["pdf", "json", "exe"])
     def test_comes_in_no_other_form(self, record, lead, form):
