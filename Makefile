@@ -38,9 +38,10 @@ format: .venv/installed  ## let ruff and djade rewrite what they can
 	$(BIN)/ruff format .
 	$(BIN)/djade --target-version 6.0 $$(git ls-files 'templates/*.html')
 
-bench: .venv/bench  ## the report beside a naive one: ms a page, ratio, memory; autosave beside a bare view; a batch of 50 cities
+bench: .venv/bench  ## the report beside naive platypus and WeasyPrint: ms a page, ratios, memory; other forms; autosave; a batch of 50 cities
 	@$(BIN)/python manage.py prepare_fonts
 	$(BIN)/python -m benchmarks.report
+	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.autosave
 	$(BIN)/python -m benchmarks.batch
 

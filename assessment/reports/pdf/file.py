@@ -52,6 +52,7 @@ def _pages(book: Book, objects: Objects, links: Sequence[Link]) -> int:
 
 def _page(objects: Objects, page: Page, place: int, top: int, resources: int) -> None:
     content = objects.stream("\n".join(page.code).encode("ascii"))
+    page.code.clear()  # a large report is in memory once
     entries = f"/Type /Page /Parent {top} 0 R /Resources {resources} 0 R /Contents {content} 0 R /StructParents {place}"
     if page.links:
         entries += f" /Annots [{references(link.number for link in page.links)}]"

@@ -3,6 +3,7 @@
 import hashlib
 import zlib
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from itertools import batched
 
 LEVEL = 3  # of compression: 6, the usual one, takes half as long again for two percent less
@@ -32,17 +33,22 @@ class Objects:
         return self.add(b"<< %s /Length %d >>\nstream\n%s\nendstream" % (entries.encode("ascii"), len(data), data))
 
     def file(self, catalog: int, facts: int, version: str = "1.7") -> bytes:
-        """The whole file. Its identifier is taken from what it holds, so the same objects are the same bytes."""
-        parts = [b"%%PDF-%s\n%%\xe4\xb8\xad\xe6\x96\x87\n" % version.encode("ascii")]
-        parts += [b"%d 0 obj\n%s\nendobj\n" % numbered for numbered in enumerate(self._bodies, 1)]
-        places, at = [b"0000000000 65535 f \n"], len(parts[0])
-        for part in parts[1:]:
-            places.append(b"%010d 00000 n \n" % at)
-            at += len(part)
-        body = b"".join(parts)
-        name = hashlib.sha256(body).hexdigest()[:32].encode("ascii")
-        return b"%sxref\n0 %d\n%strailer\n<< /Size %d /Root %d 0 R /Info %d 0 R /ID [<%s> <%s>] >>\nstartxref\n%d\n%%%%EOF\n" % (
-            body, len(places), b"".join(places), len(places), catalog, facts, name, name, at)  # fmt: skip
+        """The whole file. Its identifier is taken from what it holds, so the same objects are the same bytes.
+
+        Objects go as they are written: a large report is in memory once.
+        """
+        out = BytesIO()
+        out.write(b"%%PDF-%s\n%%\xe4\xb8\xad\xe6\x96\x87\n" % version.encode("ascii"))
+        places = [b"0000000000 65535 f \n"]
+        for number, body in enumerate(self._bodies, 1):
+            places.append(b"%010d 00000 n \n" % out.tell())
+            out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+            self._bodies[number - 1] = b""
+        at, name = out.tell(), hashlib.sha256(out.getbuffer()).hexdigest()[:32].encode("ascii")
+        out.write(b"xref\n0 %d\n%strailer\n" % (len(places), b"".join(places)))
+        given = (len(places), catalog, facts, name, name, at)
+        out.write(b"<< /Size %d /Root %d 0 R /Info %d 0 R /ID [<%s> <%s>] >>\nstartxref\n%d\n%%%%EOF\n" % given)
+        return out.getvalue()
 
 
 def string(text: str) -> str:
