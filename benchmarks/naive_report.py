@@ -31,6 +31,7 @@ from reportlab.platypus import (
 from reportlab.platypus.tableofcontents import TableOfContents
 
 from assessment.outline import Evidence
+from assessment.reports import annex as told
 from assessment.reports import charts, words
 from assessment.reports.charts.shapes import Circle, Figure, Label, Line, Polygon, Rect
 from assessment.reports.content.facts import Answer, Cite, Content, GapItem, Reference, Section
@@ -116,6 +117,7 @@ def _story(content: Content) -> list[Flowable]:
     for section in content.sections:
         story += _section(section)
     story += [PageBreak(), _text("优先改进清单", HEADINGS[1]), *_improvements(content)]
+    story += [PageBreak(), _text("质量附录", HEADINGS[1]), *_annex(content)]
     story += [PageBreak(), _text("依据", HEADINGS[1]), *_references(content)]
     story += [PageBreak(), _text("附录", HEADINGS[1]), *_answers(content), *_matrix(content)]
     return story
@@ -247,6 +249,28 @@ def _improvements(content: Content) -> list[Flowable]:
         rows.append([_text(str(gap.rank), CELL), name, *(_text(text, CELL) for text in texts)])
     picture = _drawing(charts.dumbbells(content.improvements[:15], look.MEASURE, 8.2, highest=content.method.highest))
     return [picture, _table(rows, [32, 138, 38, 38, 44, look.MEASURE - 290])]
+
+
+def _annex(content: Content) -> list[Flowable]:
+    facts = content.annex
+    unproven = [[_text(f"{c.code} {c.title}", CELL), _text(_level(c.level), CELL)] for c in facts.unproven]
+    worth = [
+        [
+            _text(told.rule(item.rule), STRONG),
+            _text("；".join(f"{c.code} {c.title}（{_level(c.level)}）" for c in item.criteria), CELL),
+            _text(told.why(item.rule), CELL),
+        ]
+        for item in facts.contradictions
+    ]
+    excused = [[_text(e.criterion.title, CELL), _text(e.reason, CELL)] for e in facts.excused]
+    head = [_text(title, STRONG) for title in ("维度", "复核", "一致", "高于自评", "低于自评")]
+    agreed = [
+        [_text(a.name, CELL), *(_text(str(n), CELL) for n in (a.verified, a.equal, a.higher, a.lower))]
+        for a in facts.dimensions
+    ]
+    wide = [(unproven, [300, 60]), (worth, [106, 190, look.MEASURE - 296]), (excused, [190, look.MEASURE - 190])]
+    tables: list[Flowable] = [_table(rows, widths, 0) for rows, widths in wide if rows]
+    return [*tables, _table([head, *agreed], [160, 60, 60, 60, 60])]
 
 
 def _references(content: Content) -> list[Flowable]:

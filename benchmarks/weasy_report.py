@@ -6,6 +6,7 @@ from django.template import Context, Engine
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
+from assessment.reports import annex as told
 from assessment.reports import charts, words
 from assessment.reports.content.facts import Content, Section
 from assessment.reports.fonts import WEIGHTS
@@ -55,6 +56,10 @@ PAGE = """
 <h1 id="h4">优先改进清单</h1>{{ dumbbells }}<table><thead><tr><th>排序<th>评估项<th>等级<th>程度<th>提升量<th>第一步</thead>
 {% for g in c.improvements %}<tr><td>{{ g.rank }}<td><a href="#criterion-{{ g.code }}">{{ g.code }} {{ g.title }}</a>
 <td>{{ g.level }}→{{ g.target }}<td>{{ g.severity }}<td>{{ g.gain|floatformat:1 }}<td>{{ g.actions.0.text }}{% endfor %}</table>
+<h1>质量附录</h1><table>{% for x in c.annex.unproven %}<tr><td>{{ x.code }} {{ x.title }}<td>{{ x.level }}{% endfor %}</table>
+<table>{% for rule, why, x in worth %}<tr><th>{{ rule }}<td>{% for y in x.criteria %}{{ y.code }} {{ y.title }}（{{ y.level }}）；{% endfor %}<td>{{ why }}{% endfor %}</table>
+<table>{% for x in c.annex.excused %}<tr><td>{{ x.criterion.title }}<td>{{ x.reason }}{% endfor %}</table>
+<table><thead><tr><th>维度<th>复核<th>一致<th>高于自评<th>低于自评</thead>{% for x in c.annex.dimensions %}<tr><td>{{ x.name }}<td>{{ x.verified }}<td>{{ x.equal }}<td>{{ x.higher }}<td>{{ x.lower }}{% endfor %}</table>
 <h1 id="h5">依据</h1><table>{% for r in c.references %}<tr id="ref-{{ r.number }}"><td>[{{ r.number }}]<td><b>{{ r.locator }}</b> 《{{ r.title }}》
 <br>{{ r.document_number }}，{{ r.issuers|join:"、" }}，{{ r.issued|date }}，{{ r.edition }}<br>{{ r.status }}。{{ r.summary }}
 {% if r.quote %}<br>引文：“{{ r.quote }}”{% endif %}<br>引用处：{% for code in r.cited_by %}<a href="#{% if "." in code %}answer{% else %}section{% endif %}-{{ code }}">{{ code }}</a> {% endfor %}
@@ -100,6 +105,7 @@ class Renderer:
             "cites": self.cites,
             "proofs": self.proofs,
             "disclaimer": words.disclaimer(),
+            "worth": [(told.rule(item.rule), told.why(item.rule), item) for item in content.annex.contradictions],
             "radar": _svg(charts.radar(content.overall.axes, 386, 8.2)),
             "pictures": [_picture(section) for section in content.sections],
             "heat": _svg(charts.heat_map(content.overall.heat, look.MEASURE, 8.6, highest=highest)),

@@ -2,14 +2,16 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date
+from functools import cache
 from typing import Any
 
 from assessment.reports.comparison import Comparison
 from assessment.reports.content import Content
 
 type Said = Content | Comparison
+ATOMS = frozenset((str, int, bool, type(None)))
 
 
 def render(content: Said) -> bytes:
@@ -23,37 +25,46 @@ def spell(document: dict[str, Any]) -> bytes:
 
 def document(content: Said) -> dict[str, Any]:
     """The score document and the content, in plain values; days as ISO strings, a logo as its SHA-256."""
-    said = _plain(asdict(content))
-    return {**said.pop("scores"), "content": said}
+    return _parted(_plain(content))
 
 
 def digest(content: Said) -> str:
     """SHA-256 of what the report says, whatever form it is given."""
-    return digest_of(document(content))
+    return _hashed(_parted(_plain(content, whole=True)))
 
 
 def digest_of(document: dict[str, Any]) -> str:
     """The same, of the document in plain values: keys in order, no spaces, whole numbers without a point, UTF-8."""
-    spelled = json.dumps(
-        _whole(_plain(document)), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
+    return _hashed(_plain(document, whole=True))
+
+
+def _parted(said: dict[str, Any]) -> dict[str, Any]:
+    return {**said.pop("scores"), "content": said}
+
+
+def _hashed(document: dict[str, Any]) -> str:
+    spelled = json.dumps(document, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(spelled.encode()).hexdigest()
 
 
-def _whole(value: Any) -> Any:
-    """A weight of 1 comes from a file as 1, from a database as 1.0."""
-    if isinstance(value, dict):
-        return {key: _whole(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_whole(part) for part in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    if isinstance(value, bytes):
+def _plain(value: Any, whole: bool = False) -> Any:
+    """In values that JSON knows. `whole`: 1.0 as 1, for a weight of 1 comes from a file as 1, from a database as 1.0."""
+    kind: Any = type(value)
+    if kind in ATOMS:
+        return value
+    if kind is float:
+        return int(value) if whole and value.is_integer() else value
+    if kind is tuple or kind is list:
+        return [_plain(part, whole) for part in value]
+    if kind is dict:
+        return {key: _plain(part, whole) for key, part in value.items()}
+    if kind is bytes:
         return hashlib.sha256(value).hexdigest() if value else ""
-    return value.isoformat() if isinstance(value, date) else value
+    if kind is date:
+        return value.isoformat()
+    return {name: _plain(getattr(value, name), whole) for name in _fields(kind)}
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
