@@ -38,6 +38,7 @@ format: .venv/installed  ## let ruff and djade rewrite what they can
 bench: .venv/installed  ## the report beside a naive one: ms a page, ratio, memory; autosave beside a bare view
 	@$(BIN)/python manage.py prepare_fonts
 	$(BIN)/python -m benchmarks.report
+	$(BIN)/python -m benchmarks.forms
 	$(BIN)/python -m benchmarks.autosave
 
 lock: .venv/installed  ## write requirements.lock anew from pyproject.toml
