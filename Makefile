@@ -42,6 +42,7 @@ bench: .venv/bench  ## the report beside naive platypus and WeasyPrint: ms a pag
 	@$(BIN)/python manage.py prepare_fonts
 	$(BIN)/python -m benchmarks.report
 	$(BIN)/python -m benchmarks.scaling
+	$(BIN)/python -m benchmarks.forms
 	$(BIN)/python -m benchmarks.autosave
 	$(BIN)/python -m benchmarks.batch
 

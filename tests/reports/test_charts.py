@@ -2,14 +2,20 @@
 
 import re
 from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.utils import translation
+from PIL import Image
 
 from assessment.reports import charts
-from assessment.reports.charts.shapes import Circle, Figure, Label, Line, Polygon, Rect, shade, text_width
+from assessment.reports.charts.png import png
+from assessment.reports.charts.shapes import NAVY, Circle, Figure, Label, Line, Polygon, Rect, shade, text_width
 from assessment.reports.content.facts import Axis, Balance, Cell, HeatRow, Journey, Ruler, Side, Step
+from assessment.reports.fonts import FontsMissing
 from assessment.reports.pdf import look
 from tests.reports import sample
 
@@ -296,3 +302,44 @@ def test_the_canvas_gets_every_shape_too():
         assert len(paper.operators) + len(paper.labels) == len(figure.shapes)
         assert all(re.fullmatch(r"[-0-9a-zA-Z.\[\] ]+", operators) for operators in paper.operators)
         assert all(700 - figure.height <= y <= 700 for _x, y, *_rest in paper.labels)
+
+
+def dots(figure, **colours):
+    return Image.open(BytesIO(png(figure, Path(settings.FONT_CACHE), colours.get("colours", {})))).convert("RGB")
+
+
+def test_as_dots_it_has_four_to_a_point_and_the_same_bytes_each_time():
+    for figure in pictures(300):
+        image = dots(figure)
+        assert image.size == (round(4 * figure.width), round(4 * figure.height))
+        assert png(figure, Path(settings.FONT_CACHE)) == png(figure, Path(settings.FONT_CACHE))
+
+
+def test_as_dots_every_shape_is_there_in_its_colour():
+    shapes = (
+        Rect(0, 0, 10, 10, "#ff0000"),
+        Circle(30, 5, 4, "#00ff00"),
+        Line(40, 5, 60, 5, "#0000ff", 2),
+        Polygon(((70, 0), (80, 0), (80, 10), (70, 10)), "#00ffff"),
+        Label(85, 9, "市", 10, fill="#ff00ff"),
+    )
+    image = dots(Figure(100, 10, shapes, ""))
+    places = ((5, 5, "ff0000"), (30, 5, "00ff00"), (50, 5, "0000ff"), (75, 5, "00ffff"))
+    assert all(image.getpixel((4 * x, 4 * y)) == tuple(bytes.fromhex(colour)) for x, y, colour in places)
+    assert (255, 0, 255) in {colour for _count, colour in image.getcolors()}
+
+
+def test_as_dots_a_dashed_line_is_broken():
+    image = dots(Figure(100, 10, (Line(0, 5, 100, 5, "#0000ff", 1, (5, 5)),), ""))
+    assert [image.getpixel((4 * x, 20)) for x in (2, 7, 12, 17)] == [(0, 0, 255), (255, 255, 255)] * 2
+
+
+def test_as_dots_it_bears_the_colours_of_the_design():
+    shown = {colour for _count, colour in dots(charts.journey(TREND, 300), colours={NAVY: "#3b2a5a"}).getcolors()}
+    assert (0x3B, 0x2A, 0x5A) in shown
+    assert (0x12, 0x35, 0x5B) not in shown
+
+
+def test_as_dots_it_wants_the_prepared_fonts(tmp_path):
+    with pytest.raises(FontsMissing):
+        png(charts.journey(TREND, 300), tmp_path)

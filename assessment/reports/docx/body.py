@@ -117,7 +117,7 @@ class Body:
     def paragraph(self, para: Para, style: str, properties: str = "") -> str:
         mark = {"bullet": "•\t", "numbered": f"{para.number}.\t"}.get(para.item, "")
         head = "<w:r><w:t>" + mark.replace("\t", "</w:t><w:tab/></w:r>") if mark else ""
-        return marks.paragraph(style, self.marked(para.key, head + self.spans(para.spans)), properties)
+        return marks.paragraph(style, head + self.spans(para.spans), properties)
 
     def caption(self, label: str, text: str, properties: str = "") -> str:
         """Numbered by a field, so that it stays right when somebody adds one."""

@@ -37,13 +37,12 @@ class Rungs:
 
 @dataclass(frozen=True, slots=True)
 class Para:
-    """A paragraph, or an item of a list with its `number`. `small` stands in notes; `key` is its place."""
+    """A paragraph, or an item of a list with its `number`. `small` stands in notes."""
 
     spans: tuple[Span | Rungs, ...]
     item: Item = ""
     number: int = 0
     small: bool = False
-    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +121,8 @@ class Chapter:
     blocks: tuple[Block, ...]
 
 
-def text(said: str, tone: Tone = "", to: str = "", href: str = "") -> Span:
-    return Span(said, tone, to, href)
-
-
-def para(*spans: Span | str, small: bool = False, key: str = "") -> Para:
-    return Para(tuple(Span(span) if isinstance(span, str) else span for span in spans), small=small, key=key)
+def para(*spans: Span | str, small: bool = False) -> Para:
+    return Para(tuple(Span(span) if isinstance(span, str) else span for span in spans), small=small)
 
 
 def cell(*spans: Span | Rungs | str, align: Align = "left") -> Cell:

@@ -1,7 +1,6 @@
 """Open this for what several chapters say alike: criteria by name, citation marks, evidence, a person's words."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -114,9 +113,3 @@ def _said(block: Block) -> Para:
 
 def first_step(gap: GapItem) -> Para:
     return para(prose.first_step(gap), *marks(gap.cites))
-
-
-def at(cell: Cell, key: str) -> Cell:
-    """The cell with its first paragraph as the place of this key."""
-    first, *others = cell.paras
-    return replace(cell, paras=(replace(first, key=key), *others))
