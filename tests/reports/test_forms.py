@@ -196,7 +196,7 @@ class TestTheWordFile:
         data = made("dressed", "docx")
         text = text_of("dressed", "docx")
         for words in (
-            "一、执行摘要",
+            "一、总体评述",
             "宋知远撰写",
             "先定规则，再建平台",
             "市数据局、2027年3月31日前",
@@ -243,7 +243,7 @@ class TestTheWorkbook:
 
     def test_holds_who_improves_what(self):
         first, second = rows(book("dressed")["差距"])[:2]
-        assert (first["责任人"], first["完成期限"].date()) == ("市数据局", date(2027, 3, 31))
+        assert (first["责任单位/责任人"], first["完成期限"].date()) == ("市数据局", date(2027, 3, 31))
         assert "先试点两区" in first["改进措施"]
         assert "与省级平台同步改造" in second["补充建议"]
 

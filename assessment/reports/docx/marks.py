@@ -4,11 +4,16 @@ import re
 from collections.abc import Iterable
 from html import escape
 
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.oxml.xmlchemy import BaseOxmlElement
+
 from assessment.reports.charts.shapes import AMBER, GREY, INK, RED
 from assessment.reports.flow.blocks import Rungs, Span
 from assessment.reports.plain import readable
 
 TONES = {"grey": GREY, "critical": RED, "major": AMBER, "minor": GREY}
+SPACES = f'{nsdecls("w", "r", "wp")} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 LINES = re.compile(r"\r\n|[\r\n\v\f]")
 
 
@@ -19,6 +24,15 @@ def said(text: str) -> str:
     '&lt;b&gt; &amp; &quot;[31m'
     """
     return escape(readable(text))
+
+
+def tree(xml: str) -> BaseOxmlElement:
+    """Such a text as the library's body."""
+    return parse_xml(f"<w:body {SPACES}>{xml}</w:body>")
+
+
+def elements(xml: str) -> list[BaseOxmlElement]:
+    return list(tree(xml))
 
 
 def shown(text: str) -> str:
