@@ -102,7 +102,7 @@ class Body:
 
     def span(self, span: Span | Rungs) -> str:
         if isinstance(span, Rungs):
-            return marks.rungs(span, self.design.deep, self.design.accent)
+            return marks.rungs(span)
         inner = marks.run(span.text, marks.looks(span, self.design.deep, self.design.accent))
         if span.to:
             return f'<w:hyperlink w:anchor="{marks.said(self.name(span.to))}" w:history="1">{inner}</w:hyperlink>'
