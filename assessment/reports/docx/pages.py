@@ -1,8 +1,9 @@
 """Open this for what each page of the Word file bears: paper, margins, headers and footers, the word for a draft."""
 
 from django.utils.translation import gettext as _
+from docx.blkcntnr import BlockItemContainer
 from docx.enum.text import WD_TAB_ALIGNMENT
-from docx.section import Section, _BaseHeaderFooter
+from docx.section import Section
 from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 
@@ -52,7 +53,7 @@ def set_up(body: Body, content: Content, title: str) -> None:
 
 def _header(section: Section, content: Content, title: str) -> None:
     right = "　".join(filter(None, (content.design.classification, _state(content))))
-    _first(section.header, "Header").add_run(readable(f"{title}\t{right}"))
+    _first(section.header, "Header").add_run(readable(f"{title.replace('\t', ' ')}\t{right}"))
     _watermark(section.header, content)
 
 
@@ -83,8 +84,7 @@ def _cover_footer(section: Section, body: Body, content: Content) -> None:
         line._p.extend(marks.elements(frame.mark(body, mark, footer.part, _("Prepared by"))))
 
 
-def _first(story: _BaseHeaderFooter, style: str) -> Paragraph:
-    story.is_linked_to_previous = False
+def _first(story: BlockItemContainer, style: str) -> Paragraph:
     paragraph = story.paragraphs[0]
     paragraph.style = style
     return paragraph
@@ -100,7 +100,7 @@ def _pieces(sentence: str) -> list[str]:
     return [piece for piece in sentence.split("\0") if piece]
 
 
-def _watermark(story: _BaseHeaderFooter, content: Content) -> None:
+def _watermark(story: BlockItemContainer, content: Content) -> None:
     """The word for a draft, slanted over the middle of the page, behind what stands there."""
     if not (content.draft and content.design.watermark):
         return
