@@ -8,7 +8,7 @@ from django.conf import settings
 
 APP = settings.BASE_DIR / "assessment"
 STOREYS = [
-    {"outline", "quoting", "wording", "design", "remark"},
+    {"outline", "quoting", "wording", "design", "remark", "undated"},
     {"scoring", "merging", "elements", "lint", "lineage", "places"},
     {"gaps", "comparing", "bench"},
     {"migrating"},

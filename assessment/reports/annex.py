@@ -9,6 +9,13 @@ from assessment.scoring import shown
 LONGEST = 60  # characters of what several answers share
 
 
+def lead() -> str:
+    return _(
+        "What a reader who checks the answers would ask about first. Each line is a reason to look, not a reproach: "
+        "it may well be right as it stands."
+    )
+
+
 def rule(value: str) -> str:
     """What of the statements caught the eye, in a few words."""
     names = {
@@ -94,6 +101,15 @@ def mean(value: float | None) -> str:
         return words.NOTHING
     size = shown(10 * abs(value)) / 10
     return f"{size:.2f}" if not size else f"{size if value > 0 else -size:+.2f}".replace("-", "−")
+
+
+def step(difference: int) -> str:
+    """Levels with their sign.
+
+    >>> step(-2), step(1)
+    ('−2', '+1')
+    """
+    return f"{difference:+d}".replace("-", "−")
 
 
 def none(part: str) -> str:

@@ -13,9 +13,9 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from pypdf import PdfReader
 
-from assessment.reports import prose, web, words
+from assessment.reports import annex, prose, web, words
 from assessment.reports.content import build
-from assessment.reports.content.facts import Content
+from assessment.reports.content.facts import Annex, Content, Named
 from assessment.reports.making import make
 from tests.reports import sample
 from tests.views.pages import Reader
@@ -119,6 +119,28 @@ def _said(content: Content):
         yield f"{gap.rank}{gap.code} {gap.title}{key}{levels}{words.severity(gap.severity)}{words.signed(gap.gain)}"
     if content.improvements:
         yield prose.improvement_words(content)
+    yield from _annex(content.annex)
+
+
+def _annex(facts: Annex):
+    yield annex.unproven(len(facts.unproven), facts.claimed) if facts.unproven else annex.none("unproven")
+    for item in facts.unproven:
+        yield f"{_named(item)}{item.level}"
+    for item in facts.contradictions:
+        levels = (f"{_named(c)}{words.aside(words.level(c.level))}" for c in item.criteria if c.level is not None)
+        yield from (*levels, annex.rule(item.rule), annex.found(item), annex.why(item.rule))
+    for item in facts.excused:
+        yield f"{_named(item.criterion)}{prose.clipped(item.reason)}"
+    yield annex.agreement(facts.overall)
+    for item in facts.dimensions:
+        counts = f"{item.verified}{item.equal}{item.higher}{item.lower}"
+        yield f"{item.code} {item.name}{counts}{annex.mean(item.mean)}"
+    for item in facts.differing:
+        yield f"{_named(item.criterion)}{item.self_level}{item.verified_level}{annex.step(item.difference)}"
+
+
+def _named(criterion: Named) -> str:
+    return f"{annex.named(criterion)}{sample_key(criterion.key)}"
 
 
 def words_of_the_whole() -> str:

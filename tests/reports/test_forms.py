@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from assessment.outline import Evidence
 from assessment.reports import asking, content, document, flow
+from assessment.reports.charts.shapes import NAVY, TEAL
 from assessment.reports.making import FORMS, make
 from assessment.reports.words import points
 from tests.reports import sample
@@ -125,7 +126,8 @@ class TestTheWordFile:
             "三、总体结果",
             "四、分维度差距",
             "五、优先改进清单",
-            "六、依据",
+            "六、质量附录",
+            "七、依据",
             "附录",
         ]
         sections = [f"{s.code} {s.name}" for s in sample.content().sections]
@@ -209,7 +211,31 @@ class TestTheWordFile:
         assert "杭数评〔2026〕7号" in headers
         assert 'string="草稿"' in headers
         assert "某某城市规划咨询有限公司" in files["word/footer2.xml"].decode()
-        assert "3b2a5a" in files["word/styles.xml"].decode()
+        assert "3B2A5A" in files["word/styles.xml"].decode()
+
+    def test_takes_the_design_s_colours_but_for_its_pictures(self):
+        files = parts(made("dressed", "docx"))
+        pictures = b"".join(data for name, data in files.items() if name.endswith(".svg"))
+        assert NAVY.encode() in pictures
+        assert TEAL.encode() in pictures
+        assert b"3b2a5a" not in pictures
+        assert b'w:fill="3b2a5a"' in files["word/document.xml"]
+
+    def test_brings_none_of_the_template_s_parts_and_styles(self):
+        document = opened("full")
+        names = {str(part.partname) for part in document.part.package.iter_parts() if "/media/" not in part.partname}
+        assert names == {
+            "/docProps/core.xml",
+            "/word/document.xml",
+            "/word/styles.xml",
+            "/word/settings.xml",
+            "/word/fontTable.xml",
+            "/word/theme/theme1.xml",
+            *(f"/word/{kind}{number}.xml" for kind in ("header", "footer") for number in (1, 2)),
+        }
+        assert "Light Shading" not in document.styles
+        used = {p.style.name for p in document.paragraphs}
+        assert {"Heading 1", "Heading 2", "Heading 3", "Body Text", "Caption", "toc 1"} <= used
 
     def test_is_drawn_in_english_too(self):
         text = text_of("english", "docx")
@@ -232,7 +258,7 @@ def _flat(outline):
 class TestTheWorkbook:
     def test_has_its_sheets_charts_filters_and_heads_in_sight(self):
         found = book("partial")
-        assert found.sheetnames == ["汇总", "全部应答", "差距", "依据", "条款与评估项对照"]
+        assert found.sheetnames == ["汇总", "全部应答", "差距", "质量附录", "依据", "条款与评估项对照"]
         for sheet in found.worksheets[1:]:
             assert sheet.freeze_panes == "C4"
             assert sheet.auto_filter.ref
@@ -246,6 +272,25 @@ class TestTheWorkbook:
         assert (first["责任单位/责任人"], first["完成期限"].date()) == ("市数据局", date(2027, 3, 31))
         assert "先试点两区" in first["改进措施"]
         assert "与省级平台同步改造" in second["补充建议"]
+
+    @pytest.mark.parametrize("kind", ["full", "partial", "empty"])
+    def test_holds_what_a_reader_would_ask_about(self, kind):
+        sheet, annex = book(kind)["质量附录"], content_of(kind).annex
+        stood_out = [
+            *((item, "未列佐证的评估项") for item in annex.unproven),
+            *((criterion, "宜再核对之处") for item in annex.contradictions for criterion in item.criteria),
+            *((item.criterion, "填报不适用的评估项") for item in annex.excused),
+            *((item.criterion, "自评等级与复核等级") for item in annex.differing),
+        ]
+        listed = [(sheet.cell(n, 1).value, sheet.cell(n, 7).value) for n in range(4, 4 + len(stood_out))]
+        assert listed == [(criterion.code, title) for criterion, title in stood_out]
+        steps = [sheet.cell(n, 6).value for n in range(4, 4 + len(stood_out)) if sheet.cell(n, 6).value is not None]
+        assert steps == [item.difference for item in annex.differing]
+        below = [[cell.value for cell in row[:7]] for row in sheet.iter_rows(min_row=7 + len(stood_out))]
+        assert [row for row in below if row[0]] == [
+            [item.code, item.name, item.verified, item.equal, item.higher, item.lower, exactly(item.mean)]
+            for item in annex.dimensions
+        ]
 
     def test_is_drawn_in_english_too(self):
         text = " ".join(

@@ -1,6 +1,5 @@
 """Open this for a picture as PNG, for programs that show no SVG: the same shapes as dots, the same bytes every time."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise
@@ -17,17 +16,17 @@ FEW = 16  # colours of which two fit in a byte
 Place = tuple[float, float]
 
 
-def png(figure: Figure, fonts: Path, colours: Mapping[str, str] = {}) -> bytes:
-    """The picture as PNG. `fonts`: the folder of the prepared fonts; `colours` stand instead of those in the shapes.
+def png(figure: Figure, fonts: Path) -> bytes:
+    """The picture as PNG, with the prepared fonts in the folder `fonts`.
 
     Raises `FontsMissing` where `manage.py prepare_fonts` has not run.
     """
-    return _Sheet(figure, fonts, colours).drawn()
+    return _Sheet(figure, fonts).drawn()
 
 
 class _Sheet:
-    def __init__(self, figure: Figure, fonts: Path, colours: Mapping[str, str]) -> None:
-        self.figure, self.fonts, self.colours = figure, fonts, colours
+    def __init__(self, figure: Figure, fonts: Path) -> None:
+        self.figure, self.fonts = figure, fonts
         self.inks: dict[str, int] = {}
         paper = self.ink(PAPER)
         self.image = Image.new("P", (_dots(figure.width), _dots(figure.height)), paper)
@@ -45,7 +44,7 @@ class _Sheet:
 
     def ink(self, colour: str) -> int:
         """A colour's number in the palette."""
-        return self.inks.setdefault(self.colours.get(colour, colour), len(self.inks))
+        return self.inks.setdefault(colour, len(self.inks))
 
     def draw(self, shape: Shape) -> None:
         match shape:

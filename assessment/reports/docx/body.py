@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from docx.parts.story import StoryPart
 
 from assessment.design import Design
 from assessment.reports import charts
 from assessment.reports.charts.png import png
-from assessment.reports.charts.shapes import BAND, NAVY, TEAL, Figure
+from assessment.reports.charts.shapes import BAND, Figure
 from assessment.reports.docx import marks
-from assessment.reports.docx.package import Package
+from assessment.reports.docx.file import File
 from assessment.reports.flow.blocks import (
     Block,
     Boxes,
@@ -43,7 +45,7 @@ ALIGN = {"left": "", "centre": '<w:jc w:val="center"/>', "right": '<w:jc w:val="
 class Body:
     """The body while it is written. `places` are the bookmarks by key; `counts` of figures and tables so far."""
 
-    package: Package
+    file: File
     design: Design
     fonts: Path
     parts: list[str] = field(default_factory=list)
@@ -100,12 +102,12 @@ class Body:
 
     def span(self, span: Span | Rungs) -> str:
         if isinstance(span, Rungs):
-            return marks.rungs(span, self.design.deep, self.design.accent)
+            return marks.rungs(span)
         inner = marks.run(span.text, marks.looks(span, self.design.deep, self.design.accent))
         if span.to:
             return f'<w:hyperlink w:anchor="{marks.said(self.name(span.to))}" w:history="1">{inner}</w:hyperlink>'
         if span.href:
-            return f'<w:hyperlink r:id="{self.package.link(span.href)}" w:history="1">{inner}</w:hyperlink>'
+            return f'<w:hyperlink r:id="{self.file.link(span.href)}" w:history="1">{inner}</w:hyperlink>'
         return inner
 
     # Blocks
@@ -131,7 +133,7 @@ class Body:
         widths = shared(table.widths)
         head = self.head(table, widths) if table.heads else ""
         rows = "".join(self.row(row, widths, table, kept=number < KEPT) for number, row in enumerate(table.rows))
-        look = "DenseTable" if table.dense else "ReportTable"
+        look = "ReportMatrix" if table.dense else "ReportTable"
         self.parts.append(
             framed(look, widths, head + rows, table.caption or table.label, first_row=bool(table.heads))
             + marks.paragraph("AfterTable", "")
@@ -141,7 +143,7 @@ class Body:
         upright = '<w:textDirection w:val="btLr"/>' if table.dense else ""
         cells = [
             marks.cell(
-                self.cell(cell, "CellDense" if table.dense else "CellHead"),
+                self.cell(cell, "TableTextDense" if table.dense else "TableHead"),
                 width,
                 marks.shade(self.design.deep if not upright else BAND) + (upright if number else ""),
             )
@@ -158,7 +160,7 @@ class Body:
             fills = [marks.shade(BAND), fill]
         else:
             fills = [fill] * len(row.cells)
-        style = "CellDense" if table.dense else "Cell"
+        style = "TableTextDense" if table.dense else "TableText"
         cells = []
         for number, (cell, width) in enumerate(zip(row.cells, widths, strict=True)):
             inner = self.cell(cell, style, row.key if not number else "", "<w:keepNext/>" if kept else "")
@@ -185,22 +187,22 @@ class Body:
             some += [("", "", "")] * (per_row - len(some))
             rows.append(marks.row("".join(map(self.box, some, widths))))
         self.parts.append(
-            framed("BoxTable", widths, "".join(rows), _("Key figures")) + marks.paragraph("AfterTable", "")
+            framed("ReportFigures", widths, "".join(rows), _("Key figures")) + marks.paragraph("AfterTable", "")
         )
 
     @staticmethod
     def box(box: tuple[str, str, str], width: int) -> str:
         name, value, note = box
-        inner = marks.paragraph("BoxName", marks.run(name)) + marks.paragraph("BoxValue", marks.run(value))
-        return marks.cell(inner + marks.paragraph("BoxNote", marks.run(note)), width, marks.shade(BAND))
+        inner = marks.paragraph("FigureName", marks.run(name)) + marks.paragraph("FigureValue", marks.run(value))
+        return marks.cell(inner + marks.paragraph("FigureNote", marks.run(note)), width, marks.shade(BAND))
 
     def own(self, own: Own) -> None:
         """In a frame with a bar at its left, under whose words they are."""
-        inner = marks.paragraph("OwnBy", marks.run(own.by))
-        inner += "".join(self.paragraph(para, "OwnItem" if para.item else "Own") for para in own.paras)
+        inner = marks.paragraph("OwnWordsBy", marks.run(own.by))
+        inner += "".join(self.paragraph(para, "OwnWordsItem" if para.item else "OwnWords") for para in own.paras)
         cell = marks.cell(inner, MEASURE, marks.shade(BAND))
         row = f"<w:tr>{cell}</w:tr>"
-        self.parts.append(framed("OwnTable", [MEASURE], row, own.by) + marks.paragraph("AfterTable", ""))
+        self.parts.append(framed("OwnWordsTable", [MEASURE], row, own.by) + marks.paragraph("AfterTable", ""))
 
     # Pictures
 
@@ -212,18 +214,16 @@ class Body:
         self.parts.append(self.caption(_("Figure"), picture.caption))
 
     def _draw(self, picture: Picture) -> tuple[str, str]:
-        colours = {NAVY: self.design.deep, TEAL: self.design.accent}
-        raster = self.package.picture(png(picture.figure, self.fonts, colours), "png")
-        drawn = readable(charts.svg(picture.figure))
-        for old, new in colours.items():
-            drawn = drawn.replace(f'"{old}"', f'"{new}"')
-        vector = self.package.picture(drawn.encode(), "svg")
-        self.drawn[picture.name] = raster, vector
-        return raster, vector
+        """Its colours mean something, so they stay, whatever the design's are."""
+        raster, _facts = self.file.part.get_or_add_image(BytesIO(png(picture.figure, self.fonts)))
+        self.drawn[picture.name] = raster, self.file.drawing(readable(charts.svg(picture.figure)).encode())
+        return self.drawn[picture.name]
 
-    def logo(self, data: bytes, size: tuple[float, float], alt: str) -> str:
+    def logo(self, data: bytes, size: tuple[float, float], alt: str, part: StoryPart) -> str:
+        """In the body or in a footer: `part` is where."""
         number = self.counts[""] = self.counts.get("", 0) + 1
-        return f"<w:r>{_inline(Figure(*size, (), alt), number, self.package.picture(data, 'png'), '')}</w:r>"
+        raster, _facts = part.get_or_add_image(BytesIO(data))
+        return f"<w:r>{_inline(Figure(*size, (), alt), number, raster, '')}</w:r>"
 
 
 def _style(para: Para) -> str:

@@ -4,11 +4,16 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from assessment.reports.charts.shapes import AMBER, GREY, INK, RED
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.oxml.xmlchemy import BaseOxmlElement
+
+from assessment.reports.charts.shapes import AMBER, GREY, INK, NAVY, RED, TEAL
 from assessment.reports.flow.blocks import Rungs, Span
 from assessment.reports.plain import readable
 
 TONES = {"grey": GREY, "critical": RED, "major": AMBER, "minor": GREY}
+SPACES = f'{nsdecls("w", "r", "wp")} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 LINES = re.compile(r"\r\n|[\r\n\v\f]")
 
 
@@ -19,6 +24,15 @@ def said(text: str) -> str:
     '&lt;b&gt; &amp; &quot;[31m'
     """
     return escape(readable(text))
+
+
+def tree(xml: str) -> BaseOxmlElement:
+    """Such a text as the library's body."""
+    return parse_xml(f"<w:body {SPACES}>{xml}</w:body>")
+
+
+def elements(xml: str) -> list[BaseOxmlElement]:
+    return list(tree(xml))
 
 
 def shown(text: str) -> str:
@@ -44,19 +58,22 @@ def looks(span: Span, deep: str, accent: str) -> str:
     return "".join(parts)
 
 
-def rungs(ladder: Rungs, deep: str, accent: str) -> str:
-    """A criterion's levels as words on coloured ground: the chosen one filled, the target outlined."""
-    return "".join(_rung(number, ladder, deep, accent) for number in range(ladder.highest + 1))
+def rungs(ladder: Rungs) -> str:
+    """A criterion's levels as words on coloured ground: the chosen one filled, the target outlined.
+
+    A picture, so in the house's colours.
+    """
+    return "".join(_rung(number, ladder) for number in range(ladder.highest + 1))
 
 
-def _rung(number: int, ladder: Rungs, deep: str, accent: str) -> str:
+def _rung(number: int, ladder: Rungs) -> str:
     words = f" {number}{'✓' if number == ladder.verified else ''} "
     ground, ink, edge = ("eef1f4", GREY, "")
     if number == ladder.level:
-        ground, ink = deep.lstrip("#"), "#ffffff"
+        ground, ink = NAVY[1:], "#ffffff"
     elif number == ladder.target:
-        ground, ink = "ffffff", accent
-        edge = f'<w:bdr w:val="single" w:sz="8" w:space="0" w:color="{accent.lstrip("#")}"/>'
+        ground, ink = "ffffff", TEAL
+        edge = f'<w:bdr w:val="single" w:sz="8" w:space="0" w:color="{TEAL[1:]}"/>'
     elif number < ladder.level:
         ground, ink = "d7ebee", INK
     bold = "<w:b/>" if number in (ladder.level, ladder.target) else ""

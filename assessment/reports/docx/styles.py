@@ -1,8 +1,19 @@
 """Open this for how a Word file looks: fonts with their stand-ins, headings, tables, all as styles that one can change."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+
+from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
+from docx.styles.styles import Styles
 
 from assessment.reports.charts.shapes import GREY, INK, LINE
+from assessment.reports.docx.marks import elements
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 # A Chinese font by the name that Word knows it by, and the names of others that may stand for it.
@@ -12,142 +23,201 @@ FONTS = {
     "Times New Roman": "Liberation Serif;Noto Serif",
     "Arial": "Liberation Sans;Noto Sans",
 }
-SONG = '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="宋体" w:cs="Times New Roman"/>'
-HEI = '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="黑体" w:cs="Arial"/>'
+SONG, HEI = ("Times New Roman", "宋体"), ("Arial", "黑体")
+SIZE, INDENT = 10.5, 21  # points: of the text, and of two of its signs
+MEASURE = Mm(166)
+WHITE = "#ffffff"
+# The styles of the library's template that are restyled, or that others rest on; all others go.
+KEPT = {
+    "Normal",
+    "Default Paragraph Font",
+    "Normal Table",
+    "No List",
+    "header",
+    "footer",
+    "caption",
+    "Title",
+    "Subtitle",
+}
+KEPT |= {"heading 1", "heading 2", "heading 3", "Body Text", "TOC Heading"}
+AFTER_BORDER = ("w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:textAlignment", "w:outlineLvl")
 
 
 @dataclass(frozen=True)
-class Style:
-    """A paragraph's style: `size` in points, distances in twentieths of one.
+class Look:
+    """A paragraph's style. `size` and all distances in points.
 
-    `line` is how far lines are apart, whatever font stands in for the one that is named; none for pictures.
+    `line` is how far lines are apart, whatever font stands in for the one that is named; none for pictures. `stays`: on
+    the page of what follows, `breaks`: on a new one. `indent` of the first line in points, negative for all others.
+    `rule` is a border's side, width in eighths of a point and distance.
     """
 
     name: str
-    called: str
-    size: float = 0
+    size: float = SIZE
     hei: bool = False
     bold: bool = False
     colour: str = ""
-    before: int = 0
-    after: int = 0
-    line: int = 0
-    properties: str = ""
-    based: str = "Normal"
+    before: float = 0
+    after: float = 0
+    line: float = 0
+    stays: bool = False
+    breaks: bool = False
+    align: WD_ALIGN_PARAGRAPH | None = None
+    indent: float = 0
+    left: float = 0
+    rule: tuple[str, int, int] | None = None
+    tab: WD_TAB_LEADER | None = None
     follows: str = ""
 
-    def xml(self) -> str:
-        spacing = f'<w:spacing w:before="{self.before}" w:after="{self.after}"'
-        spacing += f' w:line="{self.line}" w:lineRule="exact"/>' if self.line else "/>"
-        run = HEI if self.hei else ""
-        run += "<w:b/>" if self.bold else ""
-        run += f'<w:color w:val="{self.colour.lstrip("#")}"/>' if self.colour else ""
-        run += f'<w:sz w:val="{self.size * 2:g}"/><w:szCs w:val="{self.size * 2:g}"/>' if self.size else ""
-        following = f'<w:next w:val="{self.follows}"/>' if self.follows else ""
-        head, _mark, tail = self.properties.partition("|")
-        return (
-            f'<w:style w:type="paragraph" w:styleId="{self.name}"><w:name w:val="{self.called}"/>'
-            f'<w:basedOn w:val="{self.based}"/>{following}<w:qFormat/>'
-            f"<w:pPr>{head}{spacing}{tail}</w:pPr><w:rPr>{run}</w:rPr></w:style>"
-        )
+
+def style(document: Document, language: str, deep: str, accent: str) -> None:
+    """The document's styles in these two colours."""
+    is_chinese, styles = language == "zh-CN", document.styles
+    _cleared(styles)
+    styles.element.find(qn("w:docDefaults"))[:] = elements(_defaults("en-US" if is_chinese else language))
+    normal = styles["Normal"]
+    normal.element.get_or_add_pPr().extend(elements('<w:snapToGrid w:val="0"/>'))
+    for look in _looks(deep, accent, INDENT if is_chinese else 0):
+        made = _found(styles, look.name)
+        made.base_style, made.quick_style = normal, True
+        if look.follows:
+            made.next_paragraph_style = styles[look.follows]
+        _styled(made, look)
+        _placed(made, look, accent)
+    # Centred in its line, where a logo stands beside it.
+    styles["Cover Line"].element.pPr.extend(elements('<w:textAlignment w:val="center"/>'))
+    styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER, builtin=True).font.color.rgb = _rgb(accent)
+    for name, borders, pad in _tables(accent):
+        table = styles.add_style(name, WD_STYLE_TYPE.TABLE)
+        table.base_style = styles["Normal Table"]
+        table.element.extend(elements(_table(borders, pad)))
 
 
-def styles(language: str, deep: str, accent: str) -> str:
-    chinese = language == "zh-CN"
-    indent = '<w:ind w:firstLineChars="200" w:firstLine="420"/>' if chinese else ""
-    lang = f'<w:lang w:val="{"en-US" if chinese else language}" w:eastAsia="zh-CN"/>'
-    made = "".join(style.xml() for style in _paragraphs(deep, accent, indent))
-    return (
-        f'<w:styles xmlns:w="{WORD}"><w:docDefaults><w:rPrDefault><w:rPr>{SONG}<w:color w:val="{INK[1:]}"/>'
-        f'<w:sz w:val="21"/><w:szCs w:val="21"/>{lang}</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>'
-        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
-        '<w:pPr><w:snapToGrid w:val="0"/></w:pPr></w:style>'
-        '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
-        '<w:name w:val="Default Paragraph Font"/></w:style>'
-        f'{made}{_tables(deep, accent)}</w:styles>'
-    )  # fmt: skip
+def _cleared(styles: Styles) -> None:
+    """Without the template's other styles, and without what it says of those that stay but their place in the outline."""
+    for element in list(styles.element.iterchildren(qn("w:style"))):
+        if element.name_val not in KEPT:
+            styles.element.remove(element)
+            continue
+        for child in element.xpath(
+            "w:link | w:rPr | w:semiHidden | w:unhideWhenUsed | w:pPr/*[not(self::w:outlineLvl)]"
+        ):
+            child.getparent().remove(child)
 
 
-def _paragraphs(deep: str, accent: str, indent: str) -> list[Style]:
-    """The order of a paragraph's properties is the format's: what comes before the spacing, a bar, what comes after."""
-    line = accent.lstrip("#")
-    rule = f'<w:pBdr><w:bottom w:val="single" w:sz="8" w:space="4" w:color="{line}"/></w:pBdr>'
-    keep, justified = "<w:keepNext/><w:keepLines/>", '<w:jc w:val="both"/>'
-    hanging = '<w:ind w:left="420" w:hanging="420"/>'
-    centred = '<w:jc w:val="center"/>'
-    dots = '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9410"/></w:tabs>'
+def _styled(made: ParagraphStyle, look: Look) -> None:
+    font, way = made.font, made.paragraph_format
+    if look.size != SIZE:
+        font.size = Pt(look.size)
+    if look.hei:
+        font.name = HEI[0]
+        made.element.rPr.rFonts.set(qn("w:eastAsia"), HEI[1])
+    if look.bold:
+        font.bold = True
+    if look.colour:
+        font.color.rgb = _rgb(look.colour)
+    way.space_before, way.space_after = Pt(look.before), Pt(look.after)
+    if look.line:
+        way.line_spacing = Pt(look.line)  # exactly so
+
+
+def _placed(made: ParagraphStyle, look: Look, accent: str) -> None:
+    way = made.paragraph_format
+    if look.stays:
+        way.keep_with_next = True
+    if look.breaks:
+        way.page_break_before = True
+    if look.align is not None:
+        way.alignment = look.align
+    if look.left:
+        way.left_indent = Pt(look.left)
+    if look.indent:
+        way.first_line_indent = Pt(look.indent)
+    if look.indent > 0:  # in signs, so that it grows with the font
+        made.element.pPr.ind.set(qn("w:firstLineChars"), "200")
+    if look.tab is not None:
+        way.tab_stops.add_tab_stop(MEASURE, WD_TAB_ALIGNMENT.RIGHT, look.tab)
+    if look.rule:
+        side, width, space = look.rule
+        border = f'<w:pBdr><w:{side} w:val="single" w:sz="{width}" w:space="{space}" w:color="{accent[1:]}"/></w:pBdr>'
+        made.element.pPr.insert_element_before(elements(border)[0], *AFTER_BORDER)
+
+
+def _found(styles: Styles, name: str) -> ParagraphStyle:
+    """The template's, else a new one; names without a capital are Word's own."""
+    return styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name.islower())
+
+
+def _rgb(colour: str) -> RGBColor:
+    return RGBColor.from_string(colour.lstrip("#").upper())
+
+
+def _defaults(language: str) -> str:
+    latin, chinese = SONG
+    fonts = f'<w:rFonts w:ascii="{latin}" w:hAnsi="{latin}" w:eastAsia="{chinese}" w:cs="{latin}"/>'
+    told = f'{fonts}<w:color w:val="{INK[1:]}"/><w:sz w:val="{SIZE * 2:g}"/><w:lang w:val="{language}" w:eastAsia="zh-CN"/>'
+    return f"<w:rPrDefault><w:rPr>{told}</w:rPr></w:rPrDefault><w:pPrDefault/>"
+
+
+def _looks(deep: str, accent: str, indent: float) -> list[Look]:
+    justified, centred = WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.CENTER
+    dots, blank = WD_TAB_LEADER.DOTS, WD_TAB_LEADER.SPACES
+    head = partial(Look, hei=True, bold=True, colour=deep, stays=True, follows="Body Text")
+    text = partial(Look, after=3, line=17, align=justified, indent=indent)
+    item = partial(Look, after=2, line=17, align=justified, left=INDENT, indent=-INDENT)
     return [
-        Style("BodyText", "Body Text", after=60, properties=f"|{indent}{justified}", line=340),
-        Style("Heading1", "heading 1", 17, True, True, deep, 0, 240, properties=f'{keep}<w:pageBreakBefore/>{rule}|<w:outlineLvl w:val="0"/>', follows="BodyText", line=480),
-        Style("Heading2", "heading 2", 14, True, True, deep, 320, 120, properties=f'{keep}|<w:outlineLvl w:val="1"/>', follows="BodyText", line=400),
-        Style("Heading3", "heading 3", 11.5, True, True, deep, 200, 60, properties=f'{keep}|<w:outlineLvl w:val="2"/>', follows="BodyText", line=340),
-        Style("TOCHeading", "TOC Heading", 17, True, True, deep, 0, 240, properties=f"{keep}<w:pageBreakBefore/>{rule}", line=480),
-        Style("TOC1", "toc 1", 10.5, True, True, deep, 110, 20, properties=dots, line=340),
-        Style("TOC2", "toc 2", 10, before=10, after=10, properties=f'{dots}|<w:ind w:left="420"/>', line=290),
-        Style("Caption", "caption", 9, True, False, deep, 80, 80, properties=f"|{centred}", line=260),
-        Style("Picture", "Picture", before=80, properties=f"<w:keepNext/>|{centred}"),
-        Style("Note", "Note", 9, colour=GREY, after=80, line=270),
-        Style("ListItem", "List Item", after=40, properties=f"|{hanging}{justified}", line=340),
-        Style("GapFacts", "Gap Facts", 9, after=100, properties=keep, line=280),
-        Style("Cell", "Table Text", 9, before=30, after=30, line=262),
-        Style("CellHead", "Table Head", 9, True, True, "#ffffff", 40, 40, properties="<w:keepNext/>", line=262),
-        Style("CellDense", "Table Text Dense", 7, line=170),
-        Style("AfterTable", "After Table", 5, after=60),
-        Style("BoxName", "Figure Name", 9, colour=GREY, before=80, properties="<w:keepNext/>", line=260),
-        Style("BoxValue", "Figure Value", 19, True, True, deep, 20, 20, properties="<w:keepNext/>", line=460),
-        Style("BoxNote", "Figure Note", 9, after=80, line=260),
-        Style("OwnBy", "Own Words By", 9, True, True, deep, 80, 60, properties="<w:keepNext/>", line=270),
-        Style("Own", "Own Words", after=60, properties=f"|{indent}{justified}", line=340),
-        Style("OwnItem", "Own Words Item", after=40, properties=f"|{hanging}{justified}", line=340),
-        Style("Title", "Title", 26, True, True, deep, 3600, 120, line=720),
-        Style("Subtitle", "Subtitle", 19, True, True, deep, 0, 120, line=560),
-        Style("CoverKind", "Cover Kind", 18, True, False, accent, 60, 480, properties=f'<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="14" w:color="{line}"/></w:pBdr>', line=480),
-        Style("CoverLine", "Cover Line", 11, True, True, after=40, properties='|<w:textAlignment w:val="center"/>'),
-        Style("Header", "header", 8.5, colour=GREY, properties=f'<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="5" w:color="{line}"/></w:pBdr><w:tabs><w:tab w:val="right" w:pos="9410"/></w:tabs>', line=260),
-        Style("Footer", "footer", 8.5, colour=GREY, properties='<w:tabs><w:tab w:val="right" w:pos="9410"/></w:tabs>', line=260),
-        Style("CoverFoot", "Cover Foot", 11, True, True, deep, 120, 60, properties=f'<w:pBdr><w:top w:val="single" w:sz="8" w:space="8" w:color="{line}"/></w:pBdr>', line=340),
-    ]  # fmt: skip
+        text("Body Text"),
+        head("Heading 1", size=17, after=12, line=24, breaks=True, rule=("bottom", 8, 4)),
+        head("Heading 2", size=14, before=16, after=6, line=20),
+        head("Heading 3", size=11.5, before=10, after=3, line=17),
+        head("TOC Heading", size=17, after=12, line=24, breaks=True, rule=("bottom", 8, 4)),
+        Look("toc 1", 10.5, True, True, deep, 5.5, 1, 17, tab=dots),
+        Look("toc 2", 10, before=0.5, after=0.5, line=14.5, left=INDENT, tab=dots),
+        Look("Caption", 9, True, False, deep, 4, 4, 13, align=centred),
+        Look("Picture", before=4, stays=True, align=centred),
+        Look("Note", 9, colour=GREY, after=4, line=13.5),
+        item("List Item"),
+        Look("Gap Facts", 9, after=5, line=14, stays=True),
+        Look("Table Text", 9, before=1.5, after=1.5, line=13.1),
+        Look("Table Head", 9, True, True, WHITE, 2, 2, 13.1, stays=True),
+        Look("Table Text Dense", 7, line=8.5),
+        Look("After Table", 5, after=3),
+        Look("Figure Name", 9, colour=GREY, before=4, line=13, stays=True),
+        Look("Figure Value", 19, True, True, deep, 1, 1, 23, stays=True),
+        Look("Figure Note", 9, after=4, line=13),
+        Look("Own Words By", 9, True, True, deep, 4, 3, 13.5, stays=True),
+        text("Own Words"),
+        item("Own Words Item"),
+        Look("Title", 26, True, True, deep, 180, 6, 36),
+        Look("Subtitle", 19, True, True, deep, 0, 6, 28),
+        Look("Cover Kind", 18, True, False, accent, 3, 24, 24, rule=("bottom", 18, 14)),
+        Look("Cover Line", 11, True, True, after=2),
+        Look("Header", 8.5, colour=GREY, line=13, rule=("bottom", 6, 5), tab=blank),
+        Look("Footer", 8.5, colour=GREY, line=13, tab=blank),
+        Look("Cover Foot", 11, True, True, deep, 6, 3, 17, rule=("top", 8, 8)),
+    ]
 
 
-def _tables(deep: str, accent: str) -> str:
-    line, bar = LINE.lstrip("#"), accent.lstrip("#")
-    rules = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{line}"/>' for side in ("top", "bottom", "insideH")
-    )
-    thin = f'<w:left w:val="single" w:sz="24" w:space="0" w:color="{bar}"/>'
-    every = "".join(
-        f'<w:{side} w:val="single" w:sz="2" w:space="0" w:color="{line}"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    return "".join((
-        '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/></w:style>',
-        _table("ReportTable", "Report Table", rules, 85),
-        _table("BoxTable", "Report Figures", thin, 120),
-        _table("OwnTable", "Own Words Table", thin, 160),
-        _table("DenseTable", "Report Matrix", every, 20),
-        f'<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:rPr><w:color w:val="{bar}"/>'
-        "</w:rPr></w:style>",
-    ))  # fmt: skip
+def _tables(accent: str) -> Iterator[tuple[str, str, int]]:
+    """Each table style's name, borders and distance of the text from its cell's sides, in twentieths of a point."""
+    bar = _border("left", 24, accent)
+    yield "Report Table", "".join(_border(side, 4) for side in ("top", "bottom", "insideH")), 85
+    yield "Report Figures", bar, 120
+    yield "Own Words Table", bar, 160
+    every = ("top", "left", "bottom", "right", "insideH", "insideV")
+    yield "Report Matrix", "".join(_border(side, 2) for side in every), 20
 
 
-def _table(name: str, called: str, borders: str, pad: int) -> str:
-    return (
-        f'<w:style w:type="table" w:styleId="{name}"><w:name w:val="{called}"/><w:basedOn w:val="TableNormal"/>'
-        f'<w:tblPr><w:tblBorders>{borders}</w:tblBorders><w:tblCellMar><w:left w:w="{pad}" w:type="dxa"/>'
-        f'<w:right w:w="{pad}" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
-    )
+def _border(side: str, width: int, colour: str = LINE) -> str:
+    return f'<w:{side} w:val="single" w:sz="{width}" w:space="0" w:color="{colour.lstrip("#")}"/>'
+
+
+def _table(borders: str, pad: int) -> str:
+    sides = "".join(f'<w:{side} w:w="{pad}" w:type="dxa"/>' for side in ("left", "right"))
+    return f"<w:tblPr><w:tblBorders>{borders}</w:tblBorders><w:tblCellMar>{sides}</w:tblCellMar></w:tblPr>"
 
 
 def font_table() -> str:
     """Which fonts may stand for those named, so that a machine without them keeps the look."""
     told = "".join(f'<w:font w:name="{name}"><w:altName w:val="{others}"/></w:font>' for name, others in FONTS.items())
     return f'<w:fonts xmlns:w="{WORD}">{told}</w:fonts>'
-
-
-def settings() -> str:
-    """The contents' page numbers are calculated on opening (they are marked in the body); Chinese punctuation hangs not."""
-    return (
-        f'<w:settings xmlns:w="{WORD}"><w:zoom w:percent="100"/><w:characterSpacingControl w:val="compressPunctuation"/>'
-        '<w:compat><w:compatSetting w:name="compatibilityMode"'
-        ' w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>'
-    )

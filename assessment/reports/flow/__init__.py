@@ -1,6 +1,7 @@
 """The report as chapters of blocks, in the PDF's order: `compose` once, then draw it as Word or as a page."""
 
 from assessment.reports.content.facts import Content
+from assessment.reports.flow.annex import annex
 from assessment.reports.flow.blocks import Chapter
 from assessment.reports.flow.closing import appendix, improvements, references
 from assessment.reports.flow.dimensions import dimensions
@@ -9,7 +10,7 @@ from assessment.reports.flow.results import results
 
 __all__ = ["compose"]
 
-MAKERS = (executive_summary, summary, method, results, dimensions, improvements, references)
+MAKERS = (executive_summary, summary, method, results, dimensions, improvements, annex, references)
 
 
 def compose(content: Content) -> tuple[Chapter, ...]:

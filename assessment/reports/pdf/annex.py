@@ -20,12 +20,7 @@ from assessment.reports.typeset import Run
 def annex(book: Book, content: Content) -> None:
     book.begin(_("Quality annex"))
     book.heading(_("Quality annex"), 1, "annex")
-    book.write(
-        _(
-            "What a reader who checks the answers would ask about first. Each line is a reason to look, not a reproach: "
-            "it may well be right as it stands."
-        )
-    )
+    book.write(told.lead())
     _unproven(book, content.annex)
     _contradictions(book, content.annex)
     _excused(book, content.annex)
@@ -98,8 +93,8 @@ def _verified(book: Book, facts: Annex) -> None:
     table = Table(book, [look.MEASURE - 220, 70, 70, 80])
     table.head([_("Criterion"), _("Self"), _("Verified"), _("Difference")], "lccc")
     for item in facts.differing:
-        step = f"{item.difference:+d}".replace("-", "−")
-        table.add([_name(item.criterion), str(item.self_level), str(item.verified_level), step], "lccc")
+        levels = (str(item.self_level), str(item.verified_level), told.step(item.difference))
+        table.add([_name(item.criterion), *levels], "lccc")
     table.draw()
 
 

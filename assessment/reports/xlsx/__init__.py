@@ -6,6 +6,7 @@ from openpyxl import Workbook
 
 from assessment.reports import prose
 from assessment.reports.content.facts import Content
+from assessment.reports.xlsx.annex import annex
 from assessment.reports.xlsx.file import packed
 from assessment.reports.xlsx.lists import answers, gaps, matrix, references
 from assessment.reports.xlsx.overview import overview
@@ -15,18 +16,15 @@ LANGUAGES = {"zh-hans": "zh-CN"}
 
 
 def render(content: Content) -> bytes:
-    """Summary with its charts, all answers, gaps by rank, references, and which clause which criterion rests on."""
+    """Summary with its charts, all answers, gaps by rank, the quality annex, references, and which clause which criterion rests on."""
     with translation.override(content.language):
         looks, book = Looks(content.design.deep, content.design.accent), Workbook()
         overview(book.worksheets[0], content, looks)
-        for name, list_of in (
-            (_("All answers"), answers),
-            (_("Gaps"), gaps),
-            (_("References"), references),
-            (_("Clauses and criteria"), matrix),
-        ):
-            note, columns, rows = list_of(content)
-            listed(book.create_sheet(name), name, note, columns, rows, looks)
+        for name, list_of in ((_("All answers"), answers), (_("Gaps"), gaps)):
+            listed(book.create_sheet(name), name, *list_of(content), looks)
+        annex(book.create_sheet(_("Quality annex")), content, looks)
+        for name, list_of in ((_("References"), references), (_("Clauses and criteria"), matrix)):
+            listed(book.create_sheet(name), name, *list_of(content), looks)
         return packed(
             book,
             title=prose.title(content),

@@ -1,10 +1,7 @@
 """How a sheet of the workbook looks, and how a value gets into a cell: never as a formula, never cut off."""
 
-import re
-import zipfile
 from collections.abc import Mapping
 from copy import copy
-from datetime import datetime
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -32,6 +29,7 @@ from assessment.exchange.workbook.cells import (
     TOP_LEFT,
     lines_of,
 )
+from assessment.undated import NO_DAY, undated
 
 LONGEST_CELL = 32_767
 LONGEST_LIST = 250  # Excel takes 255 characters of choices
@@ -49,8 +47,6 @@ FONTS = {
 MIDDLE = Alignment(vertical="center")
 AS_TEXT, AS_NUMBER = "@", "General"
 NUMBERS = ("number", "whole")
-THE_DAY = datetime(2000, 1, 1)
-MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 
 class Dress(NamedTuple):
@@ -202,13 +198,7 @@ def _shade(share: float) -> str:
 
 def packed(book: Workbook) -> bytes:
     """The file, with nothing in it that tells when it was made."""
-    book.properties.created = THE_DAY
-    stream, result = BytesIO(), BytesIO()
-    book.save(stream)
-    with zipfile.ZipFile(stream) as made, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in made.namelist():
-            content = made.read(name)
-            if name == "docProps/core.xml":
-                content = MODIFIED.sub(rb"\g<1>%s" % THE_DAY.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), content)
-            archive.writestr(zipfile.ZipInfo(name, THE_DAY.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
-    return result.getvalue()
+    book.properties.created = NO_DAY
+    written = BytesIO()
+    book.save(written)
+    return undated(written)
