@@ -179,6 +179,16 @@ class Setter:
             text = text[:-1]
         return f"{text}…"
 
+    def shortened(self, text: str, style: Style, width: float, lines: int) -> str:
+        """What `lines` lines of a column have room for, cut with an … after a character or, in Latin, a word."""
+        laid = self.lay(Run(text, style), width, style.size, align="left")
+        if len(laid.lines) <= lines:
+            return text
+        kept = laid.text[: laid.lines[lines - 1].end - 1]
+        if kept[-1:].isascii() and " " in kept:
+            kept = kept[: kept.rindex(" ")]
+        return f"{kept.rstrip(' ，、；：,;')}…"
+
     def lay(
         self,
         runs: Run | Sequence[Run],

@@ -21,6 +21,11 @@ def indent() -> float:
     return 2 if _is_chinese() else 0
 
 
+def lines_of_a_summary() -> int:
+    """For a text of which the summary shows the beginning: Latin takes more room for the rest of the page."""
+    return 3 if _is_chinese() else 2
+
+
 def numeral(number: int) -> str:
     """A number as headings bear it, up to 99: 一, 十二 in Chinese."""
     if not _is_chinese():
@@ -134,7 +139,7 @@ def book(title: str) -> str:
     >>> book("单志广对《意见》的解读文章")
     '《单志广对〈意见〉的解读文章》'
     """
-    return f"《{title.replace('《', '〈').replace('》', '〉')}》" if _is_chinese() else f"“{title}”"
+    return f"《{title.replace('《', '〈').replace('》', '〉')}》" if _is_chinese() else f'"{title}"'
 
 
 def status(value: str) -> str:

@@ -214,7 +214,7 @@ def nothing(content: Content) -> str:
 
 def clipped(book: Book, text: str, style: Style, width: float, lines: int) -> str:
     """About so many lines of a column; what is longer stands in full in the report."""
-    return book.setter.fitted(text, style, (lines - 0.15) * (width - 2 * PAD_X))
+    return book.setter.shortened(text, style, width - 2 * PAD_X, lines)
 
 
 def charge(gap: GapItem, style: Style = look.CELL, small: Style = look.CELL_GREY) -> list[Run]:

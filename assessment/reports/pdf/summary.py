@@ -113,14 +113,14 @@ def _worst(book: Book, content: Content) -> None:
         return
     table = _table(book, COLUMNS)
     for gap in content.summary.gaps:
-        step = _short(book, gap.actions[0].text if gap.actions else "", COLUMNS[2])
+        step = _short(book, prose.first_step(gap), COLUMNS[2])
         table.add([_gap_name(book, gap), _gap_size(gap), [Run(step, look.WIDE), *_marks(gap)]])
     table.draw()
 
 
 def _short(book: Book, text: str, width: float) -> str:
     """About three lines of a column: what is longer stands in full where it belongs, and would push this off its page."""
-    return book.setter.fitted(text, look.WIDE, 2.9 * (width - 2 * PAD_X))
+    return book.setter.shortened(text, look.WIDE, width - 2 * PAD_X, words.lines_of_a_summary())
 
 
 def _gap_name(book: Book, gap: GapItem) -> list[Run]:
