@@ -28,12 +28,12 @@ def write(content: Content, title: str, kind: str, chapters: Sequence[Chapter]) 
     design, language = content.design, LANGUAGES.get(content.language, content.language)
     file = empty(language, design.deep, design.accent)
     body = Body(file, design, Path(settings.FONT_CACHE))
+    pages.set_up(body, content, title)
     frame.cover(body, content, kind)
     frame.contents(body, chapters)
     for chapter in chapters:
         body.chapter(chapter)
     file.fill("".join(body.parts))
-    pages.set_up(body, content, title)
     author = design.consultant.organisation or design.city.organisation or content.cover.framework
     file.tell(title, words.disclaimer(), author, language, content.cover.as_of)
     return file.packed()
