@@ -7,11 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assessment import design, remark
 from assessment.models.assessment import Assessment
 
-LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LANGUAGES = [("zh-hans", pgettext_lazy("language", "Chinese")), ("en", pgettext_lazy("language", "English"))]
 LONGEST_REMARK = 20_000
 
 

@@ -55,6 +55,10 @@ def test_a_new_version_from_draft_to_publication_and_a_round_moved_and_moved_bac
     field(desk, "weight").fill("2")
     saved(desk)
     assert draft().outline().criteria["T1.2"].weight == 2
+    opened(desk, site, "criterion", "T1.5")
+    field(desk, "weight").fill("0.05")  # so little that it hardly counts: a warning
+    saved(desk)
+    opened(desk, site, "criterion", "T1.2")
 
     # An error: seen at once beside the editor, corrected, gone.
     before = field(desk, "levels.3.descriptor.zh-hans").input_value()

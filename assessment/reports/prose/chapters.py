@@ -123,7 +123,7 @@ def first_step(gap: GapItem) -> str:
 def assigned(to: Assigned) -> str:
     """Who, and until when; what is unknown is left out."""
     day = _("by %(day)s") % {"day": words.day(to.due_on)} if to.due_on else ""
-    return words.listed(filter(None, (to.owner, day)))
+    return words.listed(filter(None, (to.owner, day)), "，")
 
 
 def quoted(text: str) -> str:
