@@ -111,7 +111,7 @@ def cited(gap):
     return [f"[{cite.number}]{squeezed(cite.text)[:10]}" for cite in gap.cites]
 
 
-def after(text, mark, length=300):
+def after(text, mark, length=900):
     return [text[place.end() : place.end() + length] for place in re.finditer(re.escape(mark), text)]
 
 
