@@ -6,8 +6,9 @@ import pytest
 from pypdf import PdfReader
 
 from assessment.reports import words
+from assessment.reports.content import build
 from assessment.reports.pdf import brief, slides
-from tests.reports import sample
+from tests.reports import sample, structure
 
 KINDS = ["full", "partial", "hostile", "empty", "lowest", "highest", "capped"]
 
@@ -51,3 +52,13 @@ def test_nothing_answered_is_said_to_be_so(form):
 @pytest.mark.parametrize("form", [brief, slides])
 def test_the_same_content_gives_the_same_bytes(form):
     assert form.render(sample.content()) == form.render(sample.content())
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_nothing_runs_into_the_foot_of_a_page(language):
+    content = build(sample.framework(), sample.assessment(), language=language, remarks=sample.remarks())
+    assert len(read(brief.render(content)).pages) == 1
+    pages = structure.read(slides.render(content)).shown
+    assert len(pages) == 6
+    said = [shown for page in pages[1:] for shown in page if shown.number is not None]
+    assert min(shown.y for shown in said) > slides.SCREEN.bottom - 10

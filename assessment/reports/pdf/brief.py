@@ -179,7 +179,7 @@ def _table(book: Book, content: Content) -> Table:
     table.head([_("Gap"), _("First step"), _("In charge, and clause")])
     for gap in content.improvements[:SHOWN]:
         step = clipped(book, first_step(gap), look.CELL, table.widths[1], STEP_LINES)
-        table.add([_named(gap), step, charge(gap)], "lll")
+        table.add([_named(gap), step, charge(book, gap, table.widths[2])], "lll")
     return table
 
 
@@ -217,11 +217,16 @@ def clipped(book: Book, text: str, style: Style, width: float, lines: int) -> st
     return book.setter.shortened(text, style, width - 2 * PAD_X, lines)
 
 
-def charge(gap: GapItem, style: Style = look.CELL, small: Style = look.CELL_GREY) -> list[Run]:
-    """Who, until when, and the first clause on which the criterion rests."""
+def charge(
+    book: Book, gap: GapItem, width: float, style: Style = look.CELL, small: Style = look.CELL_GREY
+) -> list[Run]:
+    """Who, until when, and the first clause on which the criterion rests, in `width` points."""
     owner = (gap.assigned.owner if gap.assigned else "") or gap.owner
     day = words.day(gap.assigned.due_on) if gap.assigned else ""
     until = _("by %(day)s") % {"day": day} if day else ""
-    lines = [(owner, style), (until, style), *((cite.text, small) for cite in gap.cites[:1])]
+    clause = gap.cites[0].text if gap.cites else ""
+    lines = [
+        (clipped(book, text, how, width, 2), how) for text, how in ((owner, style), (until, style), (clause, small))
+    ]
     given = [(text, how) for text, how in lines if text]
     return [Run(f"\n{text}" if number else text, how) for number, (text, how) in enumerate(given)]

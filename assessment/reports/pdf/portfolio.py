@@ -37,7 +37,7 @@ def render(content: Portfolio) -> bytes:
 
 def _opening(book: Book, content: Portfolio) -> None:
     book.new_page()
-    book.heading(words.over_cities(len(content.rows)), 1, "top", keep=200)
+    book.heading(words.over_cities(len(content.rows)), 1, "top", keep=200, numbered=False)
     framework = _("%(name)s, version %(version)s") % {"name": content.framework, "version": content.version}
     book.write(framework, Style(10.5, 700, look.DEEP))
     book.write(

@@ -34,6 +34,7 @@ SCREEN = look.Sheet(960, 540, 54, 440, 48)
 TITLE, TEXT, SMALL = Style(25, 700, look.DEEP), Style(15, 400, look.BODY.colour), Style(11.5, 400, look.SMALL.colour)
 BOLD = Style(15, 700, look.DEEP)
 LEADING, GUTTER, SHOWN = 23.0, 36.0, 3
+CLAUSE = 54.0  # points that a gap's clause takes, with the air around it
 SIZES = (13.0, 11.6, 10.2, 9.0)  # of the pictures' type: the largest that fits
 MOST = 24  # dimensions as bars on one page
 
@@ -181,8 +182,9 @@ def _gap(book: Book, content: Content, gap: GapItem, x: float, width: float) -> 
     )
     book.picture(ladder, x, y)
     y -= ladder.height + 10
+    lines = int((y - SCREEN.bottom - CLAUSE) / 2 / 19.5)
     for name, text in ((_("Now"), gap.now), (_("Target"), gap.then)):
-        text = clipped(book, text, Style(13), width, 6)
+        text = clipped(book, f"{name}　{text}", Style(13), width, lines).removeprefix(f"{name}　")
         said = book.lay([Run(f"{name}　", Style(13, 700, look.DEEP)), Run(text, Style(13))], width, 19.5, align="left")
         book.put(said, x, y)
         y -= said.height + 8
@@ -201,12 +203,12 @@ def _first(book: Book, content: Content) -> None:
     cells = tuple(table.cell(k, Run(title, BOLD), "left") for k, title in enumerate(titles))
     table.header = Row(cells, fill=look.SHADE)
     for gap in worst:
-        step = clipped(book, first_step(gap), TEXT, widths[1], 4)
+        step = clipped(book, first_step(gap), TEXT, widths[1], 3)
         name = [
             Run(f"{gap.code} {gap.title}\n", BOLD),
             Run(_("gain %(gain)s") % {"gain": words.signed(gap.gain)}, SMALL),
         ]
-        table.add([name, step, charge(gap, TEXT, SMALL)], "lll")
+        table.add([name, step, charge(book, gap, widths[2], TEXT, SMALL)], "lll")
     table.draw()
     closed = _("With every gap closed the overall score rises from %(now)s to %(then)s.")
     then = {"now": words.points(content.summary.overall.score), "then": words.points(content.summary.at_target)}
