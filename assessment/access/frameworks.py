@@ -1,0 +1,58 @@
+"""Frameworks: who may read, edit, import and publish them."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from assessment.models import (
+    Framework,
+    GoldenSet,
+    User,
+)
+from assessment.outline import Source
+
+
+def must_import_frameworks(user: User) -> None:
+    """404 for all but those who may add frameworks and change them."""
+    if not user.has_perms(["assessment.add_framework", "assessment.change_framework"]):
+        raise Http404
+
+
+def framework(user: User, code: str, version: str) -> Framework:
+    """A published or retired version for everybody; a draft for those who edit frameworks."""
+    return get_object_or_404(frameworks(user), code=code, version=version)
+
+
+def frameworks(user: User):
+    """The versions that the user may see: drafts for those who edit frameworks."""
+    versions = Framework.objects.all()
+    return versions if may_edit_frameworks(user) else versions.exclude(state=Framework.State.DRAFT)
+
+
+def may_edit_frameworks(user: User) -> bool:
+    return user.has_perm("assessment.change_framework")
+
+
+def draft(user: User, code: str, version: str) -> Framework:
+    """A draft, if the user may edit it. 404 for what is published: it is read elsewhere."""
+    return get_object_or_404(editable_frameworks(user), code=code, version=version, state=Framework.State.DRAFT)
+
+
+def editable_frameworks(user: User):
+    """All versions, for those who edit frameworks; 404 for all others."""
+    if not may_edit_frameworks(user):
+        raise Http404
+    return Framework.objects.all()
+
+
+def source(user: User, record: Framework, code: str) -> Source:
+    """A source of the framework, if the user may upload its text."""
+    found = next((source for source in record.outline().sources if source.code == code), None)
+    if found is None or not user.has_perm("assessment.change_framework"):
+        raise Http404
+    return found
+
+
+def golden_set(user: User, code: str, version: str, pk: int) -> GoldenSet:
+    """A golden set of a draft, if the user may change it."""
+    sets = GoldenSet.objects.select_related("framework")
+    return get_object_or_404(sets, framework=draft(user, code, version), pk=pk)
