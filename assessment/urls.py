@@ -145,6 +145,7 @@ urlpatterns = [
     path("assessments/<int:pk>/results/", assessment_results, name="assessment-results"),
     path("assessments/<int:pk>/report/", remark_list, name="remark-list"),
     path("assessments/<int:pk>/report/summary/", remark_write, {"spot": "summary"}, name="summary-write"),
+    path("assessments/<int:pk>/report/comparison/", remark_write, {"spot": "comparison"}, name="comparison-write"),
     path(
         "assessments/<int:pk>/report/dimensions/<str:code>/",
         remark_write,

@@ -89,6 +89,7 @@ PAGES = {
     "writing the report": ("consultant", "/assessments/{now}/report/"),
     "writing the report of a final round": ("lead", "/assessments/{before}/report/"),
     "executive summary": ("consultant", "/assessments/{now}/report/summary/"),
+    "words for a comparison": ("consultant", "/assessments/{now}/report/comparison/"),
     "commentary": ("consultant", "/assessments/{now}/report/dimensions/P4/"),
     "recommendation, added": ("consultant", "/assessments/{now}/report/criteria/T5.3/"),
     "recommendation, none": ("lead", "/assessments/{now}/report/criteria/P1.A3/"),

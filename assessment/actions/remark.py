@@ -23,7 +23,14 @@ def must_take_remarks(record: Assessment) -> None:
 
 @transaction.atomic
 def write_remark(
-    record: Assessment, code: str, texts: Mapping[str, str], *, seen: Mapping[str, int], language: str, by: User
+    record: Assessment,
+    code: str,
+    texts: Mapping[str, str],
+    *,
+    seen: Mapping[str, int],
+    language: str,
+    by: User,
+    report: str = Remark.Report.GAP,
 ) -> list[Remark]:
     """Adds a version at each of the places whose text changes; an empty text takes the words back.
 
@@ -32,49 +39,57 @@ def write_remark(
     """
     record = lock(record)
     must_take_remarks(record)
-    now = latest_remarks(record, code, texts, language)
+    now = latest_remarks(record, code, texts, language, report)
     if any((row.number if row else 0) != seen.get(place, 0) for place, row in now.items()):
         raise Overtaken(_("Somebody saved here after you had opened the page."))
-    return _write(record, code, texts, now, language, by)
+    return _write(record, code, texts, now, {"report": report, "language": language, "by": by})
 
 
 @transaction.atomic
 def restore_remark(
-    record: Assessment, code: str, places, place: str, number: int, *, language: str, by: User
+    record: Assessment,
+    code: str,
+    places,
+    place: str,
+    number: int,
+    *,
+    language: str,
+    by: User,
+    report: str = Remark.Report.GAP,
 ) -> Remark:
     """An earlier version becomes the newest one; other `places` of the spot become empty. Raises Refused if it is none."""
     record = lock(record)
     must_take_remarks(record)
-    old = record.remarks.filter(
-        report=Remark.Report.GAP, language=language, code=code, place=place, number=number
-    ).first()
+    old = record.remarks.filter(report=report, language=language, code=code, place=place, number=number).first()
     if old is None or place not in places:
         raise Refused(_("There is no such version."))
     texts = {other: old.text if other == place else "" for other in places}
-    made = _write(record, code, texts, latest_remarks(record, code, places, language), language, by)
+    now = latest_remarks(record, code, places, language, report)
+    made = _write(record, code, texts, now, {"report": report, "language": language, "by": by})
     return made[-1] if made else old
 
 
-def latest_remarks(record: Assessment, code: str, places, language: str) -> dict[str, Remark | None]:
+def latest_remarks(
+    record: Assessment, code: str, places, language: str, report: str = Remark.Report.GAP
+) -> dict[str, Remark | None]:
     """The newest version at each of the places, None where nobody wrote yet."""
-    rows = record.remarks.filter(report=Remark.Report.GAP, language=language, code=code, place__in=list(places))
+    rows = record.remarks.filter(report=report, language=language, code=code, place__in=list(places))
     found = {row.place: row for row in rows.newest().select_related("by")}
     return {place: found.get(place) for place in places}
 
 
-def _write(record, code, texts, now, language, by) -> list[Remark]:
+def _write(record, code, texts, now, given) -> list[Remark]:
     made = []
     for place, text in texts.items():
         last = now[place]
         if text != (last.text if last else ""):
             number = last.number + 1 if last else 1
-            given = {"language": language, "place": place, "code": code, "text": text}
-            made.append(record.remarks.create(number=number, by=by, **given))
+            made.append(record.remarks.create(number=number, place=place, code=code, text=text, **given))
     for row in made:
-        words = f"{row.get_place_display()} {code}".strip()
+        words = " · ".join(filter(None, (row.get_report_display(), row.get_place_display(), code)))
         Event.objects.record(
             Event.Verb.REMARKED,
-            by=by,
+            by=row.by,
             assessment=record,
             target=words,
             version=row.number,

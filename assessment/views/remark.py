@@ -25,7 +25,9 @@ PLACES: dict[str, tuple[str, ...]] = {
     "summary": ("summary",),
     "commentary": ("dimension",),
     "recommendation": ("added", "reworded"),
+    "comparison": ("summary",),
 }
+REPORTS = {"comparison": Remark.Report.COMPARISON}  # all other spots are the gap report's
 VERSIONS_A_PAGE = 20
 
 
@@ -78,16 +80,17 @@ def remark_write(request, pk, spot, code=""):
     language, places = language_of(request), PLACES[spot]
     report = gather(assessment, language=language)
     subject = _subject(assessment, report, spot, code)
-    latest = actions.latest_remarks(assessment, code, places, language)
+    of = REPORTS.get(spot, Remark.Report.GAP)
+    latest = actions.latest_remarks(assessment, code, places, language, of)
     form = RemarkForm(places, latest, request.POST if request.method == "POST" else None)
     overtaken = False
     if form.is_bound:
         form = _with_phrase(request, form)
         try:
-            if _take(request, assessment, form, code, language):
+            if _take(request, assessment, form, code, {"language": language, "report": of}):
                 return redirect(_after(request, pk, spot, code, language))
         except actions.Overtaken:
-            overtaken, latest = True, actions.latest_remarks(assessment, code, places, language)
+            overtaken, latest = True, actions.latest_remarks(assessment, code, places, language, of)
         except actions.Refused as error:
             form.add_error(None, str(error))
     context = {
@@ -104,7 +107,7 @@ def remark_write(request, pk, spot, code=""):
         "seen": form.seen if form.is_bound and not overtaken else _numbers(latest),
         "blocks": blocks(form.typed[:LONGEST_REMARK]),
         "most": LONGEST_REMARK,
-        "page": _history(request, assessment, code, places, language),
+        "page": _history(request, assessment.remarks.filter(report=of, language=language, code=code), places),
         "offers": offers(request.user, language, code)[:OFFERED],
         "in_the_way": in_the_way(assessment),
         **subject,
@@ -119,8 +122,8 @@ def _numbers(latest) -> dict[str, int]:
 
 def _subject(assessment, report, spot, code):
     """What is written about, as the page shows it."""
-    if spot == "summary":
-        return {"heading": _("Executive summary")}
+    if spot in ("summary", "comparison"):
+        return {"heading": _("Executive summary") if spot == "summary" else _("Summary of the comparison")}
     if spot == "commentary":
         section = next((section for section in report.sections if section.code == code), None)
         if section is None:
@@ -146,26 +149,26 @@ def _with_phrase(request, form: RemarkForm) -> RemarkForm:
     return RemarkForm(form.places, form.latest, data)
 
 
-def _take(request, assessment, form: RemarkForm, code, language) -> bool:
-    """Does what the button says; whether the page is done with."""
+def _take(request, assessment, form: RemarkForm, code, of: dict[str, str]) -> bool:
+    """Does what the button says; whether the page is done with. `of`: the report, and the language of it."""
     if "restore" in request.POST:
-        return _restore(request, assessment, form, code, language)
+        return _restore(request, assessment, form, code, of)
     if not form.is_valid() or {"insert", "preview"} & set(request.POST):
         return False
     if "phrase" in request.POST:
-        return _keep_phrase(request, form, code, language)
-    made = actions.write_remark(assessment, code, form.texts(), seen=form.seen, language=language, by=request.user)
+        return _keep_phrase(request, form, code, of["language"])
+    made = actions.write_remark(assessment, code, form.texts(), seen=form.seen, by=request.user, **of)
     messages.success(
         request, _("Saved as version %(number)d.") % {"number": made[-1].number} if made else _("Nothing was changed.")
     )
     return True
 
 
-def _restore(request, assessment, form, code, language) -> bool:
+def _restore(request, assessment, form, code, of) -> bool:
     place, _colon, number = request.POST["restore"].partition(":")
     if not (number.isascii() and number.isdigit() and len(number) <= 9):
         raise Http404
-    row = actions.restore_remark(assessment, code, form.places, place, int(number), language=language, by=request.user)
+    row = actions.restore_remark(assessment, code, form.places, place, int(number), by=request.user, **of)
     messages.success(
         request, _("Version %(old)s stands again, as version %(number)d.") % {"old": number, "number": row.number}
     )
@@ -193,9 +196,8 @@ def _after(request, pk, spot, code, language):
     return reverse(f"{spot}-write", args=[pk, *([code] if code else [])]) + query
 
 
-def _history(request, assessment, code, places, language):
-    versions = assessment.remarks.filter(report=Remark.Report.GAP, language=language, code=code, place__in=places)
-    steps = rewrites(versions.select_related("by").order_by("pk"))
+def _history(request, versions, places):
+    steps = rewrites(versions.filter(place__in=places).select_related("by").order_by("pk"))
     return Paginator(steps[::-1], VERSIONS_A_PAGE).get_page(request.GET.get("page"))
 
 

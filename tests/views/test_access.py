@@ -108,6 +108,7 @@ OF_A_ROUND = {
     "questionnaire-print": Door("pack"),
     "remark-list": Door("remark"),
     "summary-write": Door("remark", BOTH),
+    "comparison-write": Door("remark", BOTH),
     "commentary-write": Door("remark", BOTH, ("T1",)),
     "recommendation-write": Door("remark", BOTH, ("T1.1",)),
     "improvement-list": Door("remark", BOTH),

@@ -383,3 +383,19 @@ class TestTheResults:
 
 def desk_author(desk):
     return desk.record.city.memberships.get(role="consultant").user
+
+
+class TestTheComparison:
+    def test_has_words_of_its_own(self, desk):
+        desk.save("两轮之间进步明显。", "comparison-write")
+        desk.save("本轮总体平稳。")
+        found = {row.report: row.text for row in desk.record.remarks.newest()}
+        assert found == {"comparison": "两轮之间进步明显。", "gap": "本轮总体平稳。"}
+        assert "两轮之间进步明显" in desk.open("comparison-write").text
+        assert "两轮之间进步明显" not in desk.open().text
+
+    def test_keeps_its_versions_apart(self, desk):
+        for text in ("第一稿", "第二稿"):
+            desk.save(text, "comparison-write")
+        assert [row.number for row in desk.record.remarks.filter(report="comparison")] == [2, 1]
+        assert actions.latest_remarks(desk.record, "", ["summary"], "zh-hans") == {"summary": None}
