@@ -33,6 +33,7 @@ from assessment.models import (
     TargetProfile,
     Version,
 )
+from assessment.models import framework as framework_module
 from assessment.outline import Response as Answer
 from assessment.outline import Text
 from tests.exchange.samples import FRAMEWORK, frameworks, write
@@ -321,3 +322,17 @@ def test_only_published_versions_are_published(draft, framework):
     retired = store(make_framework(version="old"))
     Framework.objects.filter(pk=retired.pk).update(state=Framework.State.RETIRED)
     assert list(Framework.objects.published()) == [framework]
+
+
+@pytest.mark.django_db
+def test_a_draft_that_changes_while_it_is_read_is_read_again(monkeypatch):
+    draft = store(some_framework(), publish=False)
+    whole, missed = framework_module.assemble, [Citation.DoesNotExist()]
+
+    def once_without_a_part(record):
+        if missed:
+            raise missed.pop()
+        return whole(record)
+
+    monkeypatch.setattr(framework_module, "assemble", once_without_a_part)
+    assert draft.outline() == some_framework()

@@ -3,8 +3,10 @@
 Once a version is published, triggers in the database refuse every change to it (see `immutable`).
 """
 
+from contextlib import suppress
 from functools import lru_cache
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Count, Q
@@ -400,6 +402,7 @@ class GoldenSet(Part):
         return self.name
 
 
+READS = 3  # of a draft that changes while it is read
 PARTS = (Level, Source, Passage, Lens, Dimension, Facet, Criterion, LevelDescriptor, Citation, TargetProfile)
 
 
@@ -409,4 +412,8 @@ def _unchanging_outline(pk: int) -> outline.Framework:
 
 
 def _outline(pk: int) -> outline.Framework:
+    """Several queries: of a draft that is edited between two of them, the second may miss what the first has."""
+    for _again in range(READS - 1):
+        with suppress(ObjectDoesNotExist):
+            return assemble(Framework.objects.whole().get(pk=pk))
     return assemble(Framework.objects.whole().get(pk=pk))
