@@ -1,7 +1,5 @@
 """The offline workbook and the printed questionnaire: take away, look at what comes back, apply it."""
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +11,7 @@ from assessment import access, actions, outline
 from assessment.exchange.workbook import Pack, Slip, write_workbook
 from assessment.forms.pack import LONGEST_CONTENT, MOST_PROBLEMS, PackApplyForm, PackForm
 from assessment.models import Event
+from assessment.views.download import attachment
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -147,10 +146,8 @@ def pack_download(request, pk):
         return redirect("pack-upload", pk)
     data = write_workbook(_pack(assessment, seat, share))
     Event.objects.record(Event.Verb.EXPORTED, by=request.user, assessment=assessment, target=share.name)
-    response = HttpResponse(data, content_type=XLSX)
-    name = quote(f"{assessment.city.name}-{assessment.round}-{share.name}-{_('offline questionnaire')}.xlsx", safe="")
-    response["Content-Disposition"] = f"attachment; filename=\"pack-{pk}.xlsx\"; filename*=UTF-8''{name}"
-    return response
+    called = f"{assessment.city.name}-{assessment.round}-{share.name}-{_('offline questionnaire')}.xlsx"
+    return attachment(HttpResponse(data, content_type=XLSX), called, f"pack-{pk}.xlsx")
 
 
 @require_safe

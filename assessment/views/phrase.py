@@ -12,6 +12,7 @@ from assessment import access, actions
 from assessment.forms.phrase import PhraseForm
 from assessment.models import Phrase
 from assessment.views.attempt import once_more
+from assessment.views.download import language_of
 
 PHRASES_A_PAGE = 30
 OFFERED = 8
@@ -64,7 +65,7 @@ def phrase_use(request, pk):
 @require_safe
 def phrase_find(request):
     """The phrases that an editor offers."""
-    language = "en" if request.GET.get("language") == "en" else "zh-hans"
+    language = language_of(request)
     words, code = request.GET.get("q", "").strip()[:100], request.GET.get("code", "")
     found = offers(request.user, language, code).found_by(words)[:OFFERED]
     return render(request, "phrase/_offers.html", {"offers": found, "words": words})

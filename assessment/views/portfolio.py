@@ -1,7 +1,5 @@
 """The desk over many cities: where each stands, what is ready, and one report over those that are chosen."""
 
-from urllib.parse import quote
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +16,7 @@ from assessment.reports.fonts import FontsMissing
 from assessment.reports.making import sealed
 from assessment.reports.pdf.sealing import CertificateUnusable
 from assessment.reports.standing import standings
+from assessment.views.download import attachment
 
 CITIES_A_PAGE = 100
 
@@ -96,11 +95,5 @@ def portfolio_report(request, form):
     manifest = {"rounds": [{"city": row.code, "round": row.round} for row in report.rows]}
     kind = ReportFile.Kind.PORTFOLIO
     actions.register_report(None, data, by=request.user, kind=kind, manifest=manifest, **given)
-    return _attachment(data, form, len(report.rows))
-
-
-def _attachment(data, form, count):
     response = HttpResponse(data, content_type=portfolio.FORMS[form].content_type)
-    name = quote(f"{words.over_cities(count)}.{form}", safe="")
-    response["Content-Disposition"] = f"attachment; filename=\"portfolio.{form}\"; filename*=UTF-8''{name}"
-    return response
+    return attachment(response, f"{words.over_cities(len(report.rows))}.{form}", f"portfolio.{form}")

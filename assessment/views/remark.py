@@ -18,6 +18,7 @@ from assessment.reports.gathering import gather
 from assessment.reports.markup import blocks
 from assessment.reports.rewriting import rewrites
 from assessment.views.attempt import once_more
+from assessment.views.download import language_of
 from assessment.views.phrase import OFFERED, offers
 
 # The places at one spot of the report: a recommendation is added to the framework's steps, or stands instead of them.
@@ -29,11 +30,6 @@ PLACES: dict[str, tuple[str, ...]] = {
 }
 REPORTS = {"comparison": Remark.Report.COMPARISON}  # all other spots are the gap report's
 VERSIONS_A_PAGE = 20
-
-
-def language_of(request) -> str:
-    """Of the report that is written, not of the page."""
-    return "en" if (request.POST.get("language") or request.GET.get("language")) == "en" else "zh-hans"
 
 
 @require_safe

@@ -1,7 +1,5 @@
 """Results and what can be taken away: the page, the PDF, the score document."""
 
-from urllib.parse import quote
-
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -21,6 +19,7 @@ from assessment.reports.gathering import gather
 from assessment.reports.making import EVERY, FORMS, make
 from assessment.reports.manifest import manifest_of
 from assessment.reports.pdf.sealing import CertificateUnusable
+from assessment.views.download import attachment, language_of
 
 
 @require_safe
@@ -33,7 +32,7 @@ def assessment_results(request, pk):
         "seat": seat,
         "report": report,
         "tracks": content.tracks(framework, answers),
-        "language": _language(request),
+        "language": language_of(request),
     }
     return render(request, "report/results.html", context)
 
@@ -43,7 +42,7 @@ def report_download(request, pk, form="pdf"):
     assessment = access.assessment(request.user, pk, "report")
     if form not in EVERY:
         raise Http404
-    return _given_out(request, assessment, form, _language(request))
+    return _given_out(request, assessment, form, language_of(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +74,7 @@ def _given_out(request, assessment, form: str, language: str, password: str = ""
 @require_safe
 def report_page(request, pk):
     assessment, seat = access.enter(request.user, pk, "report")
-    language = _language(request)
+    language = language_of(request)
     report = _gathered(assessment, language)
     with translation.override(language):
         told = {
@@ -93,10 +92,6 @@ def _gathered(assessment, language: str) -> content.Content:
     return gather(assessment, language=language, digest=framework, answers_digest=answers)
 
 
-def _language(request):
-    return "en" if request.GET.get("language") == "en" else "zh-hans"
-
-
 @require_safe
 def score_download(request, pk):
     assessment = access.assessment(request.user, pk)
@@ -108,8 +103,5 @@ def score_download(request, pk):
 
 
 def _attachment(response, assessment, name, ending):
-    called = quote(f"{assessment.city.name}-{assessment.round}-{name}.{ending}", safe="")
-    response["Content-Disposition"] = (
-        f"attachment; filename=\"report-{assessment.pk}.{ending}\"; filename*=UTF-8''{called}"
-    )
-    return response
+    called = f"{assessment.city.name}-{assessment.round}-{name}.{ending}"
+    return attachment(response, called, f"report-{assessment.pk}.{ending}")

@@ -1,7 +1,5 @@
 """The evidence that a round still has to ask for: the list by department, and as a file."""
 
-from urllib.parse import quote
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,6 +11,7 @@ from assessment.reports import asking
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.gathering import gather
 from assessment.reports.making import FORMS
+from assessment.views.download import attachment, language_of
 
 
 @require_safe
@@ -28,7 +27,7 @@ def request_download(request, pk, form):
     assessment = access.assessment(request.user, pk, "report")
     if form not in asking.FORMS:
         raise Http404
-    language = "en" if request.GET.get("language") == "en" else "zh-hans"
+    language = language_of(request)
     wanted = asking.gather(assessment, gather(assessment, language=language))
     try:
         data = asking.FORMS[form](wanted)
@@ -36,7 +35,5 @@ def request_download(request, pk, form):
         return render(request, "report/unavailable.html", {"assessment": assessment, "reason": error}, status=503)
     given = {"form": form, "language": language, "content_sha256": asking.digest(wanted)}
     actions.register_report(assessment, data, kind=ReportFile.Kind.REQUEST, by=request.user, **given)
-    response = HttpResponse(data, content_type=FORMS[form].content_type)
-    name = quote(f"{assessment.city.name}-{assessment.round}-{_('evidence to be asked for')}.{form}", safe="")
-    response["Content-Disposition"] = f"attachment; filename=\"evidence-{pk}.{form}\"; filename*=UTF-8''{name}"
-    return response
+    called = f"{assessment.city.name}-{assessment.round}-{_('evidence to be asked for')}.{form}"
+    return attachment(HttpResponse(data, content_type=FORMS[form].content_type), called, f"evidence-{pk}.{form}")

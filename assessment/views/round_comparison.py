@@ -1,7 +1,5 @@
 """Two rounds of a city compared: the page, and what can be taken away of it."""
 
-from urllib.parse import quote
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,6 +12,7 @@ from assessment.reports.comparison.gathering import age, gather, in_order
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.making import sealed
 from assessment.reports.pdf.sealing import CertificateUnusable
+from assessment.views.download import attachment, language_of
 
 FORMS = {"pdf": ("application/pdf", pdf.render_comparison), "json": ("application/json", document.render)}
 
@@ -38,7 +37,7 @@ def comparison_download(request, pk, form):
     if other is None or form not in FORMS:
         raise Http404
     before, after = in_order(assessment, other)
-    language = "en" if request.GET.get("language") == "en" else "zh-hans"
+    language = language_of(request)
     comparison = gather(before, after, language=language)
     content_type, made_by = FORMS[form]
     try:
@@ -50,7 +49,9 @@ def comparison_download(request, pk, form):
     manifest = {"before": {"round": before.round, "version": before.framework.version}}
     kind = ReportFile.Kind.COMPARISON
     actions.register_report(after, data, kind=kind, manifest=manifest, by=request.user, **given)
-    return _attachment(data, content_type, (before, after), form)
+    called = f"{after.city.name}-{before.round}-{after.round}-{_('Rounds compared')}.{form}"
+    response = HttpResponse(data, content_type=content_type)
+    return attachment(response, called, f"comparison-{before.pk}-{after.pk}.{form}")
 
 
 def _chosen(assessment: Assessment, others: list[Assessment], wanted: str | None) -> Assessment | None:
@@ -63,14 +64,3 @@ def _chosen(assessment: Assessment, others: list[Assessment], wanted: str | None
     previous = [other for other in others if other.pk == assessment.previous_id]
     earlier = [other for other in others if age(other) < age(assessment) and not other.is_moved]
     return next(iter([*previous, *sorted(earlier, key=age, reverse=True), *others]), None)
-
-
-def _attachment(data: bytes, content_type: str, rounds: tuple[Assessment, Assessment], ending: str) -> HttpResponse:
-    before, after = rounds
-    named = (after.city.name, before.round, after.round, _("Rounds compared"))
-    name = quote(f"{'-'.join(named)}.{ending}", safe="")
-    response = HttpResponse(data, content_type=content_type)
-    response["Content-Disposition"] = (
-        f"attachment; filename=\"comparison-{before.pk}-{after.pk}.{ending}\"; filename*=UTF-8''{name}"
-    )
-    return response
