@@ -1,7 +1,5 @@
 """Open this for the report over many cities: how stored rounds become its content, and which forms it comes in."""
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
@@ -10,6 +8,7 @@ from django.db.models import prefetch_related_objects
 from assessment.models import Assessment
 from assessment.reports import portfolio_workbook
 from assessment.reports.content.portfolio import Portfolio, Round, build
+from assessment.reports.document import digest_of
 from assessment.reports.pdf import portfolio as portfolio_pdf
 
 
@@ -41,5 +40,4 @@ def make(content: Portfolio, form: str) -> bytes:
 
 def digest(content: Portfolio) -> str:
     """SHA-256 of what the report says, whatever form it is given."""
-    spelled = json.dumps(asdict(content), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(spelled.encode()).hexdigest()
+    return digest_of(asdict(content))
