@@ -9,6 +9,7 @@ from assessment.models import Assessment
 from assessment.reports import portfolio_workbook
 from assessment.reports.content.portfolio import Portfolio, Round, build
 from assessment.reports.document import digest_of
+from assessment.reports.making import sealed
 from assessment.reports.pdf import portfolio as portfolio_pdf
 
 
@@ -34,8 +35,12 @@ def gather(rounds: Sequence[Assessment], *, language: str = "zh-hans") -> Portfo
 
 
 def make(content: Portfolio, form: str) -> bytes:
-    """The report in this form. Raises `fonts.FontsMissing` for a PDF before `manage.py prepare_fonts` has run."""
-    return FORMS[form].render(content)
+    """The report in this form; a PDF signed where the operator has a certificate.
+
+    Raises for a PDF `fonts.FontsMissing` before `manage.py prepare_fonts` has run, `sealing.CertificateUnusable`.
+    """
+    data = FORMS[form].render(content)
+    return sealed(data) if form == "pdf" else data
 
 
 def digest(content: Portfolio) -> str:

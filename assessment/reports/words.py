@@ -10,6 +10,12 @@ from django.utils.translation import gettext as _
 from assessment.scoring import shown
 
 NOTHING = "—"
+TAGS = {"zh-hans": "zh-CN"}  # of a language as files name it, where the pages name it otherwise
+
+
+def tag(language: str) -> str:
+    """A report's language as PDF, Word and Excel know it (RFC 5646)."""
+    return TAGS.get(language, language)
 
 
 def _is_chinese() -> bool:

@@ -13,7 +13,6 @@ from assessment.forms.portfolio import BEST_FIRST, BY_CITY, WORST_FIRST
 from assessment.models import ReportFile
 from assessment.reports import portfolio, words
 from assessment.reports.fonts import FontsMissing
-from assessment.reports.making import sealed
 from assessment.reports.pdf.sealing import CertificateUnusable
 from assessment.reports.standing import standings
 from assessment.views.download import attachment
@@ -87,7 +86,6 @@ def portfolio_report(request, form):
     report = portfolio.gather(chosen, language=language)
     try:
         data = portfolio.make(report, form)
-        data = sealed(data) if form == "pdf" else data
     except (FontsMissing, CertificateUnusable) as error:
         order.add_error(None, str(error))
         return desk_page(request, order, status=503)

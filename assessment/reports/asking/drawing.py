@@ -6,7 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from assessment.reports import docx, prose, words, xlsx
+from assessment.reports import docx, prose, words
 from assessment.reports.asking.facts import Claim, Desk, Raise, Request
 from assessment.reports.document import digest_of
 from assessment.reports.flow.blocks import Block, Chapter, Heading, Row, Span, Table, cell, middle, para
@@ -113,7 +113,7 @@ def as_workbook(wanted: Request) -> bytes:
             title=title(wanted),
             creator=content.design.consultant.organisation or content.cover.framework,
             day=content.cover.as_of,
-            language=xlsx.LANGUAGES.get(content.language, content.language),
+            language=words.tag(content.language),
         )
 
 

@@ -14,8 +14,6 @@ from assessment.reports.docx.body import Body
 from assessment.reports.docx.file import empty
 from assessment.reports.flow.blocks import Chapter
 
-LANGUAGES = {"zh-hans": "zh-CN"}
-
 
 def render(content: Content) -> bytes:
     """The whole report. Raises `fonts.FontsMissing` where `manage.py prepare_fonts` has not run."""
@@ -25,7 +23,7 @@ def render(content: Content) -> bytes:
 
 def write(content: Content, title: str, kind: str, chapters: Sequence[Chapter]) -> bytes:
     """A file of these chapters under the round's cover, in the language at hand."""
-    design, language = content.design, LANGUAGES.get(content.language, content.language)
+    design, language = content.design, words.tag(content.language)
     file = empty(language, design.deep, design.accent)
     body = Body(file, design, Path(settings.FONT_CACHE))
     pages.set_up(body, content, title)

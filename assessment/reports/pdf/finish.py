@@ -14,7 +14,6 @@ from assessment.reports.pdf.archive import Facts
 from assessment.reports.pdf.book import Book
 from assessment.reports.typeset import Style
 
-LANGUAGES = {"zh-hans": "zh-CN"}
 RUNNING = Style(7.6)
 GAP = 16  # points between the two ends of a header
 
@@ -35,7 +34,7 @@ def facts_of(
         title=clean(title, 200).replace("\n", " "),
         author=clean(framework, 200).replace("\n", " "),
         subject=clean(words.disclaimer(), 200),
-        language=LANGUAGES.get(language, language),
+        language=words.tag(language),
         day=day,
         conformance=conformance,
         manifest=packed(manifest) if manifest else "",

@@ -4,15 +4,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from assessment.reports import prose
+from assessment.reports import prose, words
 from assessment.reports.content.facts import Content
 from assessment.reports.xlsx.annex import annex
 from assessment.reports.xlsx.file import packed
 from assessment.reports.xlsx.lists import answers, gaps, matrix, references
 from assessment.reports.xlsx.overview import overview
 from assessment.reports.xlsx.sheets import Looks, listed
-
-LANGUAGES = {"zh-hans": "zh-CN"}
 
 
 def render(content: Content) -> bytes:
@@ -30,5 +28,5 @@ def render(content: Content) -> bytes:
             title=prose.title(content),
             creator=content.design.consultant.organisation or content.cover.framework,
             day=content.cover.as_of,
-            language=LANGUAGES.get(content.language, content.language),
+            language=words.tag(content.language),
         )
