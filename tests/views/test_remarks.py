@@ -394,6 +394,11 @@ class TestTheComparison:
         assert "两轮之间进步明显" in desk.open("comparison-write").text
         assert "两轮之间进步明显" not in desk.open().text
 
+    def test_stands_beside_the_way_to_what_the_tool_says_and_not_beside_a_gap(self, desk):
+        page = desk.open("comparison-write")
+        assert reverse("assessment-compare", args=[desk.record.pk]) in page.links
+        assert "目前没有差距" not in page.text
+
     def test_keeps_its_versions_apart(self, desk):
         for text in ("第一稿", "第二稿"):
             desk.save(text, "comparison-write")
