@@ -12,11 +12,9 @@ from assessment.exchange.document import FileError, Problem
 from assessment.exchange.manifest import check_manifest
 from assessment.management.bundling import Origin, listed, plain, sha256
 from assessment.reports import document, pdf, printed
-from assessment.reports.agreement import TOLERANCE, Difference, count_numbers, first_difference
+from assessment.reports.agreement import EXACTLY, TOLERANCE, Difference, count_numbers, first_difference
 from assessment.reports.content.facts import Content
 from assessment.reports.manifest import embedded, manifest_of
-
-EXACTLY = 0.0
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from itertools import zip_longest
 from typing import Any
 
 TOLERANCE = 1e-7  # at which the score contract's readers compare
+EXACTLY = 0.0  # by the spelling: 0, 0.0 and -0.0 are three
 
 
 class Missing:
@@ -45,6 +46,8 @@ def first_difference(stated: Any, found: Any, path: str = "", tolerance: float =
 
 
 def _agree(stated: Any, found: Any, tolerance: float) -> bool:
+    if tolerance == EXACTLY:
+        return type(stated) is type(found) and repr(stated) == repr(found)
     if _is_number(stated) and _is_number(found):
         try:
             return stated == found or abs(stated - found) <= tolerance

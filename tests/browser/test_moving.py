@@ -32,6 +32,7 @@ def publish_next(framework):
 
 
 def fits(page):
+    page.wait_for_load_state()  # a click answers when the address changes; there may be no document yet
     for width in (1440, 390, 320):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(OVERFLOW) == [], (page.url, width)
@@ -46,6 +47,7 @@ def test_a_round_moves_and_comes_back(site, lead_page):
 
     page.goto(site + record.get_absolute_url())
     page.get_by_role("link", name="查看迁移影响").click()
+    expect(page.get_by_role("button", name="迁移", exact=True)).to_be_visible()
     fits(page)
     page.get_by_role("link", name="待确认").click()
     expect(page.locator(".moves tbody tr")).to_have_count(2)

@@ -78,6 +78,18 @@ def test_the_last_digit_of_a_number_is_told(verify):
         differs(verify(replaced(small_bundle(), name, repr(score), repr(score + 1e-10))))
 
 
+@pytest.mark.parametrize("name", ["score.json", "content.json", "manifest.json"])
+@pytest.mark.parametrize(("old", "new"), [(".0,", ","), (".0,", ".0e0,")])
+def test_another_spelling_of_a_number_is_told(verify, name, old, new):
+    assert verify(replaced(small_bundle(), name, old, new)).code in (1, 2)
+
+
+@pytest.mark.parametrize("name", ["score.json", "content.json"])
+@pytest.mark.parametrize("zero", ["0", "-0.0"])
+def test_another_zero_is_told(verify, name, zero):
+    differs(verify(replaced(small_bundle(), name, '": 0.0', f'": {zero}')))
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

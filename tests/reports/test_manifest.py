@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.reports import document, pdf
-from assessment.reports.agreement import count_numbers, first_difference
+from assessment.reports.agreement import EXACTLY, Difference, count_numbers, first_difference
 from assessment.reports.manifest import MOST, NAMESPACE, embedded, manifest_of, packed
 from assessment.reports.pdf import brief, sealing, slides
 from tests.reports import sample
@@ -88,7 +88,7 @@ class TestAgreement:
     @given(JSON)
     def test_everything_agrees_with_itself(self, value):
         assert first_difference(value, value) is None
-        assert first_difference(value, json.loads(json.dumps(value)), tolerance=0.0) is None
+        assert first_difference(value, json.loads(json.dumps(value)), tolerance=EXACTLY) is None
 
     @pytest.mark.parametrize(
         ("stated", "found", "path"),
@@ -112,7 +112,12 @@ class TestAgreement:
     def test_numbers_agree_within_the_contracts_tolerance(self):
         assert first_difference({"a": 40.0}, {"a": 40.00000005}) is None
         assert first_difference({"a": 40.0}, {"a": 40.0000002}) is not None
-        assert first_difference({"a": 40}, {"a": 40.0}, tolerance=0.0) is None
+        assert first_difference({"a": 40}, {"a": 40.0}) is None
+
+    @pytest.mark.parametrize(("stated", "found"), [(0, 0.0), (0.0, -0.0), (40.0, 40.00000000000001), (1, True)])
+    def test_exactly_is_by_the_spelling(self, stated, found):
+        assert first_difference({"a": stated}, {"a": stated}, tolerance=EXACTLY) is None
+        assert first_difference({"a": stated}, {"a": found}, tolerance=EXACTLY) == Difference("a", stated, found)
 
     def test_a_thing_that_is_missing_is_not_the_mark_for_it(self):
         assert first_difference({"a": "—"}, {}) is not None
