@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment import access, gaps, migrating, outline
+from assessment.actions.following import begin_design
 from assessment.actions.outcome import InTheWay, Outcome, ReasonMissing, Refused, WrongState
 from assessment.actions.response import blank_rows, lock, rows_of, write
 from assessment.models import Assessment, Assignment, City, Event, Framework, Freeze, Return, User, Version
@@ -63,12 +64,16 @@ def import_assessment(
 
 @transaction.atomic
 def create_round(record: Assessment, *, by: User) -> Assessment:
-    """Stores a new round as a draft. With a `previous` round its answers are copied and must be confirmed."""
+    """Stores a new round as a draft. With a `previous` round its answers are copied and must be confirmed.
+
+    Its reports look as those of the round before; what was written in them stays there, being about that year.
+    """
     record.state = State.DRAFT
     record.save()
     Event.objects.record(Verb.CREATED, by=by, assessment=record)
     if record.previous:
         _carry_over(record, record.previous, by)
+        begin_design(record.previous, record)
     return record
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessment import migrating, outline
 from assessment.actions.assessment import digest, move, must_start, taken_over, versions_between
+from assessment.actions.following import sources_of, take_design_along, take_improvements_along, take_words_along
 from assessment.actions.outcome import Overtaken, Refused, WrongState
 from assessment.actions.response import authors_by_criterion, blank_rows, lock, rows_of, write
 from assessment.models import Assessment, Assignment, Event, Framework, Migration, User, Version
@@ -84,6 +85,7 @@ def migrate_round(record: Assessment, framework: Framework, *, by: User, shown: 
     copy = _copy_round(record, framework, found.plan)
     _copy_answers(record, copy, found.plan, by)
     _copy_assignments(record, copy, found.plan)
+    _take_report_along(record, copy, found.plan)
     move(record, "migrate_round", None, by)
     for each in (record, copy):
         details = {"before": record.framework.version, "version": framework.version}
@@ -131,11 +133,25 @@ def _heirs(old: outline.Framework, new: outline.Framework, plan: migrating.Plan)
 
 def _copy_answers(record: Assessment, copy: Assessment, plan: migrating.Plan, by: User) -> None:
     answers, authors = {answer.criterion: answer for answer in plan.answers}, authors_by_criterion(record)
-    origins = {row.new.criterion: [answer.criterion for answer in row.old] for row in plan.rows if row.new}
+    origins = sources_of(plan.rows)
     given_by = {code: {a for origin in found for a in authors.get(origin, ())} for code, found in origins.items()}
     pairs = [(row, answers[row.criterion.code]) for row in blank_rows(copy, answers)]
     cause = Version.Cause.MIGRATED
     write(copy, pairs, by=by, cause=cause, unconfirmed=plan.unconfirmed, given_by=given_by)
+
+
+def _take_report_along(record: Assessment, copy: Assessment, plan: migrating.Plan) -> None:
+    """Own words, owners and days, and the look of the reports."""
+    new, criteria = copy.framework.outline(), sources_of(plan.rows)
+    heirs = _heirs(record.framework.outline(), new, plan)
+    known = {dimension.code: [dimension.code] for dimension in record.framework.outline().dimensions}
+    dimensions = {
+        dimension.code: known.get(dimension.code) or [old for old, taken in heirs.items() if dimension.code in taken]
+        for dimension in new.dimensions
+    }
+    take_words_along(record, copy, criteria, dimensions)
+    take_improvements_along(record, copy, criteria)
+    take_design_along(record, copy)
 
 
 # Whose turn
