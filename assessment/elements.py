@@ -312,6 +312,31 @@ def _with_heirs_in_targets(elements: Mapping[str, Element], gone: set[str], heir
     return edit
 
 
+def raising(elements: Mapping[str, Element], level: Element) -> Elements:
+    """The edit that puts one more level on top of the scale; a criterion's efforts by step get the last one once more."""
+    edit = {
+        name: element | {"effort": [*element["effort"], element["effort"][-1]]}
+        for name, element in elements.items()
+        if isinstance(element.get("effort"), list)
+    }
+    number = len(elements[FRAMEWORK]["scale"])
+    return edit | adding(elements, FRAMEWORK, f"level:{number}", level | {"level": number})
+
+
+def lowering(elements: Mapping[str, Element]) -> dict[str, Element | None]:
+    """The edit that takes the highest level away with its descriptors; target profiles come down to the next one."""
+    *left, highest = elements[FRAMEWORK]["scale"]
+    edit: dict[str, Element | None] = {}
+    for name, element in elements.items():
+        if kind_of(name) == "criterion":
+            levels = [each for each in element["levels"] if each["level"] < highest]
+            effort = element["effort"]
+            edit[name] = element | {"levels": levels, "effort": effort[:-1] if isinstance(effort, list) else effort}
+        if kind_of(name) == "target":
+            edit[name] = element | {"levels": {code: min(level, left[-1]) for code, level in element["levels"].items()}}
+    return edit | {f"level:{highest}": None, FRAMEWORK: elements[FRAMEWORK] | {"scale": left}}
+
+
 def _listed(name: str) -> Any:
     code = code_of(name)
     if kind_of(name) == "level":

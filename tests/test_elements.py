@@ -118,6 +118,14 @@ class TestStructure:
         edit = elements.replacing(SMALL | {"target:2027": profile}, ["criterion:T1.3", "criterion:P1.A1"], new)
         assert edit["target:2027"]["levels"] == {"T1.8": 4, "default": 3}
 
+    def test_efforts_by_step_follow_the_scale(self):
+        name = "criterion:T1.2"
+        whole = SMALL | {name: SMALL[name] | {"effort": [1, 2, 3, 4, 6]}}
+        higher = elements.applied(whole, elements.raising(whole, elements.blank("level", "0")))
+        assert higher[name]["effort"] == [1, 2, 3, 4, 6, 6]
+        assert (higher["framework"]["scale"][-1], higher["level:6"]["level"]) == (6, 6)
+        assert elements.applied(higher, elements.lowering(higher)) == whole
+
     def test_the_only_facet_bears_its_dimensions_name(self):
         renamed = SMALL["dimension:T1"] | {"name": {"zh-hans": "新名"}}
         framework = edited(elements.with_only_facets({"dimension:T1": renamed}, SMALL))

@@ -168,7 +168,21 @@ class EffortField(PlainCharField):
         return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
-class WeightField(forms.FloatField):
+class NumberField(forms.FloatField):
+    """A whole number stays one: 3, not 3.0."""
+
+    def clean(self, value):
+        return _whole(super().clean(value))
+
+    def prepare_value(self, value):
+        return _whole(value)
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value == int(value) else value
+
+
+class WeightField(NumberField):
     default_error_messages = {
         "invalid": _("Expected a number greater than 0."),
         "min_value": _("Expected a number greater than 0."),
@@ -176,13 +190,6 @@ class WeightField(forms.FloatField):
 
     def __init__(self, **kwargs):
         super().__init__(min_value=1e-9, max_value=1e9, **kwargs)
-
-    def clean(self, value):
-        number = super().clean(value)
-        return int(number) if number is not None and number == int(number) else number
-
-    def prepare_value(self, value):
-        return int(value) if isinstance(value, float) and value == int(value) else value
 
 
 @dataclass(frozen=True)
@@ -239,7 +246,7 @@ class ElementForm(forms.Form):
             "line": lambda: PlainCharField(max_length=2000, **said),
             "list": lambda: LinesField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}), **said),
             "weight": lambda: WeightField(**(said | {"required": True})),
-            "threshold": lambda: forms.FloatField(min_value=0, max_value=100, **(said | {"required": True})),
+            "threshold": lambda: NumberField(min_value=0, max_value=100, **(said | {"required": True})),
             "flag": lambda: forms.BooleanField(**said),
             "effort": lambda: EffortField(steps=self.framework.highest, **(said | {"required": True})),
             "day": lambda: forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **said),

@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment import elements, outline
 from assessment.elements import Element, Elements
+from assessment.forms.element import NumberField
+from assessment.forms.framework import FEWEST_LEVELS, MOST_LEVELS
 from assessment.forms.plain import PlainCharField
 from assessment.models.framework import CODE, Dimension
 
 Change = Mapping[str, Element | None]
 WORDS = {
+    "level": _("Add a level"),
     "lens": _("Add a lens"),
     "dimension": _("Add a dimension"),
     "criterion": _("Add a criterion"),
@@ -28,8 +31,9 @@ def child_kind(name: str, whole: Elements) -> list[tuple[str, str]]:
     kind, code = elements.kind_of(name), elements.code_of(name)
     if kind == "dimension":
         return [] if whole[name]["kind"] == "balance" else [("criterion", f"facet:{code}")]
+    levels = [("level", name)] if kind == "framework" and len(whole[name]["scale"]) < MOST_LEVELS else []
     return {
-        "framework": [("lens", name), ("source", name), ("target", name)],
+        "framework": [("lens", name), ("source", name), *levels, ("target", name)],
         "lens": [("dimension", name)],
         "facet": [("criterion", name)],
         "source": [("passage", name)],
@@ -107,6 +111,29 @@ class AddForm(CodeForm):
         codes = [f"{code}.A", f"{code}.B"] if shape == "balance" else [code]
         dimension = elements.blank("dimension", code, name=words, kind=shape) | {"facets": codes}
         return {self.name: dimension} | {f"facet:{each}": elements.blank("facet", each, name=words) for each in codes}
+
+
+class LevelForm(forms.Form):
+    """One more level on top of the scale."""
+
+    title = PlainCharField(label=_("Name"), max_length=200)
+    threshold = NumberField(
+        label=_("From score"),
+        min_value=0,
+        max_value=100,
+        help_text=_("The lowest score, 0 to 100, that reaches this level."),
+    )
+    kind, words = "level", WORDS["level"]
+
+    def __init__(self, *args, language: str, **kwargs):
+        self.language = language
+        super().__init__(*args, **kwargs)
+
+    def change(self, now: Elements) -> Change:
+        if len(now[elements.FRAMEWORK]["scale"]) >= MOST_LEVELS:
+            raise ValueError("the scale is full")
+        name, threshold = {self.language: self.cleaned_data["title"]}, self.cleaned_data["threshold"]
+        return elements.raising(now, elements.blank("level", "0", name=name, threshold=threshold))
 
 
 class MoveForm(forms.Form):
@@ -206,6 +233,7 @@ def tools_for(name: str, whole: Elements, framework: outline.Framework, before: 
     if elements.kind_of(name) == "criterion":
         given: Mapping[str, Any] = {"name": name, "whole": whole, "before": before}
         tools |= {"split": SplitForm(**given), "merge": MergeForm(**given), "recode": RecodeForm(**given)}
+    tools["remove"] = can_remove(name, whole)
     if can_move(name):
         tools["move"] = MoveForm(name=name, whole=whole)
         siblings = [str(each) for each in whole[tools["move"].home][tools["move"].key]]
@@ -215,7 +243,9 @@ def tools_for(name: str, whole: Elements, framework: outline.Framework, before: 
     return tools
 
 
-def add_form(kind: str, parent: str, whole: Elements, framework: outline.Framework, data=None) -> AddForm:
+def add_form(kind: str, parent: str, whole: Elements, framework: outline.Framework, data=None) -> AddForm | LevelForm:
+    if kind == "level":
+        return LevelForm(data, language=framework.language, auto_id="id_add_level_%s")
     return AddForm(
         data, whole=whole, kind=kind, parent=parent, language=framework.language, highest=framework.highest,
         auto_id=f"id_add_{kind}_%s",
@@ -225,3 +255,9 @@ def add_form(kind: str, parent: str, whole: Elements, framework: outline.Framewo
 def can_move(name: str) -> bool:
     """Levels stand by their number, the sides of a dimension where they are."""
     return elements.kind_of(name) in ("lens", "dimension", "criterion", "source", "passage", "target")
+
+
+def can_remove(name: str, whole: Elements) -> bool:
+    """What can stand elsewhere can go; of the scale the highest level, as long as two are left."""
+    scale = whole[elements.FRAMEWORK]["scale"]
+    return can_move(name) or (name == f"level:{scale[-1]}" and len(scale) > FEWEST_LEVELS)

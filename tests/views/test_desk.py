@@ -198,8 +198,44 @@ class TestStructure:
         assert page.status == 200
         assert draft.outline() == before
 
+    def test_the_scale_grows_by_a_level_and_shrinks_again(self, draft, criteria_admin):
+        before = draft.outline()
+        page = posted(
+            criteria_admin, address("framework-element-add", draft, "framework"),
+            below="level", title="引领级", threshold="99",
+        )  # fmt: skip
+        assert (page.status, page.form["name.zh-hans"], page.form["threshold"]) == (200, "引领级", "99")
+        assert draft.outline().highest == 6
+        assert "levels.6.descriptor.zh-hans" in editor(criteria_admin, draft).form
+        page = posted(criteria_admin, address("element-remove", draft, "level", "6"))
+        assert page.status == 200
+        assert draft.outline() == before
+
+    def test_what_rests_on_the_highest_level_comes_down_with_the_scale_and_back_up(self, draft, criteria_admin):
+        before = draft.outline()
+        actions.add_golden_set(draft, "青禾市", dict.fromkeys(before.criteria, 5), by=criteria_admin)
+        posted(criteria_admin, address("element-remove", draft, "level", "5"))
+        framework = draft.outline()
+        assert framework.highest == 4
+        assert {step.level for c in framework.criteria.values() for step in c.levels} <= set(range(5))
+        assert max(level for target in framework.targets for level in target.levels.values()) <= 4
+        assert opened(visitor(criteria_admin), address("framework-lint", draft)).status == 200
+        assert opened(visitor(criteria_admin), address("bench-detail", draft)).status == 200
+        posted(criteria_admin, address("edit-undo", draft, 1))
+        assert draft.outline() == before
+
+    def test_a_scale_has_two_levels_at_least_and_ten_at_most(self, draft, criteria_admin):
+        where = address("framework-element-add", draft, "framework")
+        for number in range(4):
+            assert posted(criteria_admin, where, below="level", title=f"{number}", threshold="99").status == 200
+        assert posted(criteria_admin, where, below="level", title="十一", threshold="99").status == 404
+        for level in range(9, 1, -1):
+            assert posted(criteria_admin, address("element-remove", draft, "level", level)).status == 200
+        assert posted(criteria_admin, address("element-remove", draft, "level", 1)).status == 404
+        assert draft.outline().highest == 1
+
     @pytest.mark.parametrize("name", [("level", "2"), ("facet", "P1.A")])
-    def test_levels_and_sides_are_not_removed(self, draft, criteria_admin, name):
+    def test_levels_below_the_highest_and_sides_are_not_removed(self, draft, criteria_admin, name):
         assert posted(criteria_admin, address("element-remove", draft, *name)).status == 404
 
 

@@ -7,7 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessment import access, actions, elements
-from assessment.forms.structure import MergeForm, MoveForm, RecodeForm, SplitForm, add_form, can_move, child_kind
+from assessment.forms.structure import (
+    MergeForm,
+    MoveForm,
+    RecodeForm,
+    SplitForm,
+    add_form,
+    can_move,
+    can_remove,
+    child_kind,
+)
 from assessment.models import Edit
 from assessment.views.desk.editor import address_of
 
@@ -49,11 +58,17 @@ def element_move(request, code, version, kind, element):
 @require_POST
 def element_remove(request, code, version, kind, element):
     record, name, whole, _framework = _enter(request.user, code, version, kind, element)
-    if not can_move(name):
+    if not can_remove(name, whole):
         raise Http404
     parent, _key = elements.parent_of(whole, name)
-    done = _attempt(request, record, lambda now: elements.removing(now, name), Cause.REMOVED)
+    done = _attempt(request, record, lambda now: _removal(now, name), Cause.REMOVED)
     return redirect(address_of(record, _shown(parent, whole) if done else name))
+
+
+def _removal(now, name):
+    if not can_remove(name, now):
+        raise KeyError(name)
+    return elements.lowering(now) if elements.kind_of(name) == "level" else elements.removing(now, name)
 
 
 def _shown(name, whole):
