@@ -18,8 +18,7 @@ BARS_A_PAGE = 30
 
 
 def results(book: Book, content: Content) -> None:
-    book.chapter = _("Overall results")
-    book.new_page()
+    book.begin(_("Overall results"))
     book.heading(_("Overall results"), 1, "results")
     _overview(book, content)
     _standings(book, content)
