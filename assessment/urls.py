@@ -56,6 +56,7 @@ from assessment.views.design import city_mark_edit, design_edit, mark_edit
 from assessment.views.desk.checking import framework_lint, framework_publish
 from assessment.views.desk.editor import element_edit
 from assessment.views.desk.history import edit_list, edit_undo
+from assessment.views.desk.publication import framework_retire, publication_detail
 from assessment.views.desk.structure import element_add, element_change, element_move, element_remove
 from assessment.views.desk.versions import (
     framework_add,
@@ -63,7 +64,6 @@ from assessment.views.desk.versions import (
     framework_delete,
     framework_identity,
     framework_preview,
-    framework_retire,
 )
 from assessment.views.event import event_export, event_list
 from assessment.views.evidence import evidence_list, file_add, file_download, file_reuse
@@ -210,6 +210,7 @@ urlpatterns = [
     path("frameworks/new/", framework_add, name="framework-add"),
     path("frameworks/<slug:code>/<str:version>/copy/", framework_copy, name="framework-copy"),
     path("frameworks/<slug:code>/<str:version>/retire/", framework_retire, name="framework-retire"),
+    path("frameworks/<slug:code>/<str:version>/publication/", publication_detail, name="publication-detail"),
     path("frameworks/<slug:code>/<str:version>/delete/", framework_delete, name="framework-delete"),
     path("frameworks/<slug:code>/<str:version>/identity/", framework_identity, name="framework-identity"),
     path("frameworks/<slug:code>/<str:version>/preview/<str:dimension>/", framework_preview, name="framework-preview"),

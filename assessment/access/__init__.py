@@ -12,6 +12,7 @@ from assessment.access.frameworks import (
     golden_set,
     may_edit_frameworks,
     must_import_frameworks,
+    published,
     source,
 )
 from assessment.access.people import (
@@ -145,6 +146,7 @@ __all__ = [
     "part",
     "phrase",
     "phrases",
+    "published",
     "registered",
     "roles_anywhere",
     "rounds_among",

@@ -32,6 +32,16 @@ def may_edit_frameworks(user: User) -> bool:
     return user.has_perm("assessment.change_framework")
 
 
+def published(user: User, code: str, version: str) -> Framework:
+    """A version that is or was published, for those who edit frameworks or read the log: how it came about."""
+    if not (may_edit_frameworks(user) or user.has_perm("assessment.view_event")):
+        raise Http404
+    versions = Framework.objects.exclude(state=Framework.State.DRAFT)
+    return get_object_or_404(
+        versions.select_related("previous", "created_by", "published_by", "retired_by"), code=code, version=version
+    )
+
+
 def draft(user: User, code: str, version: str) -> Framework:
     """A draft, if the user may edit it. 404 for what is published: it is read elsewhere."""
     return get_object_or_404(editable_frameworks(user), code=code, version=version, state=Framework.State.DRAFT)

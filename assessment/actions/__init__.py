@@ -66,9 +66,9 @@ from assessment.actions.batch import (
 )
 from assessment.actions.comment import comment, resolve, take_up_again
 from assessment.actions.design import change_design, change_mark, must_be_legible
-from assessment.actions.desk import Saved, name_draft, rearrange, replace_all, save_element, undo, undoable
+from assessment.actions.desk import Saved, is_author, name_draft, rearrange, replace_all, save_element, undo, undoable
 from assessment.actions.evidence import add_file, reuse_file
-from assessment.actions.framework import begin, copy_as_draft, delete_draft, load_framework, publish, retire
+from assessment.actions.framework import begin, copy_as_draft, delete_draft, load_framework, mark_of, publish, retire
 from assessment.actions.framework_import import ImportPlan, import_framework, plan_import
 from assessment.actions.golden import (
     accept_golden_set,
@@ -208,6 +208,7 @@ __all__ = [
     "import_assessment",
     "import_framework",
     "invite",
+    "is_author",
     "is_in_hand",
     "join",
     "keep_phrase",
@@ -217,6 +218,7 @@ __all__ = [
     "load_golden_sets",
     "log_account",
     "log_role",
+    "mark_of",
     "migrate_round",
     "must_be_in_hand",
     "must_be_legible",

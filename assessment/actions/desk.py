@@ -15,6 +15,7 @@ from assessment.models import (
     Criterion,
     Dimension,
     Edit,
+    Event,
     Facet,
     Framework,
     Lens,
@@ -84,14 +85,27 @@ def replace_all(record: Framework, wanted: outline.Framework, *, by: User | None
 
 @transaction.atomic
 def name_draft(record: Framework, *, by: User, code: str, version: str, four_eyes: bool) -> None:
-    """Gives the draft its code and version, and says whether somebody else must publish it."""
+    """Gives the draft its code and version, and says whether somebody else must publish it.
+
+    Raises Refused where who edited it would switch four eyes off.
+    """
     record = lock(record)
+    if record.four_eyes and not four_eyes and is_author(record, by):
+        raise Refused(_("you edited this draft; somebody else switches four eyes off"))
     now = elements.take_apart(record.outline())
     named = now[elements.FRAMEWORK] | {"code": code, "version": version}
     if named != now[elements.FRAMEWORK]:
         record = _keep(record, now, {elements.FRAMEWORK: named}, by=by, cause=Cause.EDITED)
-    record.four_eyes = four_eyes
-    record.save(update_fields=["four_eyes"])
+    if record.four_eyes != four_eyes:
+        record.four_eyes = four_eyes
+        record.save(update_fields=["four_eyes"])
+        Event.objects.record(Event.Verb.FOUR_EYES, by=by, target=f"{code} {version}", four_eyes=four_eyes)
+
+
+def is_author(record: Framework, user: User) -> bool:
+    """Who edited the draft, or said what its golden sets should come to."""
+    accepted = record.golden_sets.filter(accepted_by=user, accepted_at__gt=record.created_at)
+    return record.history.filter(by=user).exists() or accepted.exists()
 
 
 @transaction.atomic

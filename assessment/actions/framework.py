@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -91,8 +92,9 @@ def _replacing_nothing(framework: outline.Framework) -> outline.Framework:
 
 @transaction.atomic
 def begin(wanted: outline.Framework, *, previous: Framework | None = None, by: User | None) -> Framework:
-    """A new draft."""
-    draft = write_framework(wanted, Framework(previous=previous, created_by=by))
+    """A new draft; it asks for four eyes where the version before did."""
+    four_eyes = previous is not None and previous.four_eyes
+    draft = write_framework(wanted, Framework(previous=previous, created_by=by, four_eyes=four_eyes))
     Event.objects.record(Event.Verb.FRAMEWORK_CREATED, by=by, target=f"{draft.code} {draft.version}")
     return draft
 
@@ -113,6 +115,11 @@ def retire(record: Framework, *, by: User | None = None) -> None:
     record.state, record.retired_by, record.retired_at = Framework.State.RETIRED, by, timezone.now()
     record.save(update_fields=["state", "retired_by", "retired_at"])
     Event.objects.record(Event.Verb.RETIRED, by=by, target=f"{record.code} {record.version}")
+
+
+def mark_of(record: Framework, content: outline.Framework) -> str:
+    """Another one after every change, be it of the content or of the state."""
+    return sha256(repr((record.pk, record.state, content)).encode()).hexdigest()
 
 
 def write_framework(wanted: outline.Framework, record: Framework | None) -> Framework:

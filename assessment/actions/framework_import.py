@@ -1,7 +1,6 @@
 """Take over a framework that somebody sent: what it would do, said before anything is written, and then doing just that."""
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Literal
 
 from django.db import transaction
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessment import outline
 from assessment.actions.desk import replace_all
-from assessment.actions.framework import begin
+from assessment.actions.framework import begin, mark_of
 from assessment.actions.golden import copy_golden_sets
 from assessment.actions.outcome import Outcome, Overtaken
 from assessment.models import Framework, User
@@ -44,7 +43,7 @@ def plan_import(wanted: outline.Framework) -> ImportPlan:
         return ImportPlan("new_version" if before else "new_framework", None, before, "")
     stored = record.outline()
     kind: Kind = "unchanged" if stored == wanted else "replaced" if record.is_draft else "refused"
-    return ImportPlan(kind, record, before, _mark(record, stored))
+    return ImportPlan(kind, record, before, mark_of(record, stored))
 
 
 @transaction.atomic
@@ -54,7 +53,7 @@ def import_framework(wanted: outline.Framework, *, seen: str, by: User) -> Outco
     stored = record.outline() if record else None
     if record and stored == wanted:
         return "unchanged"
-    if (_mark(record, stored) if record and stored else "") != seen:
+    if (mark_of(record, stored) if record and stored else "") != seen:
         raise Overtaken(_("Somebody changed this version after you looked; look at the changes again."))
     if record:
         replace_all(record, wanted, by=by)
@@ -70,8 +69,3 @@ def version_before(wanted: outline.Framework) -> Framework | None:
     """The version that was published last, else the newest draft."""
     others = Framework.objects.filter(code=wanted.code).exclude(version=wanted.version)
     return others.order_by(F("published_at").desc(nulls_last=True), "-created_at", "-pk").first()
-
-
-def _mark(record: Framework, stored: outline.Framework) -> str:
-    """Another one after every change, be it of the content or of the state."""
-    return sha256(repr((record.pk, record.state, stored)).encode()).hexdigest()

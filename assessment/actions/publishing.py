@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment import elements, outline
-from assessment.actions.desk import lock
-from assessment.actions.framework import publish
+from assessment.actions.desk import is_author, lock
+from assessment.actions.framework import mark_of, publish
 from assessment.actions.golden import differing
-from assessment.actions.outcome import InTheWay, ReasonMissing, Refused
+from assessment.actions.outcome import InTheWay, Overtaken, ReasonMissing, Refused
 from assessment.actions.source import checked
 from assessment.lint import Finding, lint
 from assessment.models import Framework, User
@@ -24,13 +24,16 @@ def findings(record: Framework) -> tuple[Finding, ...]:
 
 
 @transaction.atomic
-def publish_draft(record: Framework, reasons: Mapping[str, str], *, by: User) -> None:
+def publish_draft(record: Framework, reasons: Mapping[str, str], *, by: User, seen: str | None = None) -> None:
     """Publishes what has no errors. `reasons`: by the key of each warning, why it may stand.
 
-    Raises InTheWay with the errors, ReasonMissing, or Refused where the version is not higher than the last one
-    published, nothing changed since, or four eyes are asked for and there are only two.
+    `seen`: the mark of the content at which the person looked. Raises Overtaken where it is another one by now, InTheWay
+    with the errors, ReasonMissing, or Refused where the version is not higher than the last one published, nothing
+    changed since, or four eyes are asked for and there are only two.
     """
     record = lock(record)
+    if seen is not None and seen != mark_of(record, record.outline()):
+        raise Overtaken(_("The draft was changed after you had opened this page; look at it again, then publish."))
     found = findings(record)
     errors = [finding for finding in found if finding.severity == "error"]
     if errors:
@@ -46,7 +49,7 @@ def publish_draft(record: Framework, reasons: Mapping[str, str], *, by: User) ->
 
 def must_be_publishable(record: Framework, by: User) -> None:
     """Raises Refused with the reason for which this person cannot publish this draft now."""
-    if record.four_eyes and record.history.filter(by=by).exists():
+    if record.four_eyes and is_author(record, by):
         raise Refused(_("you edited this draft; somebody else publishes it (four eyes)"))
     last = latest_published(record)
     if last is None:

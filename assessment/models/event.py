@@ -78,6 +78,7 @@ LABELS = {
     "is_superuser": _("site administrator"),
     "deleted": _("deleted"),
     "language": _("language"),
+    "four_eyes": _("four eyes"),
 }
 ANSWERS = {"True": _("yes"), "False": _("no")}
 
@@ -128,6 +129,7 @@ class Event(models.Model):
         MIGRATION_UNDONE = "migration_undone", _("undid the move to another version")
         FRAMEWORK_CREATED = "framework_created", _("began a draft of a framework")
         FRAMEWORK_DELETED = "framework_deleted", _("deleted a draft of a framework")
+        FOUR_EYES = "four_eyes", _("asked for four eyes, or no longer")
         TEXT_ADDED = "text_added", _("uploaded the text of a source")
         PUBLISHED = "published", _("published a framework")
         RETIRED = "retired", _("retired a framework")

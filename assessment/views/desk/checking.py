@@ -36,7 +36,7 @@ def framework_publish(request, code, version):
     if request.method == "POST":
         try:
             _must_be_exportable(record)
-            actions.publish_draft(record, reasons, by=request.user)
+            actions.publish_draft(record, reasons, by=request.user, seen=request.POST.get("seen", ""))
         except actions.Refused as error:
             messages.error(request, str(error))
         else:
@@ -65,6 +65,7 @@ def _gate(request, record, reasons):
         "rounds": _touched(record),
         "covered": _covered(framework),
         "sha256": digest(framework),
+        "seen": actions.mark_of(record, framework),
     }
     return render(request, "desk/publish.html", context, status=422 if request.method == "POST" else 200)
 

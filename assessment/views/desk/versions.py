@@ -1,4 +1,4 @@
-"""Versions of frameworks: begin, copy, name, retire, delete; and a draft as those who answer will see it."""
+"""Versions of frameworks: begin, copy, name, delete; and a draft as those who answer will see it."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -8,7 +8,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessment import access, actions, outline
 from assessment.forms.framework import CopyForm, FrameworkForm, IdentityForm
-from assessment.models import Framework
 from assessment.views.response.cards import preview_cards
 
 
@@ -55,16 +54,6 @@ def framework_identity(request, code, version):
     record.refresh_from_db()
     context = {"record": record, "form": form, "heading": _("Code, version, four eyes"), "has_rooms": True}
     return render(request, "desk/form.html", context, status=422 if form.is_bound else 200)
-
-
-@require_POST
-def framework_retire(request, code, version):
-    record = get_object_or_404(
-        access.editable_frameworks(request.user), code=code, version=version, state=Framework.State.PUBLISHED
-    )
-    actions.retire(record, by=request.user)
-    messages.success(request, _("%(framework)s is retired.") % {"framework": record})
-    return redirect("framework-list")
 
 
 @require_POST
