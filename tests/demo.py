@@ -155,6 +155,8 @@ PAGES = {
     "editor of a balance": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/edit/dimension/P1/"),
     "editor of a clause": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/edit/passage/ndrc-2024-660%23五/"),
     "editor of a target profile": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/edit/target/2027/"),
+    "how a framework was published": ("auditor", "/frameworks/cn-city-digital/2024.1/publication/"),
+    "retiring a framework": ("criteria-admin", "/frameworks/cn-city-digital/2024.1/retire/"),
     "check of a draft": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/lint/"),
     "edits of a draft": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/edits/"),
     "preview of a draft": ("criteria-admin", "/frameworks/cn-city-digital/2025.1/preview/P1/"),

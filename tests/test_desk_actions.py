@@ -237,3 +237,41 @@ class TestPublishing:
         actions.publish_draft(ready, self.reasons(ready), by=other)
         ready.refresh_from_db()
         assert ready.published_by == other
+
+    def test_whoever_would_publish_has_seen_what_is_published(self, ready, criteria_admin, other):
+        actions.name_draft(ready, by=criteria_admin, code=ready.code, version=ready.version, four_eyes=True)
+        seen = actions.mark_of(ready, ready.outline())
+        save(ready, "criterion:T1.2", criteria_admin, **{"statement.zh-hans": "发布人没有看到的内容"})
+        reasons = self.reasons(ready)
+        with pytest.raises(Overtaken):
+            actions.publish_draft(ready, reasons, by=other, seen=seen)
+        ready.refresh_from_db()
+        assert ready.is_draft
+        actions.publish_draft(ready, reasons, by=other, seen=actions.mark_of(ready, ready.outline()))
+
+    def test_who_edited_does_not_switch_four_eyes_off(self, ready, criteria_admin, other):
+        named = {"code": ready.code, "version": ready.version}
+        actions.name_draft(ready, by=criteria_admin, four_eyes=True, **named)
+        with pytest.raises(Refused):
+            actions.name_draft(ready, by=criteria_admin, four_eyes=False, **named)
+        ready.refresh_from_db()
+        assert ready.four_eyes
+        actions.name_draft(ready, by=other, four_eyes=False, **named)
+        found = Event.objects.filter(verb=Event.Verb.FOUR_EYES).order_by("pk").values_list("by", "details")
+        assert list(found) == [(criteria_admin.pk, {"four_eyes": "True"}), (other.pk, {"four_eyes": "False"})]
+
+    def test_who_accepts_a_golden_set_is_an_author(self, framework, criteria_admin, other):
+        draft = actions.copy_as_draft(framework, "2025.1", by=criteria_admin)
+        actions.name_draft(draft, by=other, code=draft.code, version=draft.version, four_eyes=True)
+        golden = actions.add_golden_set(draft, "想象市", {"T1.1": 5}, by=criteria_admin)
+        assert not actions.is_author(draft, other)
+        now = bench.figures(draft.outline(), golden.answers)
+        actions.accept_golden_set(golden, seen=bench.digest(now), by=other)
+        assert actions.is_author(draft, other)
+
+    def test_the_next_version_asks_for_four_eyes_as_this_one_did(self, ready, criteria_admin, other):
+        actions.name_draft(ready, by=criteria_admin, code=ready.code, version=ready.version, four_eyes=True)
+        actions.publish_draft(ready, self.reasons(ready), by=other)
+        ready.refresh_from_db()
+        draft = actions.copy_as_draft(ready, "2026.1", by=criteria_admin)
+        assert draft.four_eyes and not actions.is_author(draft, criteria_admin)

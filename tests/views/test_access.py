@@ -174,6 +174,7 @@ OF_THE_DESK = [
     "framework-add",
     "framework-copy",
     "framework-retire",
+    "publication-detail",
     "framework-delete",
     "framework-identity",
     "framework-preview",

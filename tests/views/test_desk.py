@@ -280,11 +280,41 @@ class TestVersions:
 
     def test_a_retired_version_takes_no_new_rounds_and_keeps_its_old_ones(self, city, framework, criteria_admin, lead):
         record = make_round(city, framework)
+        page = opened(visitor(criteria_admin), address("framework-retire", framework))
+        assert str(city) in page.text and "不能撤销" in page.text
+        framework.refresh_from_db()
+        assert framework.is_published
         posted(criteria_admin, address("framework-retire", framework))
         framework.refresh_from_db()
         assert (framework.state, framework.retired_by) == ("retired", criteria_admin)
         assert opened(visitor(lead), "assessment-detail", record.pk).status == 200
         assert str(framework.pk) not in opened(visitor(lead), "assessment-open").form.get("framework", "")
+
+    def test_publishing_sends_what_was_seen(self, draft, criteria_admin):
+        saved(criteria_admin, draft, editor(criteria_admin, draft), weight="2")
+        page = opened(visitor(criteria_admin), address("framework-publish", draft))
+        reasons = {name: "本版保留" for name in page.form if name.startswith("reason ")}
+        for seen, status in (("", 422), ("0", 422), (page.form["seen"], 200)):
+            sent = visitor(criteria_admin).post(page.address, page.form | reasons | {"seen": seen}, follow=True)
+            assert sent.status_code == status
+        draft.refresh_from_db()
+        assert draft.is_published
+
+    def test_how_a_version_was_published_is_told_to_editors_and_auditors(self, draft, criteria_admin, auditor, viewer):
+        saved(criteria_admin, draft, editor(criteria_admin, draft), weight="2")
+        page = opened(visitor(criteria_admin), address("framework-publish", draft))
+        reasons = {name: f"理由{n}" for n, name in enumerate(n for n in page.form if n.startswith("reason "))}
+        assert reasons
+        visitor(criteria_admin).post(page.address, page.form | reasons)
+        for person in (criteria_admin, auditor):
+            page = opened(visitor(person), address("publication-detail", draft))
+            assert page.status == 200
+            assert all(reason in page.text for reason in reasons.values())
+            assert str(criteria_admin) in page.text and "1次" in page.text.replace(" ", "")
+        assert opened(visitor(viewer), address("publication-detail", draft)).status == 404
+
+    def test_a_draft_was_not_published(self, draft, criteria_admin):
+        assert opened(visitor(criteria_admin), address("publication-detail", draft)).status == 404
 
     def test_a_preview_looks_like_the_answer_page_and_takes_nothing(self, draft, criteria_admin):
         page = opened(visitor(criteria_admin), address("framework-preview", draft, "P1"))
