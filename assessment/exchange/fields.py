@@ -21,6 +21,7 @@ LONGEST_TEXT = 20_000
 CODE = re.compile(r"\w[\w.-]{0,49}")
 SLUG = re.compile(r"(?=.{1,50}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"(?=.{1,20}$)[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 
 
 class Fields:
@@ -141,7 +142,7 @@ class Fields:
         value = self.value[key]
         if is_whole(value, low, high):
             return value
-        self.expected(key, what)
+        self._expected_number(key, what)
         return None
 
     def level(self, key: str, highest: int, *, required: bool = False) -> int | None:
@@ -166,8 +167,13 @@ class Fields:
         value = self.value[key]
         if isinstance(value, (int, float)) and not isinstance(value, bool) and _finite(value) and allowed(value):
             return float(value)
-        self.expected(key, what)
+        self._expected_number(key, what)
         return None
+
+    def _expected_number(self, key: str, what: str) -> None:
+        value = self.value[key]
+        is_quoted = isinstance(value, str) and NUMBER.fullmatch(value.strip())
+        self.expected(key, _("%(what)s, without quotes") % {"what": what} if is_quoted else what)
 
     def flag(self, key: str) -> bool:
         self.refuse_null(key)

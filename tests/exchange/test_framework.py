@@ -143,6 +143,13 @@ def test_one_mistake_is_one_problem(tmp_path, name):
     assert refused(tmp_path, spoilt(FRAMEWORK, old, new)) == [(path, line)]
 
 
+def test_a_number_in_quotes_is_told_to_lose_them(tmp_path):
+    path = write(tmp_path, spoilt(FRAMEWORK, "weight: 2", 'weight: "2"'))
+    with pytest.raises(FileError) as caught:
+        read_framework(path)
+    assert "不加引号" in caught.value.problems[0].message
+
+
 def test_all_mistakes_are_listed_at_once_in_the_order_of_the_file(tmp_path):
     content = FRAMEWORK
     for name in ("a weight of 0", "a version that is a float", "a facet's code twice", "a target below 0"):

@@ -106,6 +106,13 @@ class TestComesBack:
         changed = with_texts(framework, Text({"zh-hans": words, "en": words}))
         assert came_back(write_framework_book(changed)) == changed
 
+    @pytest.mark.parametrize("effort", [4, (4,), 2**53 + 1, 10**40, (10**40,)])
+    def test_any_effort(self, effort):
+        (criterion,) = make_criteria("X1.1", highest=1)
+        lens = make_lens("X", make_transition("X1", (replace(criterion, effort=effort),), kind="plain"))
+        wanted = replace(make_framework(lens), scale=make_framework(lens).scale[:2], targets=())
+        assert came_back(write_framework_book(wanted)) == wanted
+
     @pytest.mark.parametrize("levels", [2, 3, 10])
     def test_any_scale(self, levels):
         criteria = make_criteria("X1.1", highest=levels - 1)

@@ -169,7 +169,7 @@ class TestErrors:
         page = uploaded(client, content)
         assert page.status == 422
         places = [row[:2] for row in page.rows[1:]]
-        assert places == [["2", "version"], ["31", "lenses[0].dimensions[0].criteria[0].weight"]]
+        assert places == [["第2行", "version"], ["第31行", "lenses[0].dimensions[0].criteria[0].weight"]]
         assert stored() == {}
 
     def test_of_a_workbook_are_listed_with_sheet_and_cell(self, client):

@@ -20,6 +20,7 @@ ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 ESCAPE = re.compile(r"_x(005F|00[01][0-9A-F])_", re.IGNORECASE)
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", re.ASCII)
+MOST_EXACT = 2**53  # the whole numbers up to which a cell keeps every one
 BETWEEN = re.compile(r"[\s,，、;；]+")
 MARKED = re.compile(r"[（(]\s*([^（()）]*?)\s*[)）]\s*(.*)", re.DOTALL)
 
@@ -83,7 +84,10 @@ def spell_cites(cites: list[str | dict[str, str]], roles: Mapping[str, Any]) -> 
 
 
 def spell_effort(effort: int | list[int]) -> int | str:
-    return "、".join(map(str, effort)) if isinstance(effort, list) else effort
+    """One number for all steps, or one for each; a list of one keeps its comma."""
+    if isinstance(effort, list):
+        return "、".join(map(str, effort)) if len(effort) > 1 else f"{effort[0]}、"
+    return effort if effort <= MOST_EXACT else str(effort)
 
 
 def spell_number(number: float) -> float | str:
@@ -157,8 +161,9 @@ def as_whole(value: Any) -> Any:
 
 def as_effort(value: Any) -> Any:
     number = as_whole(value)
-    steps = [as_whole(step) for step in BETWEEN.split(number)] if isinstance(number, str) else []
-    return steps if len(steps) > 1 and all(isinstance(step, int) for step in steps) else number
+    words = BETWEEN.split(number) if isinstance(number, str) else []
+    steps = [as_whole(word) for word in words if word]
+    return steps if len(words) > 1 and all(isinstance(step, int) for step in steps) else number
 
 
 def as_day(value: Any) -> Any:
