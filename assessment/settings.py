@@ -87,6 +87,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
@@ -162,6 +163,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
     "default-src": [CSP.SELF],
+    "style-src": [CSP.SELF, CSP.NONCE],  # a report's own colours
     "img-src": [CSP.SELF, "data:"],  # Bootstrap's own icons are data: URLs
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],

@@ -1,13 +1,16 @@
 """Open this for the report as a web page: its chapters as HTML, every text escaped, looks by classes alone (CSP)."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from assessment.reports import charts, flow, words
+from assessment.design import Design, Mark
+from assessment.reports import charts, flow, prose, words
 from assessment.reports.content.facts import Content
 from assessment.reports.flow.blocks import (
     Block,
@@ -24,6 +27,49 @@ from assessment.reports.flow.blocks import (
     Table,
 )
 from assessment.reports.plain import readable
+
+
+def head(content: Content) -> str:
+    """What the PDF's cover says: lines, marks, title, facts, approval table, who prepared it. In the language at hand."""
+    design = content.design
+    state = _("Draft") if content.draft else _("Final")
+    number = _("No. %(number)s") % {"number": design.document_number} if design.document_number else ""
+    lines = "".join(f"<span>{_said(line)}</span>" for line in (design.classification, number) if line)
+    facts = "".join(
+        f"<div><dt>{_said(name)}</dt><dd>{_said(value)}</dd></div>" for name, value in prose.cover_facts(content)
+    )
+    return (
+        f'<header class="report-head"><p class="report-lines">{lines}<b class="report-state">{_said(state)}</b></p>'
+        f"{_organisation(design.city)}<h1>{_said(prose.title(content))}</h1><dl>{facts}</dl>{_approvals(design)}"
+        f'{_organisation(design.consultant, _("Prepared by"))}<p class="grey">{_said(words.disclaimer())}</p></header>'
+    )
+
+
+def _organisation(mark: Mark, before: str = "") -> str:
+    """An organisation's logo and name, as far as there are any."""
+    logo = _logo(mark) if mark.logo else ""
+    if not (logo or mark.organisation):
+        return ""
+    told = f'<span class="grey">{_said(before)}</span>' if before else ""
+    return f'<p class="report-mark">{told}{logo}<span>{_said(mark.organisation)}</span></p>'
+
+
+def _logo(mark: Mark) -> str:
+    alt = _("Logo of %(organisation)s") % {"organisation": mark.organisation} if mark.organisation else _("Logo")
+    return f'<img src="data:image/png;base64,{b64encode(mark.logo).decode()}" alt="{_said(alt)}">'
+
+
+def _approvals(design: Design) -> str:
+    if not design.approvals:
+        return ""
+    heads = "".join(
+        f'<th scope="col">{_said(head)}</th>' for head in (_("Step"), pgettext("of a person", "Name"), _("Day"))
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{_said(line.role)}</th><td>{_said(line.name)}</td><td>{_said(words.day(line.on))}</td></tr>'
+        for line in design.approvals
+    )
+    return f'<table class="table approvals"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def body(content: Content) -> str:

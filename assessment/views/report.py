@@ -79,8 +79,9 @@ def report_page(request, pk):
     with translation.override(language):
         told = {
             "title": prose.title(report),
-            "facts": prose.cover_facts(report),
-            "body": mark_safe(web.body(report)),  # noqa: S308 (web escapes every text)
+            "watermark": _("Draft") if report.draft and report.design.watermark else "",
+            "head": mark_safe(web.head(report)),  # noqa: S308 (web escapes every text)
+            "body": mark_safe(web.body(report)),  # noqa: S308
         }
     context = {"assessment": assessment, "seat": seat, "report": report, "language": language, "told": told}
     return render(request, "report/page.html", context)

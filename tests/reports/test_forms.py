@@ -267,6 +267,16 @@ class TestTheWorkbook:
         charts = [name for name in parts(made("partial", "xlsx")) if name.startswith("xl/charts/")]
         assert len(charts) == 2
 
+    def test_bears_the_lines_and_own_words_of_the_report(self):
+        found = book("dressed")
+        lines = {row[0].value: row[1].value for row in found["汇总"].iter_rows(min_row=4, max_row=20)}
+        assert (lines["密级"], lines["文号"]) == ("内部资料 注意保存", "杭数评〔2026〕7号")
+        assert lines["编制单位"] == "某某城市规划咨询有限公司"
+        assert all(sheet.oddHeader.right.text == "内部资料 注意保存" for sheet in found.worksheets)
+        own = rows(found["评述与建议"])
+        assert (own[0]["位置"], own[0]["撰写人"]) == ("总体评述", "宋知远")
+        assert "先定规则，再建平台" in own[0]["正文"]
+
     def test_holds_who_improves_what(self):
         first, second = rows(book("dressed")["差距"])[:2]
         assert (first["责任单位/责任人"], first["完成期限"].date()) == ("市数据局", date(2027, 3, 31))

@@ -369,7 +369,7 @@ class TestTheResults:
         write(desk.record, consultant, "补充意见", "added", "T1.1")
         actions.set_improvements(desk.record, {"T1.1": ("市数据局", None)}, by=consultant)
         page = opened(desk.client, "assessment-results", desk.record.pk)
-        for words in ("总体意见", "维度意见", "补充意见", "改进建议（补充）", "编写人 顾问", "市数据局"):
+        for words in ("总体意见", "维度意见", "补充意见", "改进建议（补充）", "撰写人 顾问", "市数据局"):
             assert words in page.text
 
     def test_lead_to_the_pages_of_writing_those_who_may(self, desk, viewer):

@@ -1,6 +1,7 @@
 """The report as a page and as files of several kinds; the evidence that is to be asked for."""
 
 import json
+import re
 from datetime import date
 from io import BytesIO
 
@@ -11,11 +12,13 @@ from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
 
-from assessment.models import Event, ReportFile
+from assessment import actions
+from assessment.models import Event, Mark, ReportFile
 from assessment.outline import Evidence
 from assessment.reports.words import points
 from tests.factories import EXAMPLE_TWO, NA
 from tests.records import framework_of, make_round, store
+from tests.reports import sample
 from tests.views.pages import opened, visitor
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +109,21 @@ class TestThePage:
         assert "<script>alert(1)" not in page.html
         assert '<script>alert(1)</script> & "引号" 红' in page.text
         assert "\u202e" not in page.html
+
+    def test_bears_what_the_cover_bears(self, record, lead):
+        mark = Mark.objects.create(user=lead, organisation="甲咨询", logo=sample.logo("teal"), deep="#3b2a5a")
+        look = {
+            "classification": "内部资料",
+            "document_number": "〔2026〕7号",
+            "consultant": mark,
+            "colours": "consultant",
+        }
+        actions.change_design(record, look | {"approvals": [["审核", "张三", "2026-09-01"]]}, by=lead)
+        page = opened(visitor(lead), "report-page", record.pk)
+        for words in ("草稿", "内部资料", "〔2026〕7号", "编制单位", "甲咨询", "审核", "张三", "2026年9月1日"):
+            assert words in page.text
+        assert 'src="data:image/png;base64,' in page.html
+        assert re.search(r'<style nonce="\S+">\.report-page { --navy: #3b2a5a;', page.html)
 
     def test_of_an_empty_round_is_there_too(self, assessment, lead):
         assert "尚无得分" in opened(visitor(lead), "report-page", assessment.pk).text

@@ -94,9 +94,7 @@ def recompute(content: Content) -> list[str]:
         given = {"framework": cover.framework, "version": cover.version, "digest": content.method.digest}
         texts.append(text % given)
     if content.method.answers_digest:
-        text = _(
-            "SHA-256 of the answers' file: %(digest)s. What else this file says of itself, for programs, is in its XMP."
-        )
+        text = _("SHA-256 of the answers' file: %(digest)s. What the PDF says of itself, for programs, is in its XMP.")
         texts.append(text % {"digest": content.method.answers_digest})
     return texts
 

@@ -8,7 +8,7 @@ from assessment.reports import prose, words
 from assessment.reports.content.facts import Content
 from assessment.reports.xlsx.annex import annex
 from assessment.reports.xlsx.file import packed
-from assessment.reports.xlsx.lists import answers, gaps, matrix, references
+from assessment.reports.xlsx.lists import answers, gaps, matrix, own_words, references
 from assessment.reports.xlsx.overview import overview
 from assessment.reports.xlsx.sheets import Looks, listed
 
@@ -18,11 +18,15 @@ def render(content: Content) -> bytes:
     with translation.override(content.language):
         looks, book = Looks(content.design.deep, content.design.accent), Workbook()
         overview(book.worksheets[0], content, looks)
+        if content.summary.words or any(section.commentary for section in content.sections):
+            listed(book.create_sheet(_("Own words")), _("Own words"), *own_words(content), looks)
         for name, list_of in ((_("All answers"), answers), (_("Gaps"), gaps)):
             listed(book.create_sheet(name), name, *list_of(content), looks)
         annex(book.create_sheet(_("Quality annex")), content, looks)
         for name, list_of in ((_("References"), references), (_("Clauses and criteria"), matrix)):
             listed(book.create_sheet(name), name, *list_of(content), looks)
+        for sheet in book.worksheets:
+            sheet.oddHeader.right.text = content.design.classification.replace("&", "&&")
         return packed(
             book,
             title=prose.title(content),

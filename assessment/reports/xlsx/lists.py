@@ -131,9 +131,21 @@ def _steps(gap: GapItem) -> str:
 def _said(said: Words | None) -> str:
     if not said:
         return ""
+    return "\n".join([_lines(said), words.listed(filter(None, (said.by, words.day(said.on))), "，")])
+
+
+def _lines(said: Words) -> str:
     marks = {"bullet": "• ", "paragraph": ""}
-    lines = [f"{marks.get(block.kind, f'{block.number}. ')}{block.text}" for block in said.blocks]
-    return "\n".join([*lines, words.listed(filter(None, (said.by, words.day(said.on))), "，")])
+    return "\n".join(f"{marks.get(block.kind, f'{block.number}. ')}{block.text}" for block in said.blocks)
+
+
+def own_words(content: Content) -> Listed:
+    """What people wrote: the summary, each dimension's commentary; recommendations stand with their gaps."""
+    columns = [Column(_("Place"), 24), Column(_("Text"), 100), Column(_("Written by"), 14), Column(_("Day"), 12, True)]
+    places = [(_("Executive summary"), content.summary.words)]
+    places += [(f"{section.code} {section.name}", section.commentary) for section in content.sections]
+    rows = [[Given(place, bold=True), _lines(said), said.by, said.on] for place, said in places if said]
+    return _("Written by people for this report, apart from what the tool says."), columns, rows
 
 
 def references(content: Content) -> Listed:
@@ -148,7 +160,7 @@ def references(content: Content) -> Listed:
         Column(_("Issued"), 12, True),
         Column(_("Edition"), 18),
         Column(_("Wording"), 14),
-        Column(_("Summary"), 44),
+        Column(_("What it says"), 44),
         Column(_("Quotation"), 44),
         Column(_("Cited at"), 30),
         Column(_("Filed here by this tool"), 20),

@@ -5,6 +5,7 @@ from openpyxl.chart import BarChart, RadarChart, Reference
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from assessment.design import Design
 from assessment.reports import prose, words
 from assessment.reports.charts import ON_A_WHEEL
 from assessment.reports.charts.shapes import AMBER, GREY
@@ -37,7 +38,7 @@ def overview(sheet: Worksheet, content: Content, looks: Looks) -> None:
     state = _("Draft") if content.draft else _("Final")
     put(sheet.cell(2, 1), words.listed((state, words.disclaimer()), "，"), Way(IN_LINE, NOTE), looks)
     sheet.row_dimensions[1].height = 30
-    at = _pairs(sheet, 4, prose.cover_facts(content), looks)
+    at = _pairs(sheet, 4, [*prose.cover_facts(content), *_lines(content.design)], looks)
     at = _figures(sheet, at + 1, content, looks)
     top = at + 1
     _dimensions(sheet, top, content, looks)
@@ -45,6 +46,18 @@ def overview(sheet: Worksheet, content: Content, looks: Looks) -> None:
     printed(sheet)
     sheet.page_setup.fitToHeight = 1
     sheet.freeze_panes = "B2"
+
+
+def _lines(design: Design) -> list[tuple[str, str]]:
+    """What the report bears besides its facts, as far as it bears any."""
+    told = [
+        (_("Classification"), design.classification),
+        (_("Document number"), design.document_number),
+        (_("City's organisation"), design.city.organisation),
+        (_("Prepared by"), design.consultant.organisation),
+        *((line.role, words.listed(filter(None, (line.name, words.day(line.on))), " ")) for line in design.approvals),
+    ]
+    return [(name, value) for name, value in told if value]
 
 
 def _pairs(sheet: Worksheet, at: int, pairs: list[tuple[str, str]], looks: Looks) -> int:
