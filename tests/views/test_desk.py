@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessment import actions
+from assessment import actions, elements
 from assessment.models import Framework
 from tests.records import approved, framework_of, make_round, store
-from tests.views.pages import opened, read, visitor
+from tests.views.pages import opened, read, sent, visitor
 
 pytestmark = pytest.mark.django_db
 TITLE = "title.zh-hans"
@@ -249,6 +249,53 @@ class TestEdits:
     def test_of_a_draft_without_any_say_how_to_begin(self, draft, criteria_admin):
         page = opened(visitor(criteria_admin), address("edit-list", draft))
         assert address("framework-edit", draft) in page.links
+
+
+class TestUnfinished:
+    """A draft is looked at, checked and handed out at every step of its making."""
+
+    STEPS = [
+        ("lens", "framework", "A", {}),
+        ("dimension", "lens:A", "B", {"shape": "plain"}),
+        ("dimension", "lens:A", "C", {"shape": "balance"}),
+        ("criterion", "facet:B", "B1", {}),
+        ("criterion", "facet:C.B", "C1", {}),
+        ("level", "framework", "", {"threshold": "99"}),
+        ("source", "framework", "s", {}),
+        ("passage", "source:s", "一", {}),
+        ("target", "framework", "t", {}),
+    ]
+    PLACES = [
+        "framework-edit", "framework-detail", "framework-coverage", "framework-lint", "framework-publish",
+        "comparison-detail", "source-list", "bench-detail", "bench-add", "edit-list", "framework-identity",
+        "framework-file", "framework-book", "framework-copy",
+    ]  # fmt: skip
+
+    @pytest.fixture
+    def begun(self, criteria_admin):
+        page = opened(visitor(criteria_admin), "framework-add")
+        sent(visitor(criteria_admin), page, {"name": "新框架", "code": "neu", "levels": "4"})
+        return Framework.objects.get(code="neu")
+
+    def add(self, user, draft, kind, parent, code, given):
+        view = "framework-element-add" if parent == "framework" else "element-add"
+        where = address(view, draft, *parent.split(":"))
+        return posted(user, where, below=kind, code=code, title="新的", **given)
+
+    @pytest.mark.parametrize("steps", range(len(STEPS) + 1))
+    def test_every_page_opens_and_every_file_is_given(self, begun, criteria_admin, steps):
+        for step in self.STEPS[:steps]:
+            assert self.add(criteria_admin, begun, *step).status == 200
+        for view in self.PLACES:
+            response = visitor(criteria_admin).get(address(view, begun))
+            assert (view, response.status_code) == (view, 200)
+        for dimension in begun.outline().dimensions:
+            assert opened(visitor(criteria_admin), address("framework-preview", begun, dimension.code)).status == 200
+        for name in elements.take_apart(begun.outline()):
+            if name != "framework":
+                assert (
+                    opened(visitor(criteria_admin), address("element-edit", begun, *name.split(":", 1))).status == 200
+                )
 
 
 class TestVersions:
