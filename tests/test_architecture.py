@@ -10,7 +10,7 @@ APP = settings.BASE_DIR / "assessment"
 STOREYS = [
     {"outline", "quoting", "wording", "design", "remark", "undated"},
     {"scoring", "merging", "elements", "lint", "lineage", "places"},
-    {"gaps", "comparing", "bench"},
+    {"gaps", "comparing", "bench", "undoing", "dangling"},
     {"migrating"},
     {"models"},
     {"access"},

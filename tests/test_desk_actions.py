@@ -3,13 +3,19 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from assessment import actions, bench, elements
 from assessment.actions import InTheWay, Overtaken, ReasonMissing, Refused
+from assessment.dangling import faults
+from assessment.exchange.framework import write_framework, write_framework_book
 from assessment.models import Edit, Event, Framework
 from assessment.models.edit import Edit as Row
 from tests.factories import make_framework, text
 from tests.records import make_user, some_framework, store
+from tests.test_undoing import some_edits
+from tests.views.pages import opened, visitor
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 TITLE = "title.zh-hans"
@@ -103,6 +109,23 @@ class TestSaving:
         with pytest.raises(Refused):
             save(draft, "passage:doc-1#一", criteria_admin, status="title-only")
 
+    def test_a_passage_that_went_meanwhile_is_not_cited(self, draft, criteria_admin, other):
+        actions.rearrange(
+            draft, lambda now: elements.removing(now, "passage:doc-1#二"), by=other, cause=Edit.Cause.REMOVED
+        )
+        cite = {"source": "doc-1", "passage": "二", "role": "basis"}
+        with pytest.raises(InTheWay, match="doc-1#二"):
+            save(draft, "criterion:T1.2", criteria_admin, cites=[cite])
+
+    def test_what_leaves_everything_as_it_is_makes_no_edit(self, draft, criteria_admin):
+        actions.rearrange(
+            draft,
+            lambda now: elements.moving(now, "criterion:T1.1", "facet:T1", 0),
+            by=criteria_admin,
+            cause=Edit.Cause.MOVED,
+        )
+        assert not draft.history.exists()
+
     def test_a_published_version_is_not_edited(self, draft, criteria_admin):
         actions.publish(draft)
         with pytest.raises(Refused):
@@ -134,7 +157,46 @@ class TestUndoing:
         save(draft, "criterion:T1.1", criteria_admin, weight=3)
         with pytest.raises(Refused, match=r"T1\.1"):
             actions.undo(draft, 1, by=criteria_admin)
-        assert actions.undoable(draft, draft.history.all()) == {2}
+        assert set(actions.not_undoable(draft, draft.history.all())) == {1}
+
+    def test_a_passage_that_is_cited_by_now_is_refused_with_who_cites_it(self, draft, criteria_admin):
+        new = elements.blank("passage", "doc-1#三")
+        actions.rearrange(
+            draft,
+            lambda now: elements.adding(now, "source:doc-1", "passage:doc-1#三", new),
+            by=criteria_admin,
+            cause=Edit.Cause.ADDED,
+        )
+        cite = {"source": "doc-1", "passage": "三", "role": "basis"}
+        save(draft, "criterion:T1.2", criteria_admin, cites=[cite])
+        with pytest.raises(InTheWay, match=r"doc-1#三.*T1\.2"):
+            actions.undo(draft, 1, by=criteria_admin)
+        assert set(actions.not_undoable(draft, draft.history.all())) == {1}
+
+    def test_a_citation_of_a_passage_that_is_gone_is_refused(self, draft, criteria_admin):
+        save(draft, "criterion:T1.1", criteria_admin, cites=[])
+        self.remove(draft, "passage:doc-1#二", criteria_admin)
+        with pytest.raises(InTheWay, match=r"doc-1#二.*T1\.1"):
+            actions.undo(draft, 1, by=criteria_admin)
+
+    def test_a_removed_criterion_comes_back_after_others_came(self, draft, criteria_admin):
+        self.remove(draft, "criterion:T1.2", criteria_admin)
+        self.remove(draft, "criterion:T1.1", criteria_admin)
+        save(draft, "dimension:T1", criteria_admin, weight=2)
+        actions.undo(draft, 1, by=criteria_admin)
+        assert [c.code for c in draft.outline().dimensions[0].criteria] == ["T1.2", "T1.3"]
+        actions.undo(draft, 4, by=criteria_admin)
+        assert [c.code for c in draft.outline().dimensions[0].criteria] == ["T1.3"]
+
+    def test_what_is_as_it_was_before_is_not_undone_once_more(self, draft, criteria_admin):
+        save(draft, "criterion:T1.1", criteria_admin, weight=2)
+        actions.undo(draft, 1, by=criteria_admin)
+        with pytest.raises(Refused):
+            actions.undo(draft, 1, by=criteria_admin)
+        assert draft.history.count() == 2
+
+    def remove(self, draft, name, by):
+        actions.rearrange(draft, lambda now: elements.removing(now, name), by=by, cause=Edit.Cause.REMOVED)
 
     def test_an_import_is_one_edit(self, draft, criteria_admin):
         before = draft.outline()
@@ -143,6 +205,33 @@ class TestUndoing:
         assert draft.outline() == wanted
         actions.undo(draft, 1, by=criteria_admin)
         assert draft.outline() == before
+
+
+class TestRandomly:
+    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.data())
+    def test_whatever_is_edited_and_undone_can_be_stored_exported_and_opened(self, criteria_admin, data):
+        Framework.objects.all().delete()
+        draft = store(some_framework(), publish=False)
+        for _step in range(data.draw(st.integers(1, 8))):
+            if draft.history.exists() and data.draw(st.booleans()):
+                number = data.draw(st.sampled_from([edit.number for edit in draft.history.all()]))
+                hindered = actions.not_undoable(draft, draft.history.all())
+                try:
+                    actions.undo(draft, number, by=criteria_admin)
+                    assert number not in hindered
+                except Refused:
+                    assert number in hindered
+            else:
+                actions.rearrange(
+                    draft, lambda now: data.draw(some_edits(now)), by=criteria_admin, cause=Edit.Cause.EDITED
+                )
+            draft.refresh_from_db()
+            framework = draft.outline()
+            assert faults(elements.take_apart(framework)) == set()
+            assert write_framework(framework) and write_framework_book(framework)
+        for view in ("framework-edit", "framework-detail", "framework-lint", "edit-list"):
+            assert opened(visitor(criteria_admin), view, draft.code, draft.version).status == 200
 
 
 class TestVersions:

@@ -65,8 +65,18 @@ from assessment.actions.batch import (
     take_up,
 )
 from assessment.actions.comment import comment, resolve, take_up_again
+from assessment.actions.dangling import fault_in_words
 from assessment.actions.design import change_design, change_mark, must_be_legible
-from assessment.actions.desk import Saved, is_author, name_draft, rearrange, replace_all, save_element, undo, undoable
+from assessment.actions.desk import (
+    Saved,
+    is_author,
+    name_draft,
+    not_undoable,
+    rearrange,
+    replace_all,
+    save_element,
+    undo,
+)
 from assessment.actions.evidence import add_file, reuse_file
 from assessment.actions.framework import begin, copy_as_draft, delete_draft, load_framework, mark_of, publish, retire
 from assessment.actions.framework_import import ImportPlan, import_framework, plan_import
@@ -197,6 +207,7 @@ __all__ = [
     "edit_round",
     "expire_batch",
     "expired_batches",
+    "fault_in_words",
     "findings",
     "finish_batch",
     "give_back",
@@ -227,6 +238,7 @@ __all__ = [
     "must_be_undoable",
     "must_take_remarks",
     "name_draft",
+    "not_undoable",
     "obstacles",
     "official_texts",
     "open_round",
@@ -276,7 +288,6 @@ __all__ = [
     "to_look_at",
     "undo",
     "undo_migration",
-    "undoable",
     "verify",
     "versions_between",
     "withdraw",

@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment import elements, outline
+from assessment.actions.dangling import must_hold_together
 from assessment.actions.framework import columns, write_citations, write_descriptors, write_framework
-from assessment.actions.outcome import Overtaken, Refused
+from assessment.actions.outcome import InTheWay, Overtaken, Refused
+from assessment.dangling import Fault, new_faults
 from assessment.elements import Element, Elements
 from assessment.models import (
     Criterion,
@@ -25,6 +27,7 @@ from assessment.models import (
     TargetProfile,
     User,
 )
+from assessment.undoing import ChangedAgain, taken_back
 
 Cause = Edit.Cause
 Change = Mapping[str, Element | None]
@@ -110,25 +113,31 @@ def is_author(record: Framework, user: User) -> bool:
 
 @transaction.atomic
 def undo(record: Framework, number: int, *, by: User) -> Edit:
-    """Takes one edit back. Raises Refused where something in it was changed again later, naming what."""
+    """Takes one edit back on top of what came after it. Raises InTheWay with what was changed again or would not hold
+    together any more, Refused where there is nothing to take back."""
     record = lock(record)
     edit = record.history.get(number=number)
     now = elements.take_apart(record.outline())
-    later = [name for name, change in edit.changes.items() if now.get(name) != change["after"]]
-    if later:
-        said = "、".join(elements.code_of(name) or str(record) for name in later[:5])
-        raise Refused(_("Changed again since: %(elements)s. Undo the later edits first.") % {"elements": said})
-    wanted = {name: change["before"] for name, change in edit.changes.items()}
+    wanted, again = taken_back(now, edit.changes)
+    if again:
+        said = "、".join(dict.fromkeys(elements.code_of(each.name) or str(record) for each in again[:5]))
+        raise InTheWay(_("Changed again since: %(elements)s. Undo the later edits first.") % {"elements": said}, again)
+    if not wanted:
+        raise Refused(_("Everything is as it was before this edit."))
     _keep(record, now, wanted, by=by, cause=Cause.UNDONE, undoes=edit)
     return edit
 
 
-def undoable(record: Framework, edits: Iterable[Edit]) -> set[int]:
-    """Numbers of those edits that can be taken back as the draft stands."""
+def not_undoable(record: Framework, edits: Iterable[Edit]) -> dict[int, list[ChangedAgain | Fault]]:
+    """By number, of those edits that cannot be taken back as the draft stands, why; nothing where nothing is left of it."""
     now = elements.take_apart(record.outline())
-    return {
-        edit.number for edit in edits if all(now.get(name) == change["after"] for name, change in edit.changes.items())
-    }
+    found: dict[int, list[ChangedAgain | Fault]] = {}
+    for edit in edits:
+        wanted, again = taken_back(now, edit.changes)
+        obstacles = again or new_faults(now, wanted)
+        if obstacles or not wanted:
+            found[edit.number] = [*obstacles]
+    return found
 
 
 def as_of(record: Framework, name: str, now: Element, seen: int) -> tuple[Element, Edit | None]:
@@ -161,17 +170,26 @@ def _keep(record: Framework, now: Elements, change: Change, *, by: User | None, 
         for name, element in change.items()
         if now.get(name) != element
     }
+    if not changes:
+        return record
+    must_hold_together(now, change)
     wanted = elements.put_together(elements.applied(now, change))
     _must_be_free(record, wanted)
-    _must_not_quote_too_much(wanted)
     if _is_rewording(now, change):
         _update_rows(record, wanted, changes)
     else:
         record = write_framework(wanted, record)
+    note(record, cause, changes, by=by, undoes=undoes)
+    return record
+
+
+def note(
+    record: Framework, cause: str, changes: Mapping[str, Any] | None = None, *, by: User | None, undoes=None
+) -> None:
+    """Adds an edit to the draft's history; one without changes is how the draft began."""
     record.edits += 1
     record.save(update_fields=["edits"])
-    Edit.objects.create(framework=record, number=record.edits, cause=cause, changes=changes, by=by, undoes=undoes)
-    return record
+    Edit.objects.create(framework=record, number=record.edits, cause=cause, changes=changes or {}, by=by, undoes=undoes)
 
 
 def _must_be_free(record: Framework, wanted: outline.Framework) -> None:
@@ -181,13 +199,6 @@ def _must_be_free(record: Framework, wanted: outline.Framework) -> None:
             _("%(code)s %(version)s exists already; choose another version")
             % {"code": wanted.code, "version": wanted.version}
         )
-
-
-def _must_not_quote_too_much(wanted: outline.Framework) -> None:
-    """One may have written the quotation while another one changed the status."""
-    for key, (_source, passage) in wanted.passages.items():
-        if passage.quote and not passage.quotable:
-            raise Refused(_("%(passage)s: a passage of this status must not be quoted.") % {"passage": key})
 
 
 def _is_rewording(now: Elements, change: Change) -> bool:

@@ -8,11 +8,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from assessment import outline
-from assessment.actions.desk import replace_all
+from assessment.actions.desk import note, replace_all
 from assessment.actions.framework import begin, mark_of
 from assessment.actions.golden import copy_golden_sets
 from assessment.actions.outcome import Outcome, Overtaken
-from assessment.models import Framework, User
+from assessment.models import Edit, Framework, User
 
 Kind = Literal["new_framework", "new_version", "replaced", "unchanged", "refused"]
 
@@ -60,6 +60,7 @@ def import_framework(wanted: outline.Framework, *, seen: str, by: User) -> Outco
         return "updated"
     previous = version_before(wanted)
     draft = begin(wanted, previous=previous, by=by)
+    note(draft, Edit.Cause.IMPORTED, by=by)
     if previous:
         copy_golden_sets(previous, draft)
     return "created"

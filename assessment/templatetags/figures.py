@@ -119,7 +119,7 @@ def progress_of(section):
 @register.simple_tag
 def facet_heading(dimension, criterion):
     """The side's name above its first card."""
-    return next((text(facet.name) for facet in dimension.facets if facet.criteria[0] == criterion), "")
+    return next((text(facet.name) for facet in dimension.facets if facet.criteria[:1] == (criterion,)), "")
 
 
 @register.simple_tag

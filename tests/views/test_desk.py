@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessment import actions
+from assessment import actions, elements
 from assessment.models import Framework
 from tests.records import approved, framework_of, make_round, store
-from tests.views.pages import opened, read, visitor
+from tests.views.pages import opened, read, sent, visitor
 
 pytestmark = pytest.mark.django_db
 TITLE = "title.zh-hans"
@@ -246,9 +246,103 @@ class TestEdits:
         assert "评估项T1.2" in page.text and "新名称" in page.text and "标准" not in page.text[:0]
         assert "撤销" in page.text
 
+    def test_keep_the_words_of_what_was_removed(self, draft, criteria_admin):
+        posted(criteria_admin, address("element-remove", draft, "criterion", "T1.2"))
+        page = opened(visitor(criteria_admin), address("edit-list", draft))
+        criterion = draft.history.get().changes["criterion:T1.2"]["before"]
+        assert criterion["statement"]["zh-hans"] in page.text and "<details" in page.html
+        assert "T1.1、T1.2、T1.3" in page.text
+
+    def test_say_what_is_in_the_way_of_undoing(self, draft, criteria_admin):
+        for words in ("甲", "乙"):
+            saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: words})
+        page = opened(visitor(criteria_admin), address("edit-list", draft))
+        assert "评估项 T1.2 · 名称 · 简体中文" in page.text
+        assert address("edit-undo", draft, 2) in page.html and address("edit-undo", draft, 1) not in page.html
+        page = posted(criteria_admin, address("edit-undo", draft, 1))
+        assert "评估项 T1.2 · 名称 · 简体中文" in page.text
+
+    def test_refuse_in_words_what_would_dangle(self, draft, criteria_admin):
+        new = {"below": "passage", "code": "三", "title": "第三条"}
+        posted(criteria_admin, address("element-add", draft, "source", "doc-1"), **new)
+        saved(criteria_admin, draft, editor(criteria_admin, draft), cites=["doc-1#三"])
+        page = opened(visitor(criteria_admin), address("edit-list", draft))
+        assert address("edit-undo", draft, 1) not in page.html
+        page = posted(criteria_admin, address("edit-undo", draft, 1))
+        assert page.status == 200 and "T1.2 引用的 doc-1#三" in page.text
+
+    def test_what_was_undone_and_brought_back_is_not_called_undone(self, draft, criteria_admin):
+        saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: "甲"})
+        posted(criteria_admin, address("edit-undo", draft, 1))
+        assert "已撤销" in opened(visitor(criteria_admin), address("edit-list", draft)).text
+        posted(criteria_admin, address("edit-undo", draft, 2))
+        saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: "乙"})
+        page = opened(visitor(criteria_admin), address("edit-list", draft))
+        assert page.html.count('<span class="sub">已撤销</span>') == 1
+
+    def test_asks_the_database_as_often_for_many_edits_as_for_few(self, draft, criteria_admin):
+        def queries():
+            with CaptureQueriesContext(connection) as captured:
+                assert opened(visitor(criteria_admin), address("edit-list", draft)).status == 200
+            return len(captured)
+
+        saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: "甲"})
+        few = queries()
+        for words in "乙丙丁":
+            saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: words})
+        posted(criteria_admin, address("edit-undo", draft, 4))
+        assert queries() == few
+
     def test_of_a_draft_without_any_say_how_to_begin(self, draft, criteria_admin):
         page = opened(visitor(criteria_admin), address("edit-list", draft))
         assert address("framework-edit", draft) in page.links
+
+
+class TestUnfinished:
+    """A draft is looked at, checked and handed out at every step of its making."""
+
+    STEPS = [
+        ("lens", "framework", "A", {}),
+        ("dimension", "lens:A", "B", {"shape": "plain"}),
+        ("dimension", "lens:A", "C", {"shape": "balance"}),
+        ("criterion", "facet:B", "B1", {}),
+        ("criterion", "facet:C.B", "C1", {}),
+        ("level", "framework", "", {"threshold": "99"}),
+        ("source", "framework", "s", {}),
+        ("passage", "source:s", "一", {}),
+        ("target", "framework", "t", {}),
+    ]
+    PLACES = [
+        "framework-edit", "framework-detail", "framework-coverage", "framework-lint", "framework-publish",
+        "comparison-detail", "source-list", "bench-detail", "bench-add", "edit-list", "framework-identity",
+        "framework-file", "framework-book", "framework-copy",
+    ]  # fmt: skip
+
+    @pytest.fixture
+    def begun(self, criteria_admin):
+        page = opened(visitor(criteria_admin), "framework-add")
+        sent(visitor(criteria_admin), page, {"name": "新框架", "code": "neu", "levels": "4"})
+        return Framework.objects.get(code="neu")
+
+    def add(self, user, draft, kind, parent, code, given):
+        view = "framework-element-add" if parent == "framework" else "element-add"
+        where = address(view, draft, *parent.split(":"))
+        return posted(user, where, below=kind, code=code, title="新的", **given)
+
+    @pytest.mark.parametrize("steps", range(len(STEPS) + 1))
+    def test_every_page_opens_and_every_file_is_given(self, begun, criteria_admin, steps):
+        for step in self.STEPS[:steps]:
+            assert self.add(criteria_admin, begun, *step).status == 200
+        for view in self.PLACES:
+            response = visitor(criteria_admin).get(address(view, begun))
+            assert (view, response.status_code) == (view, 200)
+        for dimension in begun.outline().dimensions:
+            assert opened(visitor(criteria_admin), address("framework-preview", begun, dimension.code)).status == 200
+        for name in elements.take_apart(begun.outline()):
+            if name != "framework":
+                assert (
+                    opened(visitor(criteria_admin), address("element-edit", begun, *name.split(":", 1))).status == 200
+                )
 
 
 class TestVersions:

@@ -204,6 +204,20 @@ class TestConfirm:
         event = Event.objects.filter(verb=Event.Verb.FRAMEWORK_CREATED).get()
         assert (event.target, event.by) == ("small 1", criteria_admin)
 
+    def test_stands_in_the_history_of_the_draft_and_makes_an_author(self, client, criteria_admin):
+        imported(client, FRAMEWORK)
+        record = Framework.objects.get()
+        edit = record.history.get()
+        assert (edit.cause, edit.by, edit.number, record.edits) == ("imported", criteria_admin, 1, 1)
+        page = opened(client, "edit-list", "small", "1")
+        assert "草稿由导入的文件开始" in page.text and "/undo/" not in page.html
+        with pytest.raises(actions.Refused):
+            actions.undo(record, 1, by=criteria_admin)
+        Framework.objects.update(four_eyes=True)
+        record.refresh_from_db()
+        with pytest.raises(actions.Refused):
+            actions.must_be_publishable(record, criteria_admin)
+
     def test_a_workbook_writes_the_same(self, client):
         imported(client, write_framework_book(SMALL), "framework.xlsx")
         assert outline_of() == SMALL

@@ -78,8 +78,8 @@ class _Writer:
         self._write("framework", [self.raw])
         self._write("scale", self.raw["scale"])
         self._write("structure", list(self._structure(names)))
-        for lens in self.raw["lenses"]:
-            for dimension in lens["dimensions"]:
+        for lens in self.raw.get("lenses", ()):
+            for dimension in lens.get("dimensions", ()):
                 self._write_criteria(names[dimension["code"]], dimension)
         self._write("sources", list(self._sources()))
         self._write_targets()
@@ -121,7 +121,7 @@ class _Writer:
         column = heading.column
         if column.of and raw.get("what", column.of[0]) not in column.of:
             return None
-        owner = raw if heading.level is None else raw["levels"][heading.level]
+        owner = raw if heading.level is None else _level_of(raw, heading.level)
         value = owner.get(heading.key, column.usual)
         if column.kind == "value":
             return spell_any(value)
@@ -132,9 +132,9 @@ class _Writer:
     # What stands in each sheet
 
     def _structure(self, names: dict[str, str]) -> Iterator[Raw]:
-        for lens in self.raw["lenses"]:
+        for lens in self.raw.get("lenses", ()):
             yield lens | {"what": LENS}
-            for dimension in lens["dimensions"]:
+            for dimension in lens.get("dimensions", ()):
                 yield dimension | {"what": DIMENSION, "sheet": names[dimension["code"]]}
                 yield from (facet | {"what": FACET} for facet in dimension.get("facets", ()))
 
@@ -159,7 +159,7 @@ class _Writer:
         grid.head(self.framework.highest)
         grid.offer_choices({"facet": [facet["code"] for facet in facets]})
         for owner in facets or [dimension]:
-            for criterion in owner["criteria"]:
+            for criterion in owner.get("criteria", ()):
                 takes_over = {"carry": "lowest"} if criterion.get("replaces") else {}
                 grid.add(self._row(headings, takes_over | criterion | {"facet": owner["code"]}))
 
@@ -185,6 +185,11 @@ class _Writer:
         for target in self.raw.get("targets", ()):
             levels = {f"levels.{code}": level for code, level in target["levels"].items()}
             grid.add(self._row(headings, target | levels))
+
+
+def _level_of(criterion: Raw, level: int) -> Raw:
+    """What a criterion says of the level; nothing where the scale grew since it was written."""
+    return next((each for each in criterion.get("levels", ()) if each["level"] == level), {})
 
 
 def _spell(heading: Heading, value: Any) -> Any:
