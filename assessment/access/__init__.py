@@ -7,6 +7,7 @@ the actions' business. docs/access.md shows the table; a test holds both togethe
 from assessment.access.frameworks import (
     draft,
     editable_frameworks,
+    edited,
     framework,
     frameworks,
     golden_set,
@@ -118,6 +119,7 @@ __all__ = [
     "draft",
     "duties",
     "editable_frameworks",
+    "edited",
     "enter",
     "events",
     "files",

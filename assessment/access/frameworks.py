@@ -42,6 +42,12 @@ def published(user: User, code: str, version: str) -> Framework:
     )
 
 
+def edited(user: User, code: str, version: str) -> Framework:
+    """A version whose edits the user may read: a draft for who may edit it, a published one as `published`."""
+    is_draft = Framework.objects.filter(code=code, version=version, state=Framework.State.DRAFT).exists()
+    return draft(user, code, version) if is_draft else published(user, code, version)
+
+
 def draft(user: User, code: str, version: str) -> Framework:
     """A draft, if the user may edit it. 404 for what is published: it is read elsewhere."""
     return get_object_or_404(editable_frameworks(user), code=code, version=version, state=Framework.State.DRAFT)

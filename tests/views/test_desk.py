@@ -405,6 +405,9 @@ class TestVersions:
             assert page.status == 200
             assert all(reason in page.text for reason in reasons.values())
             assert str(criteria_admin) in page.text and "1次" in page.text.replace(" ", "")
+            edits = opened(visitor(person), address("edit-list", draft))
+            assert edits.status == 200 and "权重" in edits.text and "撤销" not in edits.text
+        assert opened(visitor(viewer), address("edit-list", draft)).status == 404
         assert opened(visitor(viewer), address("publication-detail", draft)).status == 404
 
     def test_a_draft_was_not_published(self, draft, criteria_admin):

@@ -56,7 +56,8 @@ class Row:
 
 @require_safe
 def edit_list(request, code, version):
-    record = access.draft(request.user, code, version)
+    """Of a draft with what can be undone; of a published version to be read."""
+    record = access.edited(request.user, code, version)
     edits = record.history.select_related("by", "undoes")
     page = Paginator(edits, EDITS_A_PAGE).get_page(request.GET.get("page"))
     hindered, undone = actions.not_undoable(record, page.object_list), _undone(record)
