@@ -132,7 +132,7 @@ def _said(said: Words | None) -> str:
     if not said:
         return ""
     marks = {"bullet": "• ", "paragraph": ""}
-    lines = [f"{marks.get(block.kind, f'{block.number}. ')}{block.text}" for block in said.blocks]
+    lines = [f"{'　' * block.depth}{marks.get(block.kind, f'{block.number}. ')}{block.text}" for block in said.blocks]
     return "\n".join([*lines, words.listed(filter(None, (said.by, words.day(said.on))), "，")])
 
 
