@@ -197,15 +197,15 @@ class TestTheOtherLanguage:
         desk.save("丙", "recommendation-write", "T1.1", choice="added")
         desk.save("One", language="en")
         for page in (desk.open("remark-list"), desk.open("summary-write")):
-            assert "中文：已编写 3 处" in page.text
-            assert "英文：已编写 1 处" in page.text
+            assert "中文 ：已编写 3 处" in page.text
+            assert "英文 ：已编写 1 处" in page.text
             assert "2 处只有中文，英文报告不印出" in page.text
             for view, code in (("commentary-write", "T1"), ("recommendation-write", "T1.1")):
                 assert f"{reverse(view, args=[desk.record.pk, code])}?language=en" in page.links
         page = desk.open("remark-list", language="en")
-        assert "只有中文，此处不印出" in page.row("T1 ")[3]
-        assert "只有中文，此处不印出" in page.row("T1.1 ")[3]
-        assert "只有中文，此处不印出" not in desk.open("remark-list").text
+        assert "只有中文，本报告不印出" in page.row("T1 ")[3]
+        assert "只有中文，本报告不印出" in page.row("T1.1 ")[3]
+        assert "只有中文，本报告不印出" not in desk.open("remark-list").text
 
     def test_what_was_taken_back_is_not_written(self, desk):
         desk.save("甲")

@@ -201,7 +201,7 @@ class Body:
         """In a frame with a bar at its left, under whose words they are."""
         inner = marks.paragraph("OwnWordsBy", marks.run(own.by))
         inner += "".join(self.paragraph(para, _own_style(para)) for para in own.paras)
-        cell = marks.cell(inner, MEASURE, marks.shade(BAND))
+        cell = marks.cell(inner, MEASURE)
         row = f"<w:tr>{cell}</w:tr>"
         self.parts.append(framed("OwnWordsTable", [MEASURE], row, own.by) + marks.paragraph("AfterTable", ""))
 
