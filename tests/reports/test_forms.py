@@ -67,11 +67,10 @@ class TestOwnWords:
         assert html.count(drawn) == 2
 
     def test_stand_in_one_step_further_in_word(self, written):
-        paragraphs = {
-            one.text: one for one in Document(BytesIO(make(written, "docx"))).tables[0].rows[0].cells[0].paragraphs
-        }
-        outer, inner = paragraphs["1.\t甲"], paragraphs["•\t乙，100*3*2"]
-        assert inner.style.paragraph_format.left_indent == 2 * outer.style.paragraph_format.left_indent
+        cells = [table.rows[0].cells[0] for table in Document(BytesIO(make(written, "docx"))).tables]
+        paragraphs = {one.text: one for cell in cells if "末段" in cell.text for one in cell.paragraphs}
+        outer, inner = (paragraphs[words].style.paragraph_format for words in ("1.\t甲", "•\t乙，100*3*2"))
+        assert inner.left_indent == 2 * outer.left_indent
         assert paragraphs["末段"].style.paragraph_format.first_line_indent > 0
 
     def test_stand_in_in_the_workbook(self, written):
