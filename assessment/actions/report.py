@@ -34,6 +34,6 @@ def register_report(
         manifest=manifest or {},
         by=by,
     )
-    what = f"{entry.get_kind_display()} · {form.upper()}"
+    what = f"{entry.get_kind_display()} · {entry.get_form_display()}"
     Event.objects.record(Event.Verb.EXPORTED, by=by, assessment=record, target=what, sha256=entry.sha256)
     return entry

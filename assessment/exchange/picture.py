@@ -35,7 +35,10 @@ def logo(data: bytes) -> bytes:
         _must_be_modest(picture)
         return _png(_on_white(ImageOps.exif_transpose(picture)))
     except Image.DecompressionBombError as error:
-        raise Unfit(_too_many(0, 0)) from error
+        far_too_many = _(
+            "The picture has far more than %(most)d × 10,000 pixels, which are the limit. Make it smaller."
+        )
+        raise Unfit(far_too_many % {"most": MOST_PIXELS // 10_000}) from error
     except Unfit:
         raise
     except BROKEN as error:

@@ -1,12 +1,25 @@
 """Text as people paste it, made plain."""
 
 from django import forms
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 from assessment.exchange.document import UNPRINTABLE
 
 # Django's own words, for which we have better Chinese.
-SAID_BETTER = (gettext_noop("This field is required."), gettext_noop("Enter a valid email address."))
+SAID_BETTER = (
+    gettext_noop("This field is required."),
+    gettext_noop("Enter a valid email address."),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
+    ),
+    ngettext_lazy(
+        "Ensure this value has at least %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at least %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
+    ),
+)
 
 
 class PlainCharField(forms.CharField):

@@ -11,18 +11,23 @@ from assessment.reports.making import BRIEFS
 LONGEST = 127  # bytes that AES-256 in PDF takes
 
 
+def _password(label, **more) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(label=label, strip=False, widget=widget, **more)
+
+
 class ProtectForm(forms.Form):
     form = forms.ChoiceField(
         label=_("Report"), choices=[("pdf", _("Gap report")), *((name, form.label) for name, form in BRIEFS.items())]
     )
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, initial="zh-hans")
-    password = forms.CharField(
-        label=_("Password"),
+    password = _password(
+        _("Password"),
         min_length=8,
         max_length=LONGEST,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least 8 characters. It is not kept: who forgets it cannot open the file."),
     )
+    again = _password(_("Password again"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -34,3 +39,9 @@ class ProtectForm(forms.Form):
         if len(password.encode()) > LONGEST:
             raise forms.ValidationError(_("The password is longer than a PDF can take: choose a shorter one."))
         return password
+
+    def clean_again(self):
+        again = self.cleaned_data["again"]
+        if again != self.data.get("password"):
+            raise forms.ValidationError(_("The two passwords are not the same: type both once more."))
+        return again

@@ -111,8 +111,8 @@ class Migration(migrations.Migration):
             name='ReportFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('gap', 'Gap report'), ('comparison', 'Comparison report'), ('portfolio', 'Portfolio report'), ('brief', 'Brief'), ('slides', 'Brief for a meeting'), ('request', 'Evidence to be asked for')], default='gap', max_length=20, verbose_name='kind')),
-                ('form', models.CharField(max_length=10, verbose_name='form')),
+                ('kind', models.CharField(choices=[('gap', 'Gap report'), ('comparison', 'Comparison report'), ('portfolio', 'Portfolio report'), ('brief', 'One-page brief'), ('slides', 'Six pages for a meeting'), ('request', 'Evidence to be asked for')], default='gap', max_length=20, verbose_name='kind')),
+                ('form', models.CharField(choices=[('pdf', 'PDF'), ('docx', 'Word'), ('xlsx', 'Excel'), ('json', 'JSON'), ('zip', 'Bundle')], max_length=10, verbose_name='form')),
                 ('language', models.CharField(choices=[('zh-hans', 'Chinese'), ('en', 'English')], default='zh-hans', max_length=10, verbose_name='language')),
                 ('basis', models.CharField(default='effective', max_length=10, verbose_name='levels used')),
                 ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),

@@ -212,15 +212,22 @@ class ReportFile(models.Model):
         GAP = "gap", _("Gap report")
         COMPARISON = "comparison", _("Comparison report")
         PORTFOLIO = "portfolio", _("Portfolio report")
-        BRIEF = "brief", _("Brief")
-        SLIDES = "slides", _("Brief for a meeting")
+        BRIEF = "brief", _("One-page brief")
+        SLIDES = "slides", _("Six pages for a meeting")
         REQUEST = "request", _("Evidence to be asked for")
+
+    class Form(models.TextChoices):
+        PDF = "pdf", "PDF"
+        DOCX = "docx", "Word"
+        XLSX = "xlsx", "Excel"
+        JSON = "json", "JSON"
+        ZIP = "zip", _("Bundle")
 
     assessment = models.ForeignKey(
         Assessment, models.PROTECT, null=True, related_name="report_files", verbose_name=_("assessment")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.GAP)
-    form = models.CharField(_("form"), max_length=10)
+    form = models.CharField(_("form"), max_length=10, choices=Form)
     language = models.CharField(_("language"), max_length=10, choices=LANGUAGES, default="zh-hans")
     basis = models.CharField(_("levels used"), max_length=10, default="effective")
     sha256 = models.CharField("SHA-256", max_length=64, db_index=True)

@@ -26,6 +26,7 @@ from assessment.reports.flow.blocks import (
     Span,
     Table,
 )
+from assessment.reports.markup import nested
 from assessment.reports.plain import readable
 
 
@@ -110,12 +111,8 @@ def _chapter(chapter: Chapter) -> str:
 
 def _blocks(blocks: Iterable[Block]) -> str:
     """Items of a list that follow each other are one list."""
-    groups = groupby(blocks, lambda block: block.item if isinstance(block, Para) else "")
-    return "".join(_together(item, list(some)) for item, some in groups)
-
-
-def _together(item: str, blocks: Sequence[Block]) -> str:
-    return _list(item, [b for b in blocks if isinstance(b, Para)]) if item else "".join(map(_block, blocks))
+    groups = groupby(blocks, lambda block: isinstance(block, Para) and bool(block.item))
+    return "".join(_lists(some) if is_list else "".join(map(_block, some)) for is_list, some in groups)
 
 
 def _block(block: Block) -> str:
@@ -143,9 +140,19 @@ def _para(para: Para) -> str:
     return f"<p{' class="hint"' if para.small else ''}>{_spans(para.spans)}</p>"
 
 
-def _list(item: str, paras: Sequence[Para]) -> str:
-    items = "".join(f"<li>{_spans(para.spans)}</li>" for para in paras)
-    return f'<ol start="{paras[0].number}">{items}</ol>' if item == "numbered" else f"<ul>{items}</ul>"
+def _lists(items: Iterable[Block]) -> str:
+    """A list for each row of items of one kind; in an item those of the list within it."""
+    groups = groupby(nested(item for item in items if isinstance(item, Para)), lambda pair: pair[0].item)
+    return "".join(_list(kind, "".join(_item(*pair) for pair in some)) for kind, some in groups)
+
+
+def _list(kind: str, items: str) -> str:
+    return f"<ol>{items}</ol>" if kind == "numbered" else f"<ul>{items}</ul>"
+
+
+def _item(item: Para, within: Sequence[Para]) -> str:
+    value = f' value="{item.number}"' if item.item == "numbered" else ""
+    return f"<li{value}>{_spans(item.spans)}{_lists(within)}</li>"
 
 
 def _spans(spans: Iterable[Span | Rungs]) -> str:

@@ -4,6 +4,7 @@ from django import template
 from django.urls import reverse
 
 from assessment.models import Remark
+from assessment.reports import markup
 
 register = template.Library()
 
@@ -21,6 +22,11 @@ def excerpt(words) -> str:
 @register.filter
 def is_lengthy(words) -> bool:
     return sum(len(block.text) for block in words.blocks) > LONG
+
+
+@register.filter
+def nested(blocks) -> list:
+    return markup.nested(blocks)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment import access
 from assessment.forms.register import ReportCheckForm
+from assessment.reports.languages import written
 from assessment.views.download import language_of
 
 REPORTS_A_PAGE = 50
@@ -17,7 +18,8 @@ def report_list(request, pk):
     made = assessment.report_files.select_related("by")
     page = Paginator(made, REPORTS_A_PAGE).get_page(request.GET.get("page"))
     language = language_of(request)
-    context = {"language": language, "in_language": "?language=en" if language == "en" else ""}
+    context: dict[str, object] = {"written": written(assessment)}
+    context |= {"language": language, "in_language": "?language=en" if language == "en" else ""}
     return render(request, "register/list.html", context | {"assessment": assessment, "seat": seat, "page": page})
 
 

@@ -13,8 +13,9 @@ from assessment.forms.phrase import PhraseForm
 from assessment.forms.plain import PlainCharField
 from assessment.forms.remark import RemarkForm
 from assessment.models import Assessment, Phrase, Remark
-from assessment.models.report import LONGEST_REMARK
+from assessment.models.report import LANGUAGES, LONGEST_REMARK
 from assessment.reports.gathering import gather
+from assessment.reports.languages import SPOTS, other_than, written
 from assessment.reports.markup import blocks
 from assessment.reports.rewriting import rewrites
 from assessment.views.attempt import once_more
@@ -49,6 +50,7 @@ def remark_list(request, pk):
         "dimension": chosen,
         "gaps": [gap for gap in report.improvements if chosen in ("", gap.dimension)],
         "unprinted": _unprinted(assessment, report, language),
+        **_by_language(assessment, language),
         "in_the_way": in_the_way(assessment),
     }
     return render(request, "remark/list.html", context)
@@ -61,6 +63,14 @@ def in_the_way(assessment: Assessment) -> str:
     except actions.Refused as error:
         return str(error)
     return ""
+
+
+def _by_language(assessment: Assessment, language: str) -> dict[str, object]:
+    """What is written in which language, and at which spots this one's report lacks what the other's has."""
+    every = written(assessment)
+    own = next((one for one in every if one.language == language), None)
+    lacking = {name: own.lacks(name) for name in SPOTS.values()} if own else {}
+    return {"written": every, "lacking": lacking, "other": dict(LANGUAGES)[other_than(language)]}
 
 
 def _unprinted(assessment, report, language):
@@ -97,7 +107,7 @@ def remark_write(request, pk, spot, code=""):
         "code": code,
         "language": language,
         "form": form,
-        "theirs": [row for row in latest.values() if row and row.text] if overtaken else [],
+        "theirs": _filled(latest) if overtaken else [],
         "overtaken": overtaken,
         "last_by": max(filter(None, latest.values()), key=lambda row: row.pk, default=None),
         "seen": form.seen if form.is_bound and not overtaken else _numbers(latest),
@@ -106,10 +116,17 @@ def remark_write(request, pk, spot, code=""):
         "page": _history(request, assessment.remarks.filter(report=of, language=language, code=code), places),
         "offers": offers(request.user, language, code)[:OFFERED],
         "in_the_way": in_the_way(assessment),
+        "written": written(assessment),
+        "other": dict(LANGUAGES)[other_than(language)],
+        "elsewhere": _filled(actions.latest_remarks(assessment, code, places, other_than(language), of)),
         **subject,
     }
     status = 409 if overtaken else 422 if form.is_bound and form.errors else 200
     return render(request, "remark/write.html", context, status=status)
+
+
+def _filled(latest) -> list[Remark]:
+    return [row for row in latest.values() if row and row.text]
 
 
 def _numbers(latest) -> dict[str, int]:
@@ -201,5 +218,6 @@ def _history(request, versions, places):
 def remark_preview(request):
     access.must_write(request.user)
     text = PlainCharField(required=False).clean(request.POST.get("text", ""))
-    context = {"blocks": blocks(text[:LONGEST_REMARK]), "count": len(text), "most": LONGEST_REMARK}
+    shown = {"blocks": blocks(text[:LONGEST_REMARK]), "language": language_of(request)}
+    context = shown | {"count": len(text), "most": LONGEST_REMARK}
     return render(request, "remark/_preview.html", context)

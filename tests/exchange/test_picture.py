@@ -129,6 +129,7 @@ class TestWhatIsNoLogo:
     def test_is_a_small_file_that_bursts(self):
         assert "5000 × 5000" in refused(bomb(5000, 5000))
         assert "1600 万像素" in refused(bomb(60_000, 60_000))
+        assert "0 × 0" not in refused(bomb(20_000, 20_000))
 
     def test_is_one_that_moves(self):
         frames = [plain(colour=(n, n, n)) for n in (0, 200)]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -11,7 +12,7 @@ from assessment.reports import pdf
 from assessment.reports.content import build
 from assessment.reports.pdf import brief
 from tests.reports import sample, structure
-from tests.reports.paper import pages_of, words_of
+from tests.reports.paper import greys, pages_of, words_of
 
 
 @cache
@@ -47,6 +48,72 @@ def test_a_list_in_own_words_is_a_list_to_who_does_not_see_it():
     items = [node.text for node in document().root.all("LI")]
     assert any("先定规则，再建平台" in item for item in items)
     assert any("会商台账不全" in item for item in items)
+
+
+SAID = (
+    "首段说明现状，" * 12
+    + "\n\n次段另说一事。\n\n1. 先定规则，"
+    + "再建平台，" * 20
+    + "\n   - 其中之一\n     - 其下之一\n2. 后一条\n\n末段。"
+)
+
+
+def summary_of(said, language="zh-hans"):
+    remarks = Remarks((Remark("summary", "", said, "宋知远"),))
+    return build(sample.framework(), sample.assessment(), language=language, remarks=remarks)
+
+
+def summary(said, language="zh-hans"):
+    """The lines of an executive summary, by how they begin."""
+    made = structure.read(pdf.render(summary_of(said, language)))
+    return made, [line for line in made.shown[2] if line.number is not None and line.text.strip()]
+
+
+def at(lines, words):
+    return next(line for line in lines if words in line.text)
+
+
+def test_a_chinese_paragraph_stands_in_by_two_characters_and_follows_without_air():
+    _made, lines = summary(SAID)
+    first = at(lines, "首段")
+    second = lines[lines.index(first) + 1]
+    assert first.x - second.x == pytest.approx(2 * first.size)
+    assert at(lines, "次段").x == first.x
+    gaps = {
+        round(one.y - other.y, 1) for one, other in pairwise([first, second, at(lines, "次段")]) if one.y != other.y
+    }
+    assert len(gaps) == 1
+
+
+def test_an_english_paragraph_has_air_before_it():
+    _made, lines = summary("One " * 60 + "\n\nTwo " + "two " * 60, "en")
+    first = [line for line in lines if "One" in line.text]
+    second = at(lines, "Two")
+    assert second.x == first[0].x
+    assert first[-1].y - second.y > first[0].y - first[1].y + 2
+
+
+def test_a_list_within_another_stands_in_and_what_is_deeper_counts_as_that():
+    made, lines = summary(SAID)
+    outer, inner, deeper = (at(lines, words) for words in ("先定规则", "其中之一", "其下之一"))
+    assert inner.x > outer.x + inner.size
+    assert deeper.x == inner.x
+    (item,) = (node for node in made.root.all("LI") if node.all("L"))
+    assert "先定规则" in item.text and "后一条" not in item.text
+    assert len(item.all("LI")) == 3
+    assert [len(node.all("Lbl")) for node in item.all("LI")] == [3, 1, 1]
+
+
+def test_the_lines_of_an_item_hang_behind_its_mark():
+    _made, lines = summary(SAID)
+    start = next(line for line in lines if line.text.startswith("1."))
+    following = next(line for line in lines if line.y < start.y)
+    assert following.x > start.x
+    assert "再建平台" in following.text
+
+
+def test_a_paragraph_as_long_as_one_can_write_is_printed_whole():
+    assert words_of(pdf.render(summary_of("一二三四五六七八九十" * 1990 + "末字尾"))).count("末字尾") == 1
 
 
 def test_what_is_reworded_stands_instead_of_the_steps_and_what_is_added_beside_them():
@@ -110,6 +177,17 @@ def test_a_draft_says_so_across_every_page_to_the_eye_alone():
     large = [[shown for shown in page if shown.size > 100] for page in document().shown]
     assert all(len(found) == 1 for found in large)
     assert all(shown.number is None for found in large for shown in found)
+
+
+def test_the_watermark_shows_on_a_page_full_of_own_words_as_on_any_other():
+    full, empty = "一行字。\n\n" * 60, "一行字。"
+
+    def pale(said):
+        made = pdf.render(replace(summary_of(said), design=sample.design(), draft=True))
+        rows = list(greys(made))[2]
+        return sum(236 <= grey <= 244 for row in rows for grey in row)
+
+    assert pale(full) > pale(empty) / 2 > 100
 
 
 def test_a_final_report_has_no_watermark():

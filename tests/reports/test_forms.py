@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from assessment.outline import Evidence
-from assessment.reports import asking, content, document, flow
+from assessment.remark import Remark, Remarks
+from assessment.reports import asking, content, document, flow, web
 from assessment.reports.charts.shapes import NAVY, TEAL
 from assessment.reports.making import FORMS, make
 from assessment.reports.words import points
@@ -49,6 +50,34 @@ def rows(sheet, top=3):
 def exactly(value):
     """A number as a cell keeps it: to sixteen digits."""
     return None if value is None else pytest.approx(value, rel=1e-14, abs=0)
+
+
+class TestOwnWords:
+    SAID = "1. 甲\n   - 乙，100*3*2\n2. 丙\n\n末段"
+
+    @pytest.fixture
+    def written(self):
+        places = [("summary", ""), ("reworded", "P5.A1")]
+        remarks = tuple(Remark(place, code, self.SAID, "宋知远") for place, code in places)
+        return content.build(sample.framework(), sample.assessment(), remarks=Remarks(remarks))
+
+    def test_have_a_list_within_a_list_on_the_page(self, written):
+        html = web.body(written)
+        drawn = '<ol><li value="1">甲<ul><li>乙，100*3*2</li></ul></li><li value="2">丙</li></ol><p>末段</p>'
+        assert html.count(drawn) == 2
+
+    def test_stand_in_one_step_further_in_word(self, written):
+        cells = [table.rows[0].cells[0] for table in Document(BytesIO(make(written, "docx"))).tables]
+        paragraphs = {one.text: one for cell in cells if "末段" in cell.text for one in cell.paragraphs}
+        outer, inner = (paragraphs[words].style.paragraph_format for words in ("1.\t甲", "•\t乙，100*3*2"))
+        assert inner.left_indent == 2 * outer.left_indent
+        assert paragraphs["末段"].style.paragraph_format.first_line_indent > 0
+
+    def test_stand_in_in_the_workbook(self, written):
+        cells = {
+            str(cell.value) for sheet in load_workbook(BytesIO(make(written, "xlsx"))) for row in sheet for cell in row
+        }
+        assert any("1. 甲\n　• 乙，100*3*2\n2. 丙\n末段" in text for text in cells)
 
 
 class TestEveryFigure:

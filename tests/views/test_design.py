@@ -57,7 +57,7 @@ class TestTheDesign:
         [
             ({"name-2": "乙"}, "请填写此人的环节"),
             ({"on-1": "2026-02-30", "role-1": "编制"}, "日期应写成"),
-            ({"classification": "长" * 41}, "40"),
+            ({"classification": "长" * 41}, "密级或性质标注：最多 40 个字符，现有 41 个"),
             ({"role-1": "长" * 21}, "20"),
             ({"consultant": "999999"}, "999999"),
             ({"consultant": SCRIPT}, "有效"),

@@ -22,6 +22,7 @@ def record(city, framework):
 
 def locked(user, record, **given):
     wanted = {"form": "pdf", "language": "zh-hans", "password": PASSWORD} | given
+    wanted = {"again": wanted["password"]} | wanted
     return visitor(user).post(reverse("report-protected", args=[record.pk]), wanted)
 
 
@@ -63,6 +64,19 @@ class TestALockedPdf:
         assert response.status_code == 422
         assert "密码" in response.content.decode()
         assert not ReportFile.objects.exists()
+
+    @pytest.mark.parametrize("again", ["", PASSWORD.upper(), f"{PASSWORD} "])
+    def test_is_not_made_where_the_password_typed_again_is_another(self, record, viewer, again):
+        response = locked(viewer, record, password="data-2026", again=again)
+        assert response.status_code == 422
+        assert not ReportFile.objects.exists()
+
+    def test_says_how_many_characters_a_password_has(self, record, viewer):
+        assert "密码：至少 8 个字符，现有 5 个" in read(locked(viewer, record, password="short"), "").text
+
+    def test_takes_blanks_at_the_ends_as_typed(self, record, viewer):
+        reader = PdfReader(BytesIO(locked(viewer, record, password=" data-2026 ").content))
+        assert reader.decrypt(" data-2026 ")
 
     def test_is_not_for_strangers(self, record, stranger):
         assert locked(stranger, record).status_code == 404

@@ -80,6 +80,34 @@ class TestTheRegister:
             "差距报告 · 数据包 · 中文 · 仅用自评等级",
         ]
 
+    def test_calls_each_report_as_the_page_does(self, record, lead):
+        kinds = {"brief": "一页简报", "slides": "汇报简报（六页）", "gap": "差距报告"}
+        forms = {"docx": "Word", "xlsx": "Excel", "pdf": "PDF"}
+        for kind, form in zip(kinds, forms, strict=True):
+            given = {"kind": kind, "form": form, "content_sha256": "0" * 64}
+            actions.register_report(record, kind.encode(), by=lead, **given)
+        page = opened(visitor(lead), "report-list", record.pk)
+        assert {row[2] for row in entered(page)} == {
+            "一页简报 · Word · 中文",
+            "汇报简报（六页） · Excel · 中文",
+            "差距报告 · PDF · 中文",
+        }
+        for name in kinds.values():
+            assert page.row(name)
+
+    def test_says_which_words_the_other_language_lacks(self, record, lead, viewer):
+        for code, language in (("T1.1", "zh-hans"), ("P1.B1", "zh-hans"), ("P1.B1", "en")):
+            said = {"seen": {"added": 0}, "language": language, "by": lead}
+            actions.write_remark(record, code, {"added": "再加一步"}, **said)
+        page = opened(visitor(lead), "report-list", record.pk)
+        assert "中文 ：已编写 2 处" in page.text
+        assert "英文 ：已编写 1 处" in page.text
+        assert "1 处只有中文" in page.text
+        address = f"{reverse('recommendation-write', args=[record.pk, 'T1.1'])}?language=en"
+        assert address in page.links
+        theirs = opened(visitor(viewer), "report-list", record.pk)
+        assert "1 处只有中文" in theirs.text and address not in theirs.links
+
     def test_has_pages_and_asks_no_more_for_many(self, record, lead):
         def made(count):
             for number in range(count):

@@ -189,6 +189,41 @@ class TestWriting:
         assert desk.client.get(reverse(view, args=[desk.record.pk, code])).status_code == 404
 
 
+class TestTheOtherLanguage:
+    def test_is_counted_and_what_lacks_leads_to_where_it_is_written(self, desk):
+        assert "各语言编写情况" not in desk.open("remark-list").text
+        desk.save("甲")
+        desk.save("乙", "commentary-write", "T1")
+        desk.save("丙", "recommendation-write", "T1.1", choice="added")
+        desk.save("One", language="en")
+        for page in (desk.open("remark-list"), desk.open("summary-write")):
+            assert "中文 ：已编写 3 处" in page.text
+            assert "英文 ：已编写 1 处" in page.text
+            assert "2 处只有中文，英文报告不印出" in page.text
+            for view, code in (("commentary-write", "T1"), ("recommendation-write", "T1.1")):
+                assert f"{reverse(view, args=[desk.record.pk, code])}?language=en" in page.links
+        page = desk.open("remark-list", language="en")
+        assert "只有中文，本报告不印出" in page.row("T1 ")[3]
+        assert "只有中文，本报告不印出" in page.row("T1.1 ")[3]
+        assert "只有中文，本报告不印出" not in desk.open("remark-list").text
+
+    def test_what_was_taken_back_is_not_written(self, desk):
+        desk.save("甲")
+        desk.save("")
+        assert "各语言编写情况" not in desk.open("remark-list").text
+
+    def test_shows_its_text_beside_the_box_to_translate_it(self, desk):
+        assert "中文的文字" not in desk.open("summary-write", language="en").text
+        desk.save(f"先做**两件**。{SCRIPT}")
+        page = desk.open("summary-write", language="en")
+        assert "先做**两件**。" in page.text and SCRIPT not in page.html
+        assert "这里只有中文的文字，本语言的报告不印出" in page.text
+        assert page.form["text"] == ""
+        desk.save("One", language="en")
+        assert "这里只有中文" not in desk.open("summary-write", language="en").text
+        assert "英文的文字" in desk.open("summary-write").text
+
+
 class TestARecommendation:
     def open(self, desk):
         return desk.open("recommendation-write", "T1.1")
@@ -309,6 +344,11 @@ class TestThePreview:
     def test_says_how_long_the_text_is(self, desk):
         answer = desk.client.post(reverse("remark-preview"), {"text": "长" * 20_001})
         assert "20001" in answer.content.decode()
+
+    def test_shows_a_list_within_another(self, desk):
+        answer = desk.client.post(reverse("remark-preview"), {"text": "1. 甲\n   - 乙\n2. 丙"})
+        html = "".join(answer.content.decode().split())
+        assert '<ol><livalue="1">甲<ul><li>乙</li></ul></li><livalue="2">丙</li></ol>' in html
 
     def test_by_its_button_saves_nothing(self, desk):
         page = desk.save("**粗**", preview="1")

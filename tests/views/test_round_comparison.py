@@ -102,7 +102,7 @@ class TestThePage:
         for report, text in (("comparison", "**总体**向好"), ("gap", "另一份报告")):
             Remark.objects.create(assessment=record, report=report, place="summary", text=text, by=lead)
         page = compared(lead, record)
-        assert "<b>总体</b>向好" in page.html
+        assert "<strong>总体</strong>向好" in page.html
         assert "另一份报告" not in page.text
 
     def test_of_empty_rounds_tells_that_there_is_no_score(self, city, framework, viewer):

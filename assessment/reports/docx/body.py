@@ -38,6 +38,7 @@ LONGEST_NAME = 40  # of a bookmark
 MOST_BOXES = 5
 KEPT = 2  # rows of a table that stay with the next one
 ABOVE = '<w:keepNext/><w:spacing w:before="200" w:after="80"/>'  # a caption over its table
+WITHIN = ("", '<w:ind w:left="240"/>')  # of an item in a cell, by its depth
 ALIGN = {"left": "", "centre": '<w:jc w:val="center"/>', "right": '<w:jc w:val="right"/>'}
 
 
@@ -174,7 +175,7 @@ class Body:
             mark = {"bullet": "• ", "numbered": f"{para.number}. "}.get(para.item, "")
             inner = marks.run(mark) + inner if mark else inner
             inner = self.marked(key, inner) if key and not number else inner
-            made.append(marks.paragraph(style, inner, kept + ALIGN[cell.align]))
+            made.append(marks.paragraph(style, inner, kept + WITHIN[para.depth] + ALIGN[cell.align]))
         return "".join(made)
 
     def boxes(self, boxes: Boxes) -> None:
@@ -199,8 +200,8 @@ class Body:
     def own(self, own: Own) -> None:
         """In a frame with a bar at its left, under whose words they are."""
         inner = marks.paragraph("OwnWordsBy", marks.run(own.by))
-        inner += "".join(self.paragraph(para, "OwnWordsItem" if para.item else "OwnWords") for para in own.paras)
-        cell = marks.cell(inner, MEASURE, marks.shade(BAND))
+        inner += "".join(self.paragraph(para, _own_style(para)) for para in own.paras)
+        cell = marks.cell(inner, MEASURE)
         row = f"<w:tr>{cell}</w:tr>"
         self.parts.append(framed("OwnWordsTable", [MEASURE], row, own.by) + marks.paragraph("AfterTable", ""))
 
@@ -230,6 +231,10 @@ def _style(para: Para) -> str:
     if any(isinstance(span, Rungs) for span in para.spans):
         return "GapFacts"
     return "ListItem" if para.item else "Note" if para.small else "BodyText"
+
+
+def _own_style(para: Para) -> str:
+    return ("OwnWordsItem", "OwnWordsItemWithin")[para.depth] if para.item else "OwnWords"
 
 
 def shared(shares: Iterable[float]) -> list[int]:

@@ -188,6 +188,7 @@ def _looks(deep: str, accent: str, indent: float) -> list[Look]:
         Look("Own Words By", 9, True, True, deep, 4, 3, 13.5, stays=True),
         text("Own Words"),
         item("Own Words Item"),
+        item("Own Words Item Within", left=2 * INDENT),
         Look("Title", 26, True, True, deep, 180, 6, 36),
         Look("Subtitle", 19, True, True, deep, 0, 6, 28),
         Look("Cover Kind", 18, True, False, accent, 3, 24, 24, rule=("bottom", 18, 14)),

@@ -37,12 +37,13 @@ class Rungs:
 
 @dataclass(frozen=True, slots=True)
 class Para:
-    """A paragraph, or an item of a list with its `number`. `small` stands in notes."""
+    """A paragraph, or an item of a list with its `number`; of a list within another one at `depth` 1. `small`: in notes."""
 
     spans: tuple[Span | Rungs, ...]
     item: Item = ""
     number: int = 0
     small: bool = False
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def _said(block: Block) -> Para:
         Span(span.text, "link", href=span.link) if span.link else Span(span.text, "strong" if span.strong else "")
         for span in block.spans
     )
-    return Para(spans, "" if block.kind == "paragraph" else block.kind, block.number)
+    return Para(spans, "" if block.kind == "paragraph" else block.kind, block.number, depth=block.depth)
 
 
 def first_step(gap: GapItem) -> Para:

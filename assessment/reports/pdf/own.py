@@ -1,8 +1,7 @@
-"""Open this for what people wrote for the report: on a tinted ground, under who wrote it, apart from what the tool says."""
+"""Open this for what people wrote for the report: beside a bar, under who wrote it, apart from what the tool says."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
 
 from django.utils.translation import gettext as _
 
@@ -11,10 +10,13 @@ from assessment.reports.content.facts import Content, Words
 from assessment.reports.markup import Block
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
-from assessment.reports.pdf.table import PLACED, Cell, Row, Table
-from assessment.reports.typeset import Run, Style
+from assessment.reports.pdf.table import BAR, PAD_X, PLACED, Cell, Row, Table
+from assessment.reports.typeset import Paragraph, Run, Style
 
-BAR, INSET = 3.0, 10.0
+APART = 4.0  # points between paragraphs, where their first lines do not stand in
+STEP = 2  # em that a list stands in from what it is part of
+LONGEST = 20_000  # characters of a paragraph: all that one can write
+MARKS = ("· ", "– ")  # of a list, and of one within it
 
 
 def executive_summary(book: Book, content: Content) -> None:
@@ -37,17 +39,14 @@ def commentary(book: Book, said: Words | None) -> None:
 
 
 def own_words(book: Book, said: Words, style: Style, leading: float) -> None:
+    """As the language sets its paragraphs: in Chinese the first line stands in, else there is air between them."""
     table = Table(book, [BAR, look.MEASURE - BAR], kind=PLACED, style=style, leading=leading)
-    for number, (kind, some) in enumerate(groupby(said.blocks, lambda block: block.kind)):
-        if not number:
-            table.rows.append(_row(table, Cell(table.cell(1, by_line(said)).blocks, "P")))
-        lines = tuple(table.cell(1, spans(block, style)).blocks[0] for block in some)
-        table.rows.append(_row(table, Cell(lines, "P" if kind == "paragraph" else "L")))
+    indent = words.indent() * style.size
+    lines = tuple(_laid(table, block, indent) for block in said.blocks)
+    by = replace(table.cell(1, by_line(said)), kinds=("P",))
+    for cell in (by, Cell(lines, _kinds(said), 0 if indent else APART)):
+        table.rows.append(Row((Cell(), cell), bar=True, rule=False))
     table.draw()
-
-
-def _row(table: Table, cell: Cell) -> Row:
-    return Row((Cell(), cell), fill=look.SHADE, rule=False)
 
 
 def by_line(said: Words) -> Run:
@@ -58,20 +57,31 @@ def by_line(said: Words) -> Run:
 
 def recommendation(table: Table, said: Words) -> Cell:
     """In a gap's table: what is advised, and by whom."""
-    lines = [spans(block, table.style) for block in said.blocks]
-    return table.stack(1, [*lines, replace(by_line(said), style=look.CELL_GREY)])
+    lines = [_laid(table, block) for block in said.blocks]
+    by = table.cell(1, replace(by_line(said), style=look.CELL_GREY))
+    return Cell((*lines, *by.blocks), (*_kinds(said), "P"), APART / 2)
 
 
-def spans(block: Block, style: Style) -> list[Run]:
-    """A block's runs; an item of a list bears its mark."""
-    return [*_mark(block, style), *_runs(block, style)]
+def _kinds(said: Words) -> tuple[str, ...]:
+    return tuple("P" if block.kind == "paragraph" else ("L", "LL")[block.depth] for block in said.blocks)
 
 
-def _mark(block: Block, style: Style) -> Sequence[Run]:
+def _laid(table: Table, block: Block, indent: float = 0) -> Paragraph:
+    """A block in the second column, as if it began there; the lines of an item hang behind its mark."""
+    style, width = table.style, table.widths[1] - 2 * PAD_X
+    runs = list(_runs(block, style))
     if block.kind == "paragraph":
-        return ()
-    mark = f"{block.number}. " if block.kind == "numbered" else "· "
-    return (Run(mark, replace(style, weight=700), label=True),)
+        return table.book.lay(runs, width, table.leading, indent=indent, most=LONGEST)
+    mark = _mark(block, style)
+    hang = table.book.setter.width(mark.text, mark.style)
+    margin = indent + STEP * style.size * block.depth + hang
+    laid = table.book.lay([mark, *runs], width - margin, table.leading, indent=-hang, most=LONGEST)
+    return replace(laid, lines=tuple(replace(line, indent=line.indent + margin) for line in laid.lines))
+
+
+def _mark(block: Block, style: Style) -> Run:
+    text = f"{block.number}. " if block.kind == "numbered" else MARKS[block.depth]
+    return Run(text, replace(style, weight=700), label=True)
 
 
 def _runs(block: Block, style: Style) -> Iterator[Run]:

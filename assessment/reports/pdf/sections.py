@@ -151,7 +151,7 @@ def _title(table: Table, gap: GapItem, highest: int) -> Row:
         Run(prose.gap_facts(gap), look.CELL_GREY),
     ]
     told = (table.book.lay(runs, width, 14.5, align="left") for runs in (title, facts))
-    cells = (Cell(tuple(told), each="P", first="H3"), Cell((ladder,)))
+    cells = (Cell(tuple(told), ("H3", "P")), Cell((ladder,)))
     return Row(cells, fill=look.SHADE, pad=5, widths=(width + 10, ladder.width + 20))
 
 

@@ -17,6 +17,7 @@ from assessment.reports.pdf.tags import Element
 from assessment.reports.typeset import Align, Paragraph, Run, Style
 
 PAD_X, PAD_Y = 5.0, 3.6
+BAR = 3.0  # points: how wide a bar at the left edge is
 FEW = 3
 TALLEST = 260.0  # points: a taller row is cut where the page ends
 LEAST = 80.0  # points: of a row that is cut, what must have room on the page
@@ -32,16 +33,16 @@ type Given = Cell | Run | Sequence[Run] | str  # what a cell may be given as
 
 @dataclass(frozen=True)
 class Cell:
-    """Blocks above one another. `each` says what each text is: nothing (the cell's own), `P`, or `L`, a list's item;
-    `first` what the first is, where that is something else."""
+    """Blocks above one another, `gap` points apart. `kinds` says what each text is: a heading, `P`, `L`, a list's item,
+    or `LL`, one of a list within an item. Without them it is the cell's own."""
 
     blocks: tuple[Block, ...] = ()
-    each: str = ""
-    first: str = ""
+    kinds: tuple[str, ...] = ()
+    gap: float = 0
 
     @cached_property
     def height(self) -> float:
-        return sum(block.height for block in self.blocks)
+        return sum(block.height for block in self.blocks) + self.gap * max(len(self.blocks) - 1, 0)
 
     def cut(self, room: float) -> tuple["Cell", "Cell"]:
         """What fits in `room`, and the rest; pictures are not cut."""
@@ -49,13 +50,13 @@ class Cell:
         for number, block in enumerate(self.blocks):
             if block.height <= room:
                 head.append(block)
-                room -= block.height
+                room -= block.height + self.gap
                 continue
             rest = self.blocks[number:]
             if isinstance(block, Paragraph) and (count := _lines_before_a_cut(block, room)):
                 head.append(block.part(0, count))
                 rest = (block.part(count, len(block.lines)), *rest[1:])
-            return replace(self, blocks=tuple(head)), replace(self, blocks=rest)
+            return replace(self, blocks=tuple(head)), replace(self, blocks=rest, kinds=self.kinds[number:])
         return self, replace(self, blocks=())
 
 
@@ -68,11 +69,13 @@ def _lines_before_a_cut(paragraph: Paragraph, room: float) -> int:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells side by side. `key`: links to it lead here; `fill` is a colour; `rule` draws the hairline below."""
+    """Cells side by side. `key`: links to it lead here; `fill` is a colour; `bar` draws a bar along the left
+    edge, `rule` the hairline below."""
 
     cells: tuple[Cell, ...]
     key: str = ""
     fill: str = ""
+    bar: bool = False
     rule: bool = True
     pad: float = PAD_Y
     widths: tuple[float, ...] = ()  # own ones, where they differ from the table's
@@ -121,7 +124,7 @@ class Table:
         return Cell((self.book.lay(runs, width, self.leading, align=align),))
 
     def stack(self, column: int, paragraphs: Sequence[Run | Sequence[Run]], each: str = "P") -> Cell:
-        return Cell(tuple(self.cell(column, runs).blocks[0] for runs in paragraphs), each)
+        return Cell(tuple(self.cell(column, runs).blocks[0] for runs in paragraphs), (each,) * len(paragraphs))
 
     def head(self, titles: Sequence[str], aligns: str = "") -> None:
         cells = [self.cell(k, Run(title, look.CELL_NAVY), _align(aligns, k, "left")) for k, title in enumerate(titles)]
@@ -220,6 +223,8 @@ class Table:
         x = left = book.sheet.left if self.x is None else self.x
         if row.fill:
             book.fill(left, book.y, sum(self.widths), height, row.fill)
+        if row.bar:
+            book.fill(left, book.y, BAR, height, look.ACCENT)
         if row.key:
             book.aim(row.key)
         for number, (cell, width) in enumerate(zip(row.cells, row.widths or self.widths, strict=False)):
@@ -231,30 +236,25 @@ class Table:
             book.rule(left, book.y, sum(self.widths))
 
     def _cell(self, cell: Cell, x: float, top: float) -> None:
-        if cell.each == "L":
-            with self._resumed("L"):
-                self._blocks(cell, x, top)
-        else:
-            self._blocks(cell, x, top)
-
-    def _blocks(self, cell: Cell, x: float, top: float) -> None:
         for number, block in enumerate(cell.blocks):
             if isinstance(block, Figure):
                 self.book.picture(block, x, top)
             else:
-                self._text(block, cell.first if cell.first and not number else cell.each, x, top)
-            top -= block.height
+                self._text(block, cell.kinds[number] if cell.kinds else "", x, top)
+            top -= block.height + cell.gap
 
     def _text(self, block: Paragraph, kind: str, x: float, top: float) -> None:
-        book = self.book
         if not kind:
-            book.put(block, x, top)
+            self.book.put(block, x, top)
+        elif kind == "LL":
+            with self._resumed("L"), self._resumed("LI"), self._resumed("LBody"):
+                self._text(block, "L", x, top)
         elif kind == "L":
-            with self._resumed("LI", block), self._resumed("LBody", block):
-                book.put(block, x, top)
+            with self._resumed("L"), self._resumed("LI", block), self._resumed("LBody", block):
+                self.book.put(block, x, top)
         else:
             with self._resumed(kind, block):
-                book.put(block, x, top)
+                self.book.put(block, x, top)
 
     def _resumed(self, kind: str, block: Paragraph | None = None) -> tags.Inside:
         """A new element, or the last one in this cell if this is the rest of it: the row was cut."""

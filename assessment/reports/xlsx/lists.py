@@ -136,7 +136,8 @@ def _said(said: Words | None) -> str:
 
 def _lines(said: Words) -> str:
     marks = {"bullet": "• ", "paragraph": ""}
-    return "\n".join(f"{marks.get(block.kind, f'{block.number}. ')}{block.text}" for block in said.blocks)
+    lines = (f"{'　' * block.depth}{marks.get(block.kind, f'{block.number}. ')}{block.text}" for block in said.blocks)
+    return "\n".join(lines)
 
 
 def own_words(content: Content) -> Listed:
