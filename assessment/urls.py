@@ -98,7 +98,7 @@ from assessment.views.review import (
 )
 from assessment.views.roster import roster_download, roster_import, roster_links
 from assessment.views.round_comparison import assessment_compare, comparison_download
-from assessment.views.source import source_list
+from assessment.views.source import source_list, text_decide
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -232,6 +232,7 @@ urlpatterns = [
     ),
     path("frameworks/<slug:code>/<str:version>/compare/", comparison_detail, name="comparison-detail"),
     path("frameworks/<slug:code>/<str:version>/sources/", source_list, name="source-list"),
+    path("frameworks/<slug:code>/<str:version>/sources/texts/<int:pk>/", text_decide, name="text-decide"),
     path("frameworks/<slug:code>/<str:version>/bench/", bench_detail, name="bench-detail"),
     path("frameworks/<slug:code>/<str:version>/bench/add/", bench_add, name="bench-add"),
     path("frameworks/<slug:code>/<str:version>/bench/<int:pk>/edit/", bench_edit, name="bench-edit"),

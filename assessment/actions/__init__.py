@@ -132,7 +132,7 @@ from assessment.actions.response import (
     verify,
 )
 from assessment.actions.roster import Entry, Plan, Step, apply_roster, plan_roster
-from assessment.actions.source import add_text, checked, official_texts
+from assessment.actions.source import add_text, checked, decide_on_text, official_texts
 
 __all__ = [
     "NOT_THEIRS",
@@ -190,6 +190,7 @@ __all__ = [
     "create_account",
     "create_batch",
     "create_round",
+    "decide_on_text",
     "delete_draft",
     "described",
     "differing",

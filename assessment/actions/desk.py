@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from assessment import elements, outline
 from assessment.actions.framework import columns, write_citations, write_descriptors, write_framework
 from assessment.actions.outcome import Overtaken, Refused
+from assessment.actions.source import give_texts
 from assessment.elements import Element, Elements
 from assessment.models import (
     Criterion,
@@ -88,6 +89,8 @@ def name_draft(record: Framework, *, by: User, code: str, version: str, four_eye
     record = lock(record)
     now = elements.take_apart(record.outline())
     named = now[elements.FRAMEWORK] | {"code": code, "version": version}
+    if code != record.code:
+        give_texts(record.code, code, by=by)
     if named != now[elements.FRAMEWORK]:
         record = _keep(record, now, {elements.FRAMEWORK: named}, by=by, cause=Cause.EDITED)
     record.four_eyes = four_eyes
