@@ -112,7 +112,7 @@ from assessment.actions.pack import (
 )
 from assessment.actions.part import Holding, Part, holdings, parts, returned_whole
 from assessment.actions.phrase import keep_phrase
-from assessment.actions.publishing import findings, latest_published, must_be_publishable, publish_draft
+from assessment.actions.publishing import findings, is_higher, latest_published, must_be_publishable, publish_draft
 from assessment.actions.remark import (
     latest_remarks,
     must_take_remarks,
@@ -211,6 +211,7 @@ __all__ = [
     "import_assessment",
     "import_framework",
     "invite",
+    "is_higher",
     "is_in_hand",
     "join",
     "keep_phrase",
