@@ -73,7 +73,9 @@ class CopyForm(forms.Form):
         label=_("Version"),
         max_length=50,
         validators=[CODE],
-        help_text=_("Higher than the one it is copied from; letters behind a number make it lower: 1.0a comes before 1.0."),
+        help_text=_(
+            "Higher than the one it is copied from; letters behind a number make it lower: 1.0a comes before 1.0."
+        ),
     )
 
     def __init__(self, *args, record: Framework, **kwargs):

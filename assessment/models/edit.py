@@ -64,6 +64,7 @@ class OfficialText(models.Model):
     Quotations are checked against the newest that was not withdrawn; to be chosen again makes a text the newest.
     """
 
+    counts: bool  # where it was `ranked`
     framework = models.CharField(_("code of the framework"), max_length=50)
     source = models.CharField(_("code of the source"), max_length=50)
     edition = models.CharField(_("edition"), max_length=200)

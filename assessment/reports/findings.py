@@ -60,7 +60,7 @@ SENTENCES = {
         "A passage of the status “%(status)s” is not quoted. Remove the quotation, or change the status once the wording has been read."
     ),
     "quote-differs": gettext_noop(
-        "The quotation does not stand word for word in the text that was uploaded (%(edition)s). Correct it, or upload the right edition."
+        "The quotation does not stand word for word in the text that was uploaded (%(edition)s). Correct it, or withdraw the text and upload the right edition."
     ),
     "weight-wrong": gettext_noop("The weight is no number above 0. Correct it."),
     "replaced-unknown": gettext_noop(

@@ -143,12 +143,12 @@ class TestWithdrawing:
         after = read(self.decide(criteria_admin, framework, texts[1], "no"), "")
         assert "“错的”已撤回" in after.text
         assert "已核" in after.row("第一条")[-1]
-        assert after.text.index("作为核对依据的原文") < after.text.index("对的 ·") < after.text.index("错的 ·")
+        assert after.text.index("当前采用的原文") < after.text.index("对的 ·") < after.text.index("错的 ·")
 
     def test_or_choosing_the_right_one_is_said_with_who_and_when(self, framework, criteria_admin, viewer, texts):
         after = read(self.decide(criteria_admin, framework, texts[0], "yes"), "")
         assert "已核" in after.row("第一条")[-1]
-        assert f"{criteria_admin}：定为核对依据" in page(viewer, framework).text
+        assert f"{criteria_admin}：改为采用" in page(viewer, framework).text
 
     def test_every_text_leaves_the_quotations_unchecked_and_says_so(self, framework, criteria_admin, texts):
         for record in texts:
