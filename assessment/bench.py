@@ -13,11 +13,16 @@ NA = "na"
 # A level, or that the criterion does not apply; what is not answered is not there.
 Answers = Mapping[str, int | str]
 Part = Literal["overall", "lens", "dimension"]
+BOTH = frozenset({"score", "level"})
 
 
 @dataclass(frozen=True)
 class Golden:
-    """A named city's answers, and the figures that somebody accepted for them, as `figures` gives them."""
+    """A named city's answers, and the figures that they must give.
+
+    `expected`: what somebody accepted, as `figures` gives it; or, where `typed` is in it, the scores and levels that
+    somebody typed, of as many parts as they cared for: nothing else is compared.
+    """
 
     name: str
     answers: Answers
@@ -31,18 +36,34 @@ class Figure(NamedTuple):
     level: int | None
 
 
+NONE = Figure(None, None)
+
+
 @dataclass(frozen=True)
 class Row:
-    """One figure: what was accepted and what it is now; None where the one or the other version lacks the part."""
+    """One figure: what is expected and what it is now; None where the one or the other version lacks the part.
+
+    `compared`: what of it is expected at all.
+    """
 
     part: Part
     code: str
     expected: Figure | None
     now: Figure | None
+    compared: frozenset[str] = BOTH
 
     @property
     def differs(self) -> bool:
-        return self.expected != self.now
+        came_or_went = bool(self.compared) and (self.expected is None) != (self.now is None)
+        return came_or_went or self.score_differs or self.level_differs
+
+    @property
+    def score_differs(self) -> bool:
+        return "score" in self.compared and (self.expected or NONE).score != (self.now or NONE).score
+
+    @property
+    def level_differs(self) -> bool:
+        return "level" in self.compared and (self.expected or NONE).level != (self.now or NONE).level
 
     @property
     def change(self) -> float | None:
@@ -145,12 +166,18 @@ def _figure(scored: OverallScore | LensScore | DimensionScore | None) -> dict[st
 
 
 def _rows(expected: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Row]:
-    yield Row("overall", "", _read(expected.get("overall")), _read(now["overall"]))
+    is_typed = bool(expected.get("typed"))
+
+    def row(part: Part, code: str, given: Mapping[str, Any] | None, found: Mapping[str, Any] | None) -> Row:
+        compared = frozenset(given or ()) if is_typed else BOTH
+        return Row(part, code, _read(given), _read(found), compared)
+
+    yield row("overall", "", expected.get("overall"), now["overall"])
     parts: Iterable[tuple[Part, str]] = (("lens", "lenses"), ("dimension", "dimensions"))
     for part, key in parts:
         before, after = expected.get(key, {}), now[key]
         for code in dict.fromkeys([*after, *before]):
-            yield Row(part, code, _read(before.get(code)), _read(after.get(code)))
+            yield row(part, code, before.get(code), after.get(code))
 
 
 def _read(given: Mapping[str, Any] | None) -> Figure | None:

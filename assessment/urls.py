@@ -49,7 +49,7 @@ from assessment.views.batch import (
     batch_list,
     batch_retry,
 )
-from assessment.views.bench import bench_accept, bench_add, bench_detail, bench_edit, bench_remove
+from assessment.views.bench import bench_accept, bench_add, bench_detail, bench_edit, bench_expect, bench_remove
 from assessment.views.comment import comment_add, comment_reopen, comment_resolve
 from assessment.views.comparison import comparison_detail
 from assessment.views.design import city_mark_edit, design_edit, mark_edit
@@ -98,7 +98,7 @@ from assessment.views.review import (
 )
 from assessment.views.roster import roster_download, roster_import, roster_links
 from assessment.views.round_comparison import assessment_compare, comparison_download
-from assessment.views.source import source_list
+from assessment.views.source import source_list, text_decide
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -233,9 +233,11 @@ urlpatterns = [
     ),
     path("frameworks/<slug:code>/<str:version>/compare/", comparison_detail, name="comparison-detail"),
     path("frameworks/<slug:code>/<str:version>/sources/", source_list, name="source-list"),
+    path("frameworks/<slug:code>/<str:version>/sources/texts/<int:pk>/", text_decide, name="text-decide"),
     path("frameworks/<slug:code>/<str:version>/bench/", bench_detail, name="bench-detail"),
     path("frameworks/<slug:code>/<str:version>/bench/add/", bench_add, name="bench-add"),
     path("frameworks/<slug:code>/<str:version>/bench/<int:pk>/edit/", bench_edit, name="bench-edit"),
+    path("frameworks/<slug:code>/<str:version>/bench/<int:pk>/expect/", bench_expect, name="bench-expect"),
     path("frameworks/<slug:code>/<str:version>/bench/<int:pk>/accept/", bench_accept, name="bench-accept"),
     path("frameworks/<slug:code>/<str:version>/bench/<int:pk>/remove/", bench_remove, name="bench-remove"),
     path("cities/", city_list, name="city-list"),

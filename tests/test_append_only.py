@@ -21,6 +21,7 @@ from assessment.models import (
     Remark,
     ReportFile,
     StoredFile,
+    TextDecision,
     User,
     Version,
     immutable,
@@ -47,11 +48,19 @@ from tests.views.pages import visitor
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 ANSWERS = {"T1.1": {"level": 3, "rationale": "原文"}, "T1.2": NA}
-FIELDS = {Event: "person", Version: "cause", Freeze: "score", OfficialText: "text", Remark: "text", ReportFile: "form"}
+FIELDS = {
+    Event: "person",
+    Version: "cause",
+    Freeze: "score",
+    OfficialText: "text",
+    TextDecision: "what",
+    Remark: "text",
+    ReportFile: "form",
+}
 KEYS = {
     Version: ["assessment_id", "criterion_id", "number"],
     Freeze: ["assessment_id", "revision"],
-    OfficialText: ["source", "sha256"],
+    OfficialText: ["framework", "source", "sha256"],
     Remark: ["assessment_id", "report", "language", "place", "code", "number"],
 }
 by_model = pytest.mark.parametrize("model", FIELDS, ids=lambda model: model.__name__)
@@ -66,7 +75,8 @@ def frozen_round(city, framework):
 
 
 def add_what_is_kept(record, by):
-    actions.add_text("doc-1", "第一版", "原文.txt", "原文", "0" * 64, by=by)
+    text = actions.add_text("small-city", "doc-1", "第一版", "原文.txt", "原文", "0" * 64, by=by)
+    actions.decide_on_text(text, counts=False, by=by)
     record.remarks.create(place=Remark.Place.SUMMARY, text="总的看", by=by)
     record.report_files.create(form="pdf", sha256="0" * 64, content_sha256="1" * 64, by=by)
 

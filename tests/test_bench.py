@@ -69,6 +69,26 @@ def test_a_part_that_came_or_went_differs():
     assert told == {"": (False, False), "Q": (True, False), "P": (False, True), "P1": (False, True)}
 
 
+# Figures that somebody typed
+
+
+def typed(overall=None, **dimensions):
+    return Golden("青禾市", EXAMPLE_TWO, {"typed": True, "overall": overall or {}, "dimensions": dimensions})
+
+
+def test_of_typed_figures_only_what_was_typed_is_compared():
+    assert run(FRAMEWORK, typed({"score": 39.8}, T1={"level": 2})).differences == ()
+    (overall, t1) = run(FRAMEWORK, typed({"score": 45}, T1={"level": 3})).differences
+    assert (overall.change, overall.score_differs, overall.level_differs) == (-5.2, True, False)
+    assert (t1.expected, t1.score_differs, t1.level_differs) == (Figure(None, 3), False, True)
+
+
+def test_a_typed_dimension_that_went_differs_and_one_that_came_does_not():
+    lens, _other = FRAMEWORK.lenses
+    changed = replace(FRAMEWORK, lenses=(lens, make_lens("Q")))
+    assert [row.code for row in run(changed, typed(T1={"level": 2}, P1={"level": 1})).differences] == ["P1"]
+
+
 # Answers that follow the criteria
 
 

@@ -68,6 +68,32 @@ def test_changed_answers_differ_until_they_are_accepted(draft, golden, criteria_
     assert actions.differing(draft) == []
 
 
+def test_typed_figures_are_what_the_draft_must_give_until_its_own_are_accepted(draft, golden, criteria_admin, admin):
+    typed = {"typed": True, "overall": {"score": 50.0}, "dimensions": {"T1": {"level": 2}}}
+    actions.expect_golden_set(golden, typed, seen=bench.digest(golden.expected), by=admin)
+    assert (golden.expected, golden.accepted_by) == (typed, admin)
+    assert actions.differing(draft) == [("青禾市", 1)]
+    accept(golden, criteria_admin)
+    assert actions.differing(draft) == []
+
+
+def test_typed_figures_go_into_a_copy(draft, golden, criteria_admin):
+    typed = {"typed": True, "overall": {"level": 2}, "dimensions": {}}
+    actions.expect_golden_set(golden, typed, seen=bench.digest(golden.expected), by=criteria_admin)
+    actions.publish(draft)
+    assert actions.copy_as_draft(draft).golden_sets.get().expected == typed
+
+
+def test_typed_figures_that_somebody_else_changed_are_not_written_over(golden, criteria_admin):
+    mine = bench.digest(golden.expected)
+    first, late = ({"typed": True, "overall": {"score": score}, "dimensions": {}} for score in (50.0, 60.0))
+    actions.expect_golden_set(golden, first, seen=mine, by=criteria_admin)
+    with pytest.raises(actions.Overtaken):
+        actions.expect_golden_set(golden, late, seen=mine, by=criteria_admin)
+    golden.refresh_from_db()
+    assert golden.expected["overall"] == {"score": 50.0}
+
+
 def test_answers_that_somebody_else_changed_are_not_written_over(golden, criteria_admin):
     mine = bench.digest(golden.answers)
     actions.change_golden_set(golden, "青禾市", {"T1.1": 1}, seen=mine, by=criteria_admin)
@@ -97,6 +123,7 @@ def test_once_published_nothing_of_it_changes(draft, golden, criteria_admin):
         lambda: accept(golden, criteria_admin),
         lambda: actions.change_golden_set(golden, "甲", {}, seen=bench.digest(golden.answers), by=criteria_admin),
         lambda: actions.remove_golden_set(golden, by=criteria_admin),
+        lambda: actions.expect_golden_set(golden, {}, seen=bench.digest(golden.expected), by=criteria_admin),
         lambda: actions.load_golden_sets(draft, []),
     ):
         with pytest.raises(actions.Refused):

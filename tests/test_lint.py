@@ -93,6 +93,11 @@ def without(code):
     return mapped(CLEAN, lambda v: tuple(x for x in v if getattr(x, "code", "") != code) if isinstance(v, tuple) else v)
 
 
+def with_level_named(level, name):
+    return replace(CLEAN, scale=tuple(replace(s, name=name) if s.level == level else s for s in CLEAN.scale))
+
+
+SIDE = CLEAN.lenses[1].dimensions[0].facets[0]
 ONE_SIDE = CLEAN.lenses[1].dimensions[0].facets[:1]
 ONE_LEVEL = replace(
     mapped(CLEAN, lambda v: replace(v, levels=v.levels[:1]) if hasattr(v, "statement") else v),
@@ -138,6 +143,12 @@ FAULTS = [
     ("criterion-uncited", "criterion:T1.1 cites", with_part(CLEAN, "T1.1", cites=()), {}),
     ("clause-uncovered", "passage:law#2", with_part(CLEAN, "T1.2", cites=BASIS), {}),
     ("quote-unchecked", "passage:law#1 quote", CLEAN, {"checks": [replace(STANDS, passage="law#2")]}),
+    ("source-unchecked", "source:law", CLEAN, {"checks": [replace(STANDS, verdict="unchecked", sha256="")]}),
+    ("name-repeated", "facet:P1.B name zh-hans", with_part(CLEAN, "P1.B", name=SIDE.name), {}),
+    ("name-repeated", "facet:P1.B name en", with_part(CLEAN, "P1.B", name=Text({"zh-hans": "另一侧", "en": SIDE.name["en"].lower()})), {}),
+    ("name-repeated", "criterion:T1.3 title zh-hans", with_part(CLEAN, "T1.3", title=T1_1.title), {}),
+    ("name-repeated", "lens:P name zh-hans", with_part(CLEAN, "P", name=CLEAN.lenses[0].name), {}),
+    ("name-repeated", "level:2 name zh-hans", with_level_named(2, CLEAN.scale[1].name), {}),
     ("weight-idle", "criterion:T1.2 weight", with_part(CLEAN, "T1.2", weight=0.06), {}),
     ("weight-idle", "facet:P1.A weight", with_part(CLEAN, "P1.A", weight=0.05), {}),
     ("weight-idle", "lens:T weight", with_part(CLEAN, "T", weight=0.05), {}),

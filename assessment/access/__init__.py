@@ -13,6 +13,7 @@ from assessment.access.frameworks import (
     golden_set,
     may_edit_frameworks,
     must_import_frameworks,
+    official_text,
     published,
     source,
 )
@@ -141,6 +142,7 @@ __all__ = [
     "must_consult",
     "must_import_frameworks",
     "must_write",
+    "official_text",
     "only_contributes",
     "other_rounds",
     "own_parts",

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from assessment.models import (
     Framework,
     GoldenSet,
+    OfficialText,
     User,
 )
 from assessment.outline import Source
@@ -66,6 +67,13 @@ def source(user: User, record: Framework, code: str) -> Source:
     if found is None or not user.has_perm("assessment.change_framework"):
         raise Http404
     return found
+
+
+def official_text(user: User, record: Framework, pk: int) -> OfficialText:
+    """A text of one of the framework's sources, if the user may say whether it counts."""
+    text = get_object_or_404(OfficialText, framework=record.code, pk=pk)
+    source(user, record, text.source)
+    return text
 
 
 def golden_set(user: User, code: str, version: str, pk: int) -> GoldenSet:

@@ -85,6 +85,7 @@ from assessment.actions.golden import (
     add_golden_set,
     change_golden_set,
     differing,
+    expect_golden_set,
     load_golden_sets,
     remove_golden_set,
     run_golden_sets,
@@ -121,7 +122,7 @@ from assessment.actions.pack import (
 )
 from assessment.actions.part import Holding, Part, holdings, parts, returned_whole
 from assessment.actions.phrase import keep_phrase
-from assessment.actions.publishing import findings, latest_published, must_be_publishable, publish_draft
+from assessment.actions.publishing import findings, is_higher, latest_published, must_be_publishable, publish_draft
 from assessment.actions.remark import (
     latest_remarks,
     must_take_remarks,
@@ -142,7 +143,7 @@ from assessment.actions.response import (
     verify,
 )
 from assessment.actions.roster import Entry, Plan, Step, apply_roster, plan_roster
-from assessment.actions.source import add_text, checked, official_texts
+from assessment.actions.source import add_text, checked, decide_on_text, official_texts
 
 __all__ = [
     "NOT_THEIRS",
@@ -200,11 +201,13 @@ __all__ = [
     "create_account",
     "create_batch",
     "create_round",
+    "decide_on_text",
     "delete_draft",
     "described",
     "differing",
     "digest",
     "edit_round",
+    "expect_golden_set",
     "expire_batch",
     "expired_batches",
     "fault_in_words",
@@ -220,6 +223,7 @@ __all__ = [
     "import_framework",
     "invite",
     "is_author",
+    "is_higher",
     "is_in_hand",
     "join",
     "keep_phrase",

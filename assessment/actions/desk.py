@@ -11,6 +11,7 @@ from assessment import elements, outline
 from assessment.actions.dangling import must_hold_together
 from assessment.actions.framework import columns, write_citations, write_descriptors, write_framework
 from assessment.actions.outcome import InTheWay, Overtaken, Refused
+from assessment.actions.source import give_texts
 from assessment.dangling import Fault, new_faults
 from assessment.elements import Element, Elements
 from assessment.models import (
@@ -97,6 +98,8 @@ def name_draft(record: Framework, *, by: User, code: str, version: str, four_eye
         raise Refused(_("you edited this draft; somebody else switches four eyes off"))
     now = elements.take_apart(record.outline())
     named = now[elements.FRAMEWORK] | {"code": code, "version": version}
+    if code != record.code:
+        give_texts(record.code, code, by=by)
     if named != now[elements.FRAMEWORK]:
         record = _keep(record, now, {elements.FRAMEWORK: named}, by=by, cause=Cause.EDITED)
     if record.four_eyes != four_eyes:

@@ -1,6 +1,7 @@
-"""Golden sets of a draft: add one, change its answers, accept what they come to now, remove one; and load shipped ones."""
+"""Golden sets of a draft: add one, change its answers, accept or say what they must come to, remove one; load shipped ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -45,6 +46,17 @@ def change_golden_set(golden: GoldenSet, name: str, answers: bench.Answers, *, s
 
 
 @transaction.atomic
+def expect_golden_set(golden: GoldenSet, expected: Mapping[str, Any], *, seen: str, by: User) -> None:
+    """From now on the answers must come to what the person typed. Raises Overtaken where the figures that were expected
+    before are not those that the person saw."""
+    _locked(golden.framework)
+    golden.refresh_from_db()
+    if bench.digest(golden.expected) != seen:
+        raise Overtaken(_("Somebody changed these figures meanwhile; look at them again."))
+    _keep(golden, expected, by)
+
+
+@transaction.atomic
 def accept_golden_set(golden: GoldenSet, *, seen: str, by: User) -> None:
     """From now on the figures are right as they are. Raises Overtaken where they are not those that the person saw."""
     record = _locked(golden.framework)
@@ -52,7 +64,11 @@ def accept_golden_set(golden: GoldenSet, *, seen: str, by: User) -> None:
     found = bench.figures(record.outline(), golden.answers)
     if bench.digest(found) != seen:
         raise Overtaken(_("The draft or the answers were changed meanwhile; look at the figures again."))
-    golden.expected, golden.accepted_by, golden.accepted_at = found, by, timezone.now()
+    _keep(golden, found, by)
+
+
+def _keep(golden: GoldenSet, expected: Mapping[str, Any], by: User) -> None:
+    golden.expected, golden.accepted_by, golden.accepted_at = dict(expected), by, timezone.now()
     golden.save(update_fields=["expected", "accepted_by", "accepted_at"])
 
 

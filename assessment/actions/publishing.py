@@ -79,17 +79,21 @@ def content_of(framework: outline.Framework) -> elements.Elements:
 
 
 def is_higher(version: str, than: str) -> bool:
-    """Numbers in versions are compared as numbers.
+    """Numbers in versions are compared as numbers; letters behind one make it an early form of it.
 
-    >>> is_higher("2024.10", "2024.9"), is_higher("2024.1", "2024.1"), is_higher("1.0", "1.0-draft")
-    (True, False, False)
+    >>> is_higher("2024.10", "2024.9"), is_higher("2024.1", "2024.1"), is_higher("1.0.1", "1.0")
+    (True, False, True)
+    >>> is_higher("1.0-draft", "1.0"), is_higher("1.0", "1.0a"), is_higher("1.1-draft", "1.0")
+    (False, True, True)
     """
     return version_key(version) > version_key(than)
 
 
 def version_key(version: str) -> list[tuple[int, int | str]]:
+    """Letters sort before the end, numbers behind it; points, hyphens and underscores only part them.
+
+    >>> version_key("1.0-a")
+    [(2, 1), (2, 0), (0, 'a'), (1, '')]
     """
-    >>> version_key("2024.1")
-    [(1, 2024), (0, '.'), (1, 1)]
-    """
-    return [(1, int(word)) if word.isdigit() else (0, word) for word in re.findall(r"\d+|\D+", version)]
+    words = re.findall(r"\d+|[^\W\d_]+", version)
+    return [*((2, int(word)) if word.isdecimal() else (0, word) for word in words), (1, "")]

@@ -10,58 +10,96 @@ from django.utils.translation import gettext as _
 
 from assessment import outline, quoting
 from assessment.actions.outcome import Refused
-from assessment.models import Event, OfficialText, User
+from assessment.models import Event, OfficialText, TextDecision, User
 from assessment.quoting import Check, Verdict
 
 
 @transaction.atomic
-def add_text(source: str, edition: str, name: str, text: str, sha256: str, *, by: User) -> OfficialText:
-    """From now on the source's quotations are checked against this text. The same file is taken once."""
-    _must_be_new(source, sha256)
+def add_text(framework: str, source: str, edition: str, name: str, text: str, sha256: str, *, by: User) -> OfficialText:
+    """From now on the source's quotations are checked against this text, in all versions of the framework.
+
+    A file is kept once: one that was withdrawn or overtaken is chosen again, as it is kept.
+    """
+    known = _known(framework, source, sha256)
+    if known:
+        decide_on_text(known, counts=True, by=by)
+        return known
     try:
         with transaction.atomic():
             record = OfficialText.objects.create(
-                source=source, edition=edition, name=name, text=text, sha256=sha256, uploaded_by=by
+                framework=framework, source=source, edition=edition, name=name, text=text, sha256=sha256, uploaded_by=by
             )
     except IntegrityError:  # somebody sent it at the same moment
-        _must_be_new(source, sha256)
+        _known(framework, source, sha256)
         raise
-    Event.objects.record(Event.Verb.TEXT_ADDED, by=by, target=f"{source} {edition}", file=name, sha256=sha256)
+    _log(Event.Verb.TEXT_ADDED, record, by)
     return record
 
 
-def _must_be_new(source: str, sha256: str) -> None:
-    known = OfficialText.objects.filter(source=source, sha256=sha256).select_related("uploaded_by").first()
-    if known:
+def _known(framework: str, source: str, sha256: str) -> OfficialText | None:
+    """The file as it is kept already. Raises Refused where it is what counts."""
+    texts = official_texts(framework, [source]).get(source, [])
+    known = next((text for text in texts if text.sha256 == sha256), None)
+    if known and known == texts[0] and known.counts:
         given = {
             "person": known.uploaded_by,
             "day": date_format(localtime(known.uploaded_at)),
             "edition": known.edition,
         }
         raise Refused(_("%(person)s uploaded this very file on %(day)s, as “%(edition)s”") % given)
+    return known
 
 
-def official_texts(sources: Iterable[str]) -> dict[str, list[OfficialText]]:
-    """By source, what was uploaded, the newest first; without the words themselves."""
+@transaction.atomic
+def decide_on_text(text: OfficialText, *, counts: bool, by: User) -> None:
+    """From now on the text counts before all others of its source; or it is withdrawn, and the one before it counts."""
+    what = TextDecision.What.CHOSEN if counts else TextDecision.What.WITHDRAWN
+    text.decisions.create(what=what, by=by)
+    _log(Event.Verb.TEXT_CHOSEN if counts else Event.Verb.TEXT_WITHDRAWN, text, by)
+
+
+def give_texts(before: str, after: str, *, by: User) -> None:
+    """What counts for the framework of the one code counts for that of the other too, which a draft was renamed to."""
+    for text in OfficialText.objects.ranked().filter(framework=before, counts=True).defer(None).reverse():
+        given = {name: getattr(text, name) for name in ("source", "edition", "name", "text", "sha256")}
+        if not OfficialText.objects.filter(framework=after, source=text.source, sha256=text.sha256).exists():
+            add_text(after, **given, by=by)
+
+
+def _log(verb: Event.Verb, text: OfficialText, by: User) -> None:
+    target = f"{text.framework} {text.source} {text.edition}"
+    Event.objects.record(verb, by=by, target=target, file=text.name, sha256=text.sha256)
+
+
+def official_texts(framework: str, sources: Iterable[str]) -> dict[str, list[OfficialText]]:
+    """By source, what was uploaded for the framework: the one that counts first, those withdrawn last."""
     found = defaultdict(list)
-    for text in OfficialText.objects.filter(source__in=set(sources)).select_related("uploaded_by").defer("text"):
+    texts = OfficialText.objects.ranked().filter(framework=framework, source__in=set(sources))
+    for text in texts.select_related("uploaded_by").prefetch_related("decisions__by"):
         found[text.source].append(text)
     return dict(found)
 
 
 def checked(framework: outline.Framework) -> list[Check]:
-    """Every quotation of the framework against the newest text of its source, in two queries."""
-    newest = {code: texts[0] for code, texts in official_texts(s.code for s in framework.sources).items()}
+    """Every quotation of the framework against the text of its source that counts, in two queries."""
+    counting = _counting(framework)
     words = dict(
-        OfficialText.objects.filter(pk__in=[text.pk for text in newest.values()]).values_list("source", "text")
+        OfficialText.objects.filter(pk__in=[text.pk for text in counting.values()]).values_list("source", "text")
     )
     checks = []
     for key, (source, passage) in framework.passages.items():
         if any(map(str.strip, passage.quote.values())):
-            text = newest.get(source.code)
+            text = counting.get(source.code)
             verdict = text and _verdict(passage.quote, words[source.code])
             checks.append(_check(key, verdict, text) if text and verdict else Check(key, "unchecked"))
     return checks
+
+
+def _counting(framework: outline.Framework) -> dict[str, OfficialText]:
+    """By source the text that counts, if there is one."""
+    sources = {source.code for source in framework.sources}
+    texts = OfficialText.objects.ranked().filter(framework=framework.code, source__in=sources, counts=True)
+    return {text.source: text for text in reversed(texts)}
 
 
 def _verdict(quote: outline.Text, text: str) -> Verdict:

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from assessment.exchange.document import Document, FileError, Problem, join
 
@@ -17,6 +18,29 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_DEPTH = 40
 LONGEST_NUMBER = 100
 STRING = "tag:yaml.org,2002:str"
+# By how PyYAML's own words begin.
+REASONS = {
+    "did not find expected ',' or ']'": gettext_noop("a comma or the closing square bracket is missing"),
+    "did not find expected ',' or '}'": gettext_noop("a comma or the closing brace is missing"),
+    "did not find expected key": gettext_noop("a key is expected; look at the indentation and the quotation marks"),
+    "did not find expected '-'": gettext_noop("a hyphen is expected; look at the indentation of the list"),
+    "did not find expected node": gettext_noop("a value is expected"),
+    "could not find expected ':'": gettext_noop("a colon is missing behind the key"),
+    "mapping values are not allowed": gettext_noop(
+        "a second colon; put a text with a colon in quotation marks, or look at the indentation"
+    ),
+    "block sequence entries are not allowed": gettext_noop("a list cannot begin here; look at the indentation"),
+    "found character that cannot start": gettext_noop(
+        "no value can begin with this character; put the text in quotation marks, and indent with spaces, not tabs"
+    ),
+    "found a tab character": gettext_noop("indent with spaces, not tabs"),
+    "found unexpected end of stream": gettext_noop("the closing quotation mark is missing"),
+    "found unknown escape character": gettext_noop(
+        "an unknown escape behind a backslash; use single quotation marks, or two backslashes"
+    ),
+    "did not find expected <document start>": gettext_noop("more stands behind the end of the value"),
+    "control characters": gettext_noop("there is a control character"),
+}
 
 
 def read(path: str | Path) -> Document:
@@ -115,13 +139,28 @@ def _parse_yaml(document: Document, text: str) -> bool:
                 return False
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        reason = {"reason": error.problem}
-        document.refuse("", _("is not valid YAML or JSON: %(reason)s") % reason, mark.line + 1 if mark else 0)
+        column = mark.column + 1 if mark else 1
+        document.refuse("", _invalid(error.problem, column), mark.line + 1 if mark else 0)
         return False
-    except yaml.YAMLError as error:
-        document.refuse("", _("is not valid YAML or JSON: %(reason)s") % {"reason": error})
+    except yaml.reader.ReaderError as error:
+        line, column = _place(text, error.position)
+        document.refuse("", _invalid(error.reason, column), line)
         return False
     return not builder.aliased
+
+
+def _invalid(problem: str | None, column: int) -> str:
+    """Where PyYAML's reason is none that is known, the place alone."""
+    reason = next((said for begins, said in REASONS.items() if (problem or "").startswith(begins)), None)
+    if reason is None:
+        return _("is not valid YAML or JSON from column %(column)d on") % {"column": column}
+    return _("is not valid YAML or JSON at column %(column)d: %(reason)s") % {"column": column, "reason": _(reason)}
+
+
+def _place(text: str, position: int) -> tuple[int, int]:
+    """Line and column, from 1, behind so many bytes of the text."""
+    before = text.encode()[:position].decode(errors="ignore")
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 @dataclass

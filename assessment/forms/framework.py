@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessment import outline
+from assessment import actions, outline
 from assessment.forms.account import buttons
 from assessment.forms.plain import PlainCharField
 from assessment.models import Framework
@@ -11,6 +11,7 @@ from assessment.models.framework import CODE
 from assessment.outline import Text
 
 MOST_LEVELS, FEWEST_LEVELS = 10, 2
+CODE_WRONG = {"invalid": _("Use letters without accents, digits and hyphens only, such as city-digital.")}
 
 
 class FrameworkForm(forms.Form):
@@ -18,12 +19,16 @@ class FrameworkForm(forms.Form):
 
     name = PlainCharField(label=_("Name"), max_length=200)
     code = forms.SlugField(
-        label=_("Code"), max_length=50, help_text=_("Lower-case letters, digits and hyphens; it never changes.")
+        label=_("Code"),
+        max_length=50,
+        help_text=_("Lower-case letters, digits and hyphens; it never changes."),
+        error_messages=CODE_WRONG,
     )
     version = PlainCharField(label=_("Version"), max_length=50, validators=[CODE], initial="1.0")
     language = forms.RegexField(
-        label=_("Language"), regex=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", max_length=20, initial="zh-hans",
+        label=_("Language"), regex=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20, initial="zh-hans",
         help_text=_("The language in which every text is there, such as zh-hans or en."),
+        error_messages={"invalid": _("Expected a language tag such as zh-hans or en.")},
     )  # fmt: skip
     levels = forms.IntegerField(
         label=_("Levels"), min_value=FEWEST_LEVELS, max_value=MOST_LEVELS, initial=6,
@@ -36,6 +41,9 @@ class FrameworkForm(forms.Form):
 
     def clean_code(self):
         return self.cleaned_data["code"].lower()
+
+    def clean_language(self):
+        return self.cleaned_data["language"].lower()
 
     def clean(self):
         super().clean()
@@ -62,13 +70,27 @@ class FrameworkForm(forms.Form):
 
 class CopyForm(forms.Form):
     version = PlainCharField(
-        label=_("Version"), max_length=50, validators=[CODE], help_text=_("Higher than the one it is copied from.")
+        label=_("Version"),
+        max_length=50,
+        validators=[CODE],
+        help_text=_(
+            "Higher than the one it is copied from; letters behind a number make it lower: 1.0a comes before 1.0."
+        ),
     )
 
     def __init__(self, *args, record: Framework, **kwargs):
+        self.record = record
         super().__init__(*args, **kwargs)
         self.initial["version"] = following(record.version)
         buttons(self, _("Copy as a draft"))
+
+    def clean_version(self):
+        version, old = self.cleaned_data["version"], self.record.version
+        if not actions.is_higher(version, old):
+            raise forms.ValidationError(
+                _("The version must be higher than %(old)s, from which it is copied."), params={"old": old}
+            )
+        return version
 
 
 class IdentityForm(forms.ModelForm):
@@ -76,6 +98,7 @@ class IdentityForm(forms.ModelForm):
         model = Framework
         fields = ["code", "version", "four_eyes"]
         help_texts = {"four_eyes": _("Who edited the draft cannot publish it: somebody else does.")}
+        error_messages = {"code": CODE_WRONG}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

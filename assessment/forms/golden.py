@@ -1,4 +1,4 @@
-"""Golden sets: begin one, and choose the levels of its answers."""
+"""Golden sets: begin one, choose the levels of its answers, type what they must come to."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -110,3 +110,69 @@ class AnswersForm(forms.Form):
             (dimension, [(criterion, self[f"answer-{criterion.code}"]) for criterion in dimension.criteria])
             for dimension in self.framework.dimensions
         ]
+
+
+class ExpectedForm(forms.Form):
+    """The overall score and level that the answers must give, and those of any dimension; `seen` as with answers.
+
+    `now` is what the draft gives.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, framework: outline.Framework, golden: GoldenSet, data=None):
+        self.framework, self.now = framework, bench.figures(framework, golden.answers)
+        super().__init__(data, initial={"seen": bench.digest(golden.expected)})
+        stored = golden.expected if golden.expected.get("typed") else {}
+        levels = [(str(step.level), f"{step.level} {step.name.to(get_language())}") for step in framework.scale]
+        for key, part in self._parts().items():
+            given = _of(stored, key)
+            self.fields[f"score-{key}"] = forms.DecimalField(
+                label=_("Expected score of %(part)s") % {"part": part},
+                min_value=0,
+                max_value=100,
+                decimal_places=1,
+                required=False,
+                initial=given.get("score"),
+                widget=forms.NumberInput(attrs={"class": "form-control form-control-sm", "step": "0.1"}),
+            )
+            self.fields[f"level-{key}"] = forms.ChoiceField(
+                label=_("Expected level of %(part)s") % {"part": part},
+                choices=[("", "—"), *levels],
+                required=False,
+                initial=str(given.get("level", "")),
+                widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
+            )
+
+    def _parts(self) -> dict[str, Any]:
+        """What the overall result and each dimension are called, by the code; the overall result has none."""
+        return {"": _("Overall")} | {dimension.code: dimension.code for dimension in self.framework.dimensions}
+
+    def clean(self):
+        super().clean()
+        if not self.errors and not any(map(self._given, self._parts())):
+            raise forms.ValidationError(_("Type a score or a level, of the overall result or of a dimension."))
+        return self.cleaned_data
+
+    def _given(self, key: str) -> dict[str, float | int]:
+        score, level = self.cleaned_data[f"score-{key}"], self.cleaned_data[f"level-{key}"]
+        scores = {} if score is None else {"score": float(score)}
+        return scores | ({"level": int(level)} if level else {})
+
+    @property
+    def expected(self) -> dict[str, Any]:
+        given = {key: figure for key in self._parts() if (figure := self._given(key))}
+        return {"typed": True, "overall": given.pop("", {}), "dimensions": given}
+
+    def rows(self) -> list[tuple[Any, outline.Text | None, forms.BoundField, forms.BoundField, Mapping[str, Any]]]:
+        """Each part's code and name, its two fields, and what the draft gives."""
+        names = {dimension.code: dimension.name for dimension in self.framework.dimensions}
+        return [
+            (key, names.get(key), self[f"score-{key}"], self[f"level-{key}"], _of(self.now, key))
+            for key in self._parts()
+        ]
+
+
+def _of(figures: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """The figure of a dimension, or the overall one."""
+    return figures.get("dimensions", {}).get(key, {}) if key else figures.get("overall", {})

@@ -90,27 +90,42 @@ class AddForm(CodeForm):
 
     title = PlainCharField(label=_("Name"), max_length=200)
     shape = forms.ChoiceField(label=_("Kind"), choices=Dimension.Kind.choices, required=False)
+    first = PlainCharField(label=_("Name of the one side"), max_length=200, required=False)
+    second = PlainCharField(
+        label=_("Name of the other side"),
+        max_length=200,
+        required=False,
+        help_text=_("A balance alone has two sides. Left empty, they bear its name with A and B until you name them."),
+    )
 
     def __init__(self, *args, language: str, highest: int, **kwargs):
         self.language, self.highest = language, highest
         super().__init__(*args, **kwargs)
         if self.kind != "dimension":
-            del self.fields["shape"]
+            for name in ("shape", "first", "second"):
+                del self.fields[name]
 
     def change(self, now: Elements) -> Change:
         code = free_code(self.cleaned_data["code"], now, self.kind, self.parent)
-        words = {self.language: self.cleaned_data["title"]}
+        title = self.cleaned_data["title"]
+        words = {self.language: title}
         key = {"criterion": "title", "source": "title", "passage": "locator"}.get(self.kind, "name")
         new = elements.blank(self.kind, self.name.partition(":")[2], self.highest, **{key: words})
-        sides = self._sides(code, words) if self.kind == "dimension" else {}
+        sides = self._sides(code, title) if self.kind == "dimension" else {}
         return {**elements.adding(now, self.parent, self.name, new), **sides}
 
-    def _sides(self, code: str, words: dict[str, str]) -> Change:
+    def _sides(self, code: str, title: str) -> Change:
         """The dimension itself once more, with its facets."""
-        shape = self.cleaned_data["shape"] or "plain"
-        codes = [f"{code}.A", f"{code}.B"] if shape == "balance" else [code]
-        dimension = elements.blank("dimension", code, name=words, kind=shape) | {"facets": codes}
-        return {self.name: dimension} | {f"facet:{each}": elements.blank("facet", each, name=words) for each in codes}
+        shape, names = self.cleaned_data["shape"] or "plain", {code: title}
+        if shape == "balance":
+            given = (("A", self.cleaned_data["first"]), ("B", self.cleaned_data["second"]))
+            names = {f"{code}.{letter}": name or f"{title}{letter}" for letter, name in given}
+        words = {self.language: title}
+        dimension = elements.blank("dimension", code, name=words, kind=shape) | {"facets": [*names]}
+        facets = {
+            f"facet:{each}": elements.blank("facet", each, name={self.language: name}) for each, name in names.items()
+        }
+        return {self.name: dimension, **facets}
 
 
 class LevelForm(forms.Form):

@@ -6,6 +6,7 @@ from assessment.lint.basis import (
     changed_golden_sets,
     forbidden_quotes,
     replaced_though_kept,
+    sources_without_text,
     unchecked_quotes,
     uncited_criteria,
     uncovered_clauses,
@@ -34,6 +35,7 @@ from assessment.lint.wording import (
     equal_descriptors,
     missing_examples,
     missing_texts,
+    repeated_names,
     untranslated,
 )
 from assessment.outline import Framework
@@ -59,10 +61,12 @@ RULES: tuple[tuple[str, Severity, Callable[[Draft], Found]], ...] = (
     ("weight-wrong", "error", wrong_weights),
     ("replaced-unknown", "error", unknown_replaced),
     ("golden-changed", "error", changed_golden_sets),
+    ("name-repeated", "warning", repeated_names),
     ("descriptors-alike", "warning", alike_descriptors),
     ("criterion-uncited", "warning", uncited_criteria),
     ("clause-uncovered", "warning", uncovered_clauses),
     ("quote-unchecked", "warning", unchecked_quotes),
+    ("source-unchecked", "warning", sources_without_text),
     ("weight-idle", "warning", idle_weights),
     ("code-vanished", "warning", vanished_codes),
     ("replaced-kept", "warning", replaced_though_kept),

@@ -55,6 +55,15 @@ def unchecked_quotes(draft: Draft) -> Found:
             yield place, {}
 
 
+def sources_without_text(draft: Draft) -> Found:
+    """Sources of which no text is at hand, so that their quotations stay unchecked."""
+    for source in draft.framework.sources:
+        keys = [f"{source.code}#{passage.id}" for passage in source.passages]
+        count = sum(key in draft.checks and draft.checks[key].verdict == "unchecked" for key in keys)
+        if count:
+            yield at("source", source), {"count": count}
+
+
 def _quoted(draft: Draft) -> Iterator[tuple[Place, Passage]]:
     for source, passage in draft.framework.passages.values():
         if is_there(passage.quote):

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from assessment.lint.draft import Draft, Found, Need, at, has, is_there
 from assessment.lint.finding import Place
-from assessment.outline import Criterion
+from assessment.outline import Criterion, Text
 
 # Words that say how much and name nothing that could be looked at: two levels told apart by them alone are chosen by
 # taste. By the first part of the language's name; texts in other languages are not compared.
@@ -45,6 +45,37 @@ def missing_texts(rule: Need) -> Callable[[Draft], Found]:
                 yield Place(place.part, place.name, place.field, own), {}
 
     return find
+
+
+def repeated_names(draft: Draft) -> Found:
+    """A part that bears the name of a sibling in a language; said once, however many languages."""
+    for siblings in _named_siblings(draft):
+        first: dict[tuple[str, str], str] = {}
+        for place, code, name in siblings:
+            taken = {language: first.setdefault((language, _plain(words)), code) for language, words in name.items()}
+            language = next((each for each in taken if has(name, each) and taken[each] != code), None)
+            if language is not None:
+                yield Place(place.part, place.name, place.field, language), {"other": taken[language]}
+
+
+def _plain(words: str) -> str:
+    return MARKS.sub("", str(words)).casefold()
+
+
+def _named_siblings(draft: Draft) -> Iterator[Iterator[tuple[Place, str, Text]]]:
+    def named(kind, parts):
+        field = "title" if kind == "criterion" else "name"
+        return ((at(kind, part, field), part.code, getattr(part, field)) for part in parts)
+
+    framework = draft.framework
+    yield ((Place(f"level:{s.level}", s.name, "name"), str(s.level), s.name) for s in framework.scale)
+    yield named("lens", framework.lenses)
+    yield named("target", framework.targets)
+    yield from (named("dimension", lens.dimensions) for lens in framework.lenses)
+    for dimension in framework.dimensions:
+        if dimension.kind == "balance":
+            yield named("facet", dimension.facets)
+        yield from (named("criterion", facet.criteria) for facet in dimension.facets)
 
 
 def equal_descriptors(draft: Draft) -> Found:

@@ -4,7 +4,7 @@ from assessment.models.account import Department, Invitation, Membership, Role, 
 from assessment.models.assessment import Assessment, Freeze, Migration
 from assessment.models.assignment import Assignment
 from assessment.models.city import City
-from assessment.models.edit import Edit, OfficialText
+from assessment.models.edit import Edit, OfficialText, TextDecision
 from assessment.models.event import Event
 from assessment.models.evidence import Evidence, StoredFile
 from assessment.models.framework import (
@@ -63,6 +63,7 @@ __all__ = [
     "Source",
     "StoredFile",
     "TargetProfile",
+    "TextDecision",
     "User",
     "Version",
 ]

@@ -131,6 +131,8 @@ class Event(models.Model):
         FRAMEWORK_DELETED = "framework_deleted", _("deleted a draft of a framework")
         FOUR_EYES = "four_eyes", _("asked for four eyes, or no longer")
         TEXT_ADDED = "text_added", _("uploaded the text of a source")
+        TEXT_WITHDRAWN = "text_withdrawn", _("withdrew the text of a source")
+        TEXT_CHOSEN = "text_chosen", _("chose the text of a source again")
         PUBLISHED = "published", _("published a framework")
         RETIRED = "retired", _("retired a framework")
 

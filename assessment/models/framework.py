@@ -150,7 +150,7 @@ class Level(Part):
     framework = models.ForeignKey(Framework, models.CASCADE, related_name="levels", verbose_name=_("framework"))
     level = models.PositiveSmallIntegerField(_("level"), validators=[MaxValueValidator(9)])
     name = TextField(_("name"))
-    threshold = models.FloatField(_("threshold"), null=True, blank=True)
+    threshold = models.FloatField(_("From score"), null=True, blank=True)
     meaning = TextField(_("meaning"), blank=True)
 
     class Meta(Part.Meta):
@@ -166,12 +166,12 @@ class Level(Part):
 class Source(Part):
     framework = models.ForeignKey(Framework, models.CASCADE, related_name="sources", verbose_name=_("framework"))
     code = models.CharField(_("code"), max_length=50, validators=[CODE])
-    title = TextField(_("title"))
-    issuers = models.JSONField(_("issuers"), default=list, blank=True)
+    title = TextField(_("Title"))
+    issuers = models.JSONField(_("Issued by"), default=list, blank=True)
     number = models.CharField(_("document number"), max_length=200, blank=True)
-    issued = models.DateField(_("issued on"), null=True, blank=True)
+    issued = models.DateField(_("Issued on"), null=True, blank=True)
     url = models.CharField(_("address"), max_length=2000, blank=True)
-    edition = TextField(_("edition"), blank=True)
+    edition = TextField(_("Edition"), blank=True)
 
     class Meta(Part.Meta):
         verbose_name = _("source")
@@ -193,8 +193,8 @@ class Passage(Part):
     locator_id = models.CharField(_("id"), max_length=200)
     locator = TextField(_("locator"))
     status = models.CharField(_("status"), max_length=20, choices=Status)
-    quote = TextField(_("quotation"), blank=True)
-    summary = TextField(_("summary"), blank=True)
+    quote = TextField(_("Quotation"), blank=True)
+    summary = TextField(_("What it says, in our words"), blank=True)
 
     class Meta(Part.Meta):
         verbose_name = _("passage")
@@ -241,8 +241,8 @@ class Dimension(Part):
     code = models.CharField(_("code"), max_length=50, validators=[CODE])
     name = TextField(_("name"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    start = TextField(_("old pole"), blank=True)
-    end = TextField(_("new pole"), blank=True)
+    start = TextField(_("From (the old pole)"), blank=True)
+    end = TextField(_("To (the new pole)"), blank=True)
     weight = models.FloatField(_("weight"), default=1, validators=WEIGHT)
 
     class Meta(Part.Meta):
@@ -289,21 +289,21 @@ class Criterion(Part):
     framework = models.ForeignKey(Framework, models.CASCADE, related_name="criteria", verbose_name=_("framework"))
     facet = models.ForeignKey(Facet, models.CASCADE, related_name="criteria", verbose_name=_("facet"))
     code = models.CharField(_("code"), max_length=50, validators=[CODE])
-    title = TextField(_("title"))
-    statement = TextField(_("statement"))
-    guidance = TextField(_("guidance"), blank=True)
+    title = TextField(_("Title"))
+    statement = TextField(_("Statement"))
+    guidance = TextField(_("How to judge"), blank=True)
     weight = models.FloatField(_("weight"), default=1, validators=WEIGHT)
     key = models.BooleanField(_("key criterion"), default=False)
     effort = models.JSONField(
         _("effort"), default=usual_effort, help_text=_("Person-months a level step: one number, or a list.")
     )
-    owner = TextField(_("owner"), blank=True)
-    measure = TextField(_("measure"), blank=True)
+    owner = TextField(_("Who usually answers"), blank=True)
+    measure = TextField(_("Measure"), blank=True)
     tags = models.JSONField(_("tags"), default=list, blank=True)
-    suffices = TextField(_("example of evidence that suffices"), blank=True)
-    falls_short = TextField(_("example of evidence that does not"), blank=True)
+    suffices = TextField(_("Evidence that suffices, an example"), blank=True)
+    falls_short = TextField(_("Evidence that does not, an example"), blank=True)
     replaces = models.JSONField(_("replaces"), default=list, blank=True)
-    carry = models.CharField(_("level taken over"), max_length=20, choices=Carry, default=Carry.LOWEST)
+    carry = models.CharField(_("Of several levels"), max_length=20, choices=Carry, default=Carry.LOWEST)
 
     class Meta(Part.Meta):
         verbose_name = _("criterion")
@@ -321,9 +321,9 @@ class Criterion(Part):
 class LevelDescriptor(models.Model):
     criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="descriptors", verbose_name=_("criterion"))
     level = models.PositiveSmallIntegerField(_("level"), validators=[MaxValueValidator(9)])
-    descriptor = TextField(_("descriptor"))
-    evidence = TextField(_("evidence that suffices"), blank=True)
-    next = TextField(_("how to reach the next level"), blank=True)
+    descriptor = TextField(_("Descriptor"))
+    evidence = TextField(_("Evidence that suffices"), blank=True)
+    next = TextField(_("To the next level"), blank=True)
 
     class Meta:
         verbose_name = _("level descriptor")

@@ -60,7 +60,7 @@ SENTENCES = {
         "A passage of the status “%(status)s” is not quoted. Remove the quotation, or change the status once the wording has been read."
     ),
     "quote-differs": gettext_noop(
-        "The quotation does not stand word for word in the text that was uploaded (%(edition)s). Correct it, or upload the right edition."
+        "The quotation does not stand word for word in the text that was uploaded (%(edition)s). Correct it, or withdraw the text and upload the right edition."
     ),
     "weight-wrong": gettext_noop("The weight is no number above 0. Correct it."),
     "replaced-unknown": gettext_noop(
@@ -76,6 +76,12 @@ SENTENCES = {
     "clause-uncovered": gettext_noop("No criterion rests on it. Cite it where it belongs, or say why it is left out."),
     "quote-unchecked": gettext_noop(
         "The quotation was not compared with the text that was uploaded. Compare it, or say why not."
+    ),
+    "source-unchecked": gettext_noop(
+        "Quotations that nobody checked, because no official text is at hand: %(count)s. Upload it, or say why not."
+    ),
+    "name-repeated": gettext_noop(
+        "It bears the name of %(other)s beside it. Give one of the two another name, or say why they share it."
     ),
     "weight-idle": gettext_noop(
         "Its share among its neighbours is %(share)s, under a tenth of an equal share (%(equal)s): answers there hardly count. Raise the weight, remove the part, or say why."
@@ -136,7 +142,7 @@ def where(place: Place) -> str:
 
     >>> from assessment.outline import Text
     >>> where(Place("criterion:T1.1", Text({"zh-hans": "统筹"}), "levels.2.descriptor", "en"))
-    '评估项 T1.1 统筹 · 2级 · 描述 · 英语'
+    '评估项 T1.1 统筹 · 2级 · 等级描述 · 英语'
     """
     kind = str(KINDS[place.kind]._meta.verbose_name)
     part = " ".join(filter(None, (kind, place.code, place.name.to(get_language() or ""))))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessment import access, actions, bench
-from assessment.forms.golden import AnswersForm, GoldenSetForm
+from assessment.forms.golden import AnswersForm, ExpectedForm, GoldenSetForm
 from assessment.models import GoldenSet
 from assessment.views.attempt import attempted
 
@@ -56,6 +56,24 @@ def bench_edit(request, code, version, pk):
     return render(request, "bench/edit.html", context, status=422 if form.errors else 200)
 
 
+def bench_expect(request, code, version, pk):
+    """What the answers must come to, as somebody knows it: typed, not computed."""
+    golden = access.golden_set(request.user, code, version, pk)
+    record = golden.framework
+    form = ExpectedForm(record.outline(), golden, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.expect_golden_set(golden, form.expected, seen=form.cleaned_data["seen"], by=request.user)
+            messages.success(
+                request, _("The expected figures are saved; below they stand beside what the draft gives.")
+            )
+            return redirect("bench-detail", code, version)
+        except actions.Refused as error:
+            form.add_error(None, str(error))
+    context = {"record": record, "golden": golden, "form": form}
+    return render(request, "bench/expect.html", context, status=422 if form.errors else 200)
+
+
 @require_POST
 def bench_accept(request, code, version, pk):
     golden = access.golden_set(request.user, code, version, pk)
@@ -82,6 +100,7 @@ def _shown(framework, golden, result):
         "result": result,
         "rows": [(row, names.get(row.code)) for row in result.rows],
         "seen": bench.digest(result.now),
+        "is_answered": bool(answers),
         "answers": [
             (dimension, [(criterion, answers.get(criterion.code)) for criterion in dimension.criteria])
             for dimension in framework.dimensions

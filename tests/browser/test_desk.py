@@ -192,3 +192,23 @@ def test_criteria_are_sorted_by_keyboard_and_by_dragging(desk, site):
     with desk.expect_response(re.compile("/move/")):
         desk.locator(".desk-tree li", has_text="T1.4").last.drag_to(desk.locator(".desk-tree li", has_text="T1.2").last)
     assert next(iter(draft().outline().criteria)) == "T1.4"
+
+
+@pytest.mark.parametrize(("page_of", "control"), [("修改应答", "answer-T1.1"), ("填写应得结果", "level-T1")])
+def test_leaving_a_golden_set_with_something_chosen_is_asked_about(desk, site, page_of, control):
+    begin(desk)
+    desk.goto(f"{site}{NEXT}/bench/")
+    desk.get_by_role("link", name=page_of).first.click()
+    asked = []
+    desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    box = desk.locator(f"[name='{control}']")
+    box.focus()
+    box.press("End")  # by hand: a browser asks only where somebody has done something
+    chosen = box.input_value()
+    desk.get_by_role("link", name="取消").click(no_wait_after=True)
+    desk.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    expect(box).to_have_value(chosen)
+    desk.locator(".savebar").get_by_role("button").click()
+    expect(desk.locator(".notice-success")).to_contain_text("已保存")
+    assert asked == ["beforeunload"]

@@ -1,6 +1,7 @@
 """What a file must be before anyone asks what it says."""
 
 import json
+import re
 from itertools import pairwise
 
 import pytest
@@ -35,8 +36,8 @@ REFUSED = {
     "two documents": ("a: 1\n---\nb: 2\n", "", 2),
     "broken YAML": ("a: 1\nb: [\n", "", 3),
     "a tab as indentation": ("a:\n\tb: 1\n", "", 2),
-    "NUL": ("a: b\0c\n", "", 0),
-    "a control character": ("a: b\x07c\n", "", 0),
+    "NUL": ("a: b\0c\n", "", 1),
+    "a control character": ("城市: 甲\n乙: b\x07c\n", "", 2),
     "half a character in an escape": ('a: 1\nb: "\\ud800"\n', "", 2),
     "nested too deep": ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "", 1),
     "nested without end": ("[" * 1_000_000, "", 1),
@@ -52,6 +53,31 @@ REFUSED = {
 @pytest.mark.parametrize(("content", "path", "line"), REFUSED.values(), ids=REFUSED)
 def test_what_misleads_is_refused_with_its_place(tmp_path, content, path, line):
     assert places(refusal(tmp_path, content)) == [(path, line)]
+
+
+BROKEN = {
+    "a: [1, 2\nb: 3": "第 2 列，缺少逗号或右方括号",
+    "a: {b: 1\nc: 2": "第 2 列，缺少逗号或右花括号",
+    "a: b: c": "第 5 列，此处又出现冒号",
+    "a:\n  - 1\n b: 2": "第 2 列，此处应为键名",
+    'a: "x\nb: 1': "第 5 列，缺少右引号",
+    "a: @x": "第 4 列，值不能以该字符开头",
+    "a: 1\nb\nc: 2": "第 1 列，键名之后缺少冒号",
+    'a: "\\q"': "第 5 列，反斜杠之后的转义无法识别",
+    "- a\nb: 1": "第 1 列，此处应为列表的短横线",
+    "a: ]": "第 4 列，此处应为值",
+    "a: - b": "第 4 列，此处不能开始列表",
+    '{"a": 1} x': "第 10 列，值已结束，其后还有内容",
+    "城市: 甲\x07": "第 6 列，含有控制字符",
+    "%X y\na: 1": "从第 3 列起无法读取",
+}
+
+
+@pytest.mark.parametrize(("content", "words"), BROKEN.items(), ids=BROKEN)
+def test_broken_writing_is_told_in_our_own_words_with_its_column(tmp_path, content, words):
+    (problem,) = refusal(tmp_path, content).problems
+    assert words in problem.message
+    assert not re.search("[A-Za-z]", problem.message.replace("YAML", "").replace("JSON", ""))
 
 
 def test_an_aliases_bomb_is_refused_before_it_grows(tmp_path):

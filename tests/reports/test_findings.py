@@ -5,7 +5,9 @@ import re
 import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext
 
+from assessment.forms.element import BOXES, DESCRIPTOR
 from assessment.lint import RULES, Finding, Place, lint
 from assessment.reports.findings import SENTENCES, said, severity, told, where
 from tests.test_lint import CLEAN, FAULTS, without
@@ -37,9 +39,29 @@ def test_a_place_is_named_by_kind_code_title_and_field():
     title = CLEAN.criteria["T1.1"].title
     with translation.override("en"):
         assert where(Place("criterion:T1.1", title, "levels.2.descriptor")) == (
-            "criterion T1.1 EN 评估项T1.1 · level 2 · descriptor"
+            "criterion T1.1 EN 评估项T1.1 · level 2 · Descriptor"
         )
         assert where(Place("framework", title, "cites")) == "framework EN 评估项T1.1"
+
+
+FIELDS = [
+    (kind, f"levels.2.{box.path}" if boxes is DESCRIPTOR else box.path, box)
+    for kind, boxes in (*BOXES.items(), ("criterion", DESCRIPTOR))
+    for box in boxes
+    if box.path not in ("cites", "levels")  # these are no single field
+]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(("kind", "path", "box"), FIELDS, ids=[f"{kind} {path}" for kind, path, _box in FIELDS])
+def test_a_field_is_called_what_the_editor_calls_it(kind, path, box, language):
+    with translation.override(language):
+        assert where(Place(f"{kind}:X", field=path)).rpartition(" · ")[2].lower() == str(box.label).lower()
+
+
+@pytest.mark.parametrize("other", ["阈值", "认可", "代码", "取代"])
+def test_one_thing_bears_one_name_as_in_the_glossary(other):
+    assert [sentence for sentence in map(gettext, SENTENCES.values()) if other in sentence] == []
 
 
 def test_a_code_that_was_only_renamed_is_told_so():

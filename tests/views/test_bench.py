@@ -81,18 +81,22 @@ def test_what_is_published_is_read_by_all_and_changed_by_nobody(draft, golden, c
     for words in ("修改应答", "新增基准样本", "确认删除"):
         assert words not in page.text
     client = visitor(criteria_admin)
-    for view, rest in (("bench-add", ()), ("bench-edit", (golden.pk,))):
+    for view, rest in (("bench-add", ()), ("bench-edit", (golden.pk,)), ("bench-expect", (golden.pk,))):
         assert client.get(address(view, draft, *rest)).status_code == 404
-    for view in ("bench-accept", "bench-remove"):
+    for view in ("bench-accept", "bench-expect", "bench-remove"):
         assert client.post(address(view, draft, golden.pk)).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["stranger", "lead", "auditor", "system_admin"])
 def test_a_draft_s_bench_is_for_those_who_edit_it(request, draft, golden, who):
     client = visitor(request.getfixturevalue(who))
-    for view, rest in (("bench-detail", ()), ("bench-add", ()), ("bench-edit", (golden.pk,))):
+    for view, rest in (
+        ("bench-detail", ()),
+        ("bench-add", ()),
+        *((v, (golden.pk,)) for v in ("bench-edit", "bench-expect")),
+    ):
         assert client.get(address(view, draft, *rest)).status_code == 404
-    for view in ("bench-edit", "bench-accept", "bench-remove"):
+    for view in ("bench-edit", "bench-expect", "bench-accept", "bench-remove"):
         assert client.post(address(view, draft, golden.pk)).status_code == 404
     assert draft.golden_sets.get().name == "青禾市"
 
@@ -207,6 +211,52 @@ class TestChangingAnswers:
     def test_a_name_is_never_markup(self, draft, golden, criteria_admin):
         self.edit(criteria_admin, draft, golden, name="<i>市</i>")
         assert "<i>市" not in bench_of(criteria_admin, draft).html
+
+
+class TestTypingWhatAnswersMustComeTo:
+    def expect(self, user, draft, golden, **changes):
+        client = visitor(user)
+        page = opened(client, "bench-expect", draft.code, draft.version, golden.pk)
+        return page, sent(client, page, changes)
+
+    def test_shows_what_the_draft_gives_and_then_the_difference(self, draft, golden, criteria_admin):
+        changes = {"score-": "45", "level-": "2", "level-T1": "3"}
+        before, after = self.expect(criteria_admin, draft, golden, **changes)
+        assert "39.8" in before.text
+        assert "应得结果由" in after.text and "2处不同" in after.text
+        assert after.row("总体") == ["总体", "45.0", "39.8", "−5.2", "2", "2"]
+        assert after.row("T1") == ["T1 维度T1", "—", "66.7", "", "3", "≠ 2"]
+        assert after.row("P1") == ["P1 维度P1", "—", "13.0", "", "—", "1"]
+
+    def test_is_met_when_the_draft_gives_it(self, draft, golden, criteria_admin):
+        _before, after = self.expect(criteria_admin, draft, golden, **{"score-": "39.8"})
+        assert "与应得结果一致" in after.text
+        page = opened(visitor(criteria_admin), "bench-expect", draft.code, draft.version, golden.pk)
+        assert page.form["score-"] == "39.8"
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({}, "请填写总体或某一维度的得分或等级"),
+            ({"score-": "101"}, "小于或等于"),
+            ({"score-T1": "很高"}, "数"),
+            ({"level-T1": "7"}, "选择一个有效的选项"),
+            ({"score-": "50", "seen": "0"}, "请重新查看"),
+        ],
+    )
+    def test_says_what_is_wrong_and_keeps_nothing(self, draft, golden, criteria_admin, changes, words):
+        _before, after = self.expect(criteria_admin, draft, golden, **changes)
+        assert after.status == 422
+        assert words in after.text
+        assert "typed" not in draft.golden_sets.get().expected
+
+
+def test_a_set_without_answers_says_so_and_is_not_called_accepted(draft, criteria_admin):
+    actions.add_golden_set(draft, "澜溪市", {}, by=criteria_admin)
+    page = bench_of(criteria_admin, draft)
+    assert "尚无应答" in page.text
+    for words in ("与已接受的一致", "接受，", "未作答的评估项"):
+        assert words not in page.text
 
 
 def test_the_shipped_framework_comes_with_its_golden_sets(viewer):

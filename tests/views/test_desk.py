@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from assessment import actions, elements
 from assessment.models import Framework
-from tests.records import approved, framework_of, make_round, store
+from tests.records import approved, framework_of, make_round, some_framework, store
 from tests.views.pages import opened, read, sent, visitor
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +153,20 @@ class TestStructure:
             title="新",
             shape="balance",
         )
-        assert [f.code for f in draft.outline().dimensions[-1].facets] == ["P2.A", "P2.B"]
+        facets = draft.outline().dimensions[-1].facets
+        assert [(f.code, f.name["zh-hans"]) for f in facets] == [("P2.A", "新A"), ("P2.B", "新B")]
+
+    def test_the_two_sides_of_a_balance_bear_the_names_that_were_given(self, draft, criteria_admin):
+        given = {"below": "dimension", "code": "P2", "title": "建设与治理并重", "shape": "balance"}
+        posted(criteria_admin, address("element-add", draft, "lens", "P"), **given, first="建设", second="治理")
+        assert [str(f.name) for f in draft.outline().dimensions[-1].facets] == ["建设", "治理"]
+
+    def test_only_a_dimension_is_asked_for_sides(self, draft, criteria_admin):
+        asked = {
+            where: "first" in opened(visitor(criteria_admin), address("element-edit", draft, *where)).form
+            for where in (("lens", "P"), ("dimension", "T1"))
+        }
+        assert asked == {("lens", "P"): True, ("dimension", "T1"): False}
 
     def test_a_code_that_is_taken_is_refused_with_its_name(self, draft, criteria_admin):
         page = posted(
@@ -352,6 +365,33 @@ class TestVersions:
         page = read(visitor(criteria_admin).post(page.address, page.form, follow=True), page.address)
         assert page.status == 200
         assert Framework.objects.get(version="2025.1").previous == framework
+
+    @pytest.mark.parametrize("version", ["2023.1", "2024.1-draft", "2024.1"])
+    def test_a_copy_bears_a_higher_version_than_what_it_is_copied_from(self, framework, criteria_admin, version):
+        page = posted(criteria_admin, address("framework-copy", framework), version=version)
+        assert page.status == 422
+        assert "版本号应高于所复制的 2024.1" in page.text
+        assert Framework.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("given", "words"),
+        [({"code": "中文"}, "只能用英文字母、数字和连字符"), ({"language": "中文"}, "例如 zh-hans 或 en")],
+    )
+    def test_what_is_wrong_with_code_or_language_is_said_in_plain_words(self, criteria_admin, given, words):
+        page = opened(visitor(criteria_admin), "framework-add")
+        after = posted(criteria_admin, page.address, **page.form | {"name": "新框架", "code": "neu"} | given)
+        assert after.status == 422
+        assert words in after.text and "“字段”" not in after.text
+
+    def test_a_draft_s_code_is_refused_in_the_same_words(self, criteria_admin):
+        record = store(some_framework(), publish=False)
+        page = posted(criteria_admin, address("framework-identity", record), code="中文", version="1.0")
+        assert "只能用英文字母、数字和连字符" in page.text
+
+    def test_a_language_is_taken_in_any_case(self, criteria_admin):
+        page = opened(visitor(criteria_admin), "framework-add")
+        posted(criteria_admin, page.address, **page.form | {"name": "新", "code": "Neu", "language": "zh-Hans"})
+        assert Framework.objects.get(code="neu").language == "zh-hans"
 
     def test_a_framework_begins_from_nothing(self, criteria_admin):
         page = opened(visitor(criteria_admin), "framework-add")

@@ -109,6 +109,13 @@ class TestUploading:
         assert "2024年5月" in read(response, "").text
         assert OfficialText.objects.count() == 1
 
+    def test_of_a_file_that_was_overtaken_makes_it_count_again(self, framework, criteria_admin):
+        for data, edition in ((TEXT, "2024年5月"), ("别的文件".encode(), "错的"), (TEXT, "再来一次")):
+            assert send(criteria_admin, framework, data, edition=edition).status_code == 302
+        shown = page(criteria_admin, framework)
+        assert "2024年5月" in shown.text and "再来一次" not in shown.text
+        assert "已核" in shown.row("第一条")[-1]
+
     def test_without_an_edition_or_a_file_keeps_nothing(self, framework, criteria_admin):
         assert send(criteria_admin, framework, edition=" ").status_code == 422
         assert visitor(criteria_admin).post(address(framework), {"source": "doc-1", "edition": "x"}).status_code == 422
@@ -117,6 +124,49 @@ class TestUploading:
     @pytest.mark.parametrize("source", ["", "doc-2", "doc-1#一"])
     def test_for_a_source_that_the_framework_lacks_is_not_found(self, framework, criteria_admin, source):
         assert send(criteria_admin, framework, source=source).status_code == 404
+
+
+class TestWithdrawing:
+    @pytest.fixture
+    def texts(self, framework, criteria_admin):
+        """The right one, then the wrong one."""
+        for data, edition in ((TEXT, "对的"), ("别的文件".encode(), "错的")):
+            send(criteria_admin, framework, data, edition=edition)
+        return OfficialText.objects.order_by("pk")
+
+    def decide(self, user, framework, record, counts):
+        there = reverse("text-decide", args=[framework.code, framework.version, record.pk])
+        return visitor(user).post(there, {"counts": counts}, follow=True)
+
+    def test_the_wrong_text_the_one_before_it_counts_again(self, framework, criteria_admin, texts):
+        assert "不符" in page(criteria_admin, framework).row("第一条")[-1]
+        after = read(self.decide(criteria_admin, framework, texts[1], "no"), "")
+        assert "“错的”已撤回" in after.text
+        assert "已核" in after.row("第一条")[-1]
+        assert after.text.index("当前采用的原文") < after.text.index("对的 ·") < after.text.index("错的 ·")
+
+    def test_or_choosing_the_right_one_is_said_with_who_and_when(self, framework, criteria_admin, viewer, texts):
+        after = read(self.decide(criteria_admin, framework, texts[0], "yes"), "")
+        assert "已核" in after.row("第一条")[-1]
+        assert f"{criteria_admin}：改为采用" in page(viewer, framework).text
+
+    def test_every_text_leaves_the_quotations_unchecked_and_says_so(self, framework, criteria_admin, texts):
+        for record in texts:
+            self.decide(criteria_admin, framework, record, "no")
+        shown = page(criteria_admin, framework)
+        assert "原文均已撤回" in shown.text
+        assert "未核" in shown.row("第一条")[-1]
+
+    def test_is_for_those_who_keep_frameworks_and_for_a_text_of_this_one(
+        self, framework, criteria_admin, viewer, lead, texts
+    ):
+        other = store(replace(some_framework(), code="other-city"))
+        for user, record in ((viewer, framework), (lead, framework), (criteria_admin, other)):
+            assert self.decide(user, record, texts[1], "no").status_code == 404
+        assert "撤回" not in page(viewer, framework).text
+        there = reverse("text-decide", args=[framework.code, framework.version, texts[1].pk])
+        assert visitor(criteria_admin).get(there).status_code == 405
+        assert "不符" in page(criteria_admin, framework).row("第一条")[-1]
 
 
 class TestThePage:

@@ -106,7 +106,8 @@ LOGS = (
     _added_to(
         "version", ("assessment_id", "criterion_id", "number"), wrong=_over("{row}.assessment_id"), locks=THE_ROUND
     ),
-    _added_to("officialtext", ("source", "sha256")),
+    _added_to("officialtext", ("framework", "source", "sha256")),
+    _added_to("textdecision"),
     _added_to("remark", ("assessment_id", "report", "language", "place", "code", "number")),
     _added_to("reportfile"),
     _added_to("freeze", ("assessment_id", "revision"), wrong=f"NOT {UNDER_REVIEW}", locks=THE_ROUND),
