@@ -100,7 +100,10 @@ def _verify_report(data: bytes, said: dict[str, Any], content: Content, told: st
         return Verdict(Difference(f"report.pdf: {error}", "", ""))
     if found is None and said["software"] != settings.VERSION:
         return Verdict(doubt=_sentences(told, _of_another_version(said), _where(parting)))
-    found = found or parting or Difference("SHA-256", sha256(data), sha256(made))
+    found = found or parting
+    if found is None and own_hash(data) is None:
+        return Verdict(doubt=_sentences(told, _without_own_hash(), _where(None)))
+    found = found or Difference("SHA-256", sha256(data), sha256(made))
     return Verdict(replace(found, path=f"report.pdf: {found.path}"))
 
 
@@ -150,12 +153,7 @@ def verify_pdf(file: str, data: bytes) -> Verdict:
 def _verify_own_hash(data: bytes) -> Verdict:
     own = own_hash(data)
     if own is None:
-        return Verdict(
-            doubt=_(
-                "The PDF bears no hash of itself, as an earlier version made it or because it was taken out: whether it "
-                "was altered cannot be told. Look it up in the register, verify the bundle, or make the report anew."
-            )
-        )
+        return Verdict(doubt=_without_own_hash())
     if not own.end:
         place = _("the PDF's own hash (XMP cm:Digest); it was altered, or saved by another program")
         return Verdict(Difference(place, own.stated, own.found))
@@ -171,6 +169,13 @@ def _verify_own_hash(data: bytes) -> Verdict:
         "alone cannot be recomputed: for that verify the bundle, or look the file up in the register."
     )
     return Verdict(told=_sentences(told, _unproven()))
+
+
+def _without_own_hash() -> str:
+    return _(
+        "The PDF bears no hash of itself, as an earlier version made it or because it was taken out: whether it was "
+        "altered cannot be told. Look it up in the register, or make the report anew."
+    )
 
 
 def _sentences(*told: str) -> str:

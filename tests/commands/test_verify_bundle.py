@@ -172,6 +172,11 @@ def test_a_report_of_another_version_that_is_only_drawn_otherwise_is_no_match(ve
     undecided(verify(with_report(small_bundle(), other, software="0.0.9")), "文字相同")
 
 
+def test_a_report_from_before_reports_had_their_hash_is_not_accused(verify):
+    without = re.sub(rb"<cm:Digest>\w+</cm:Digest>", b"", files_of(small_bundle())["report.pdf"])
+    undecided(verify(forged(small_bundle(), "report.pdf", without)), "不带自身的哈希值", "文字相同")
+
+
 def test_other_scores_in_a_report_of_another_version_are_a_difference(verify):
     other = Origin.of(some_framework(), make_assessment(MIXED | {"T1.1": 5})).recomputed()[1]
     differs(verify(with_report(small_bundle(), other, software="0.0.9")), "report.pdf: figures.")
