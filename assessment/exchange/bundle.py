@@ -4,6 +4,7 @@ Entries are stored as they are, in one order, dated 1980: no packing program has
 a file can unpack to more than it weighs.
 """
 
+import stat
 import struct
 import zipfile
 from io import BytesIO
@@ -20,6 +21,7 @@ DAY = (1980, 1, 1, 0, 0, 0)
 PLAIN_FILE = 0o100644
 HEADER = 30  # bytes before an entry's name
 MOST_ENTRIES = 100
+MOST_TOLD = 5  # problems
 
 
 def pack(files: dict[str, bytes]) -> bytes:
@@ -47,14 +49,16 @@ def unpack(file: str, data: bytes) -> dict[str, bytes]:
             entries = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, OverflowError) as error:
         raise _refused(file, _("is no ZIP that can be read")) from error
-    problems = [problem for entry in entries if (problem := _what_is_wrong(entry))]
     names = [entry.filename for entry in entries]
-    if sum(entry.file_size for entry in entries) > len(data):
-        problems.append(("", _("is no ZIP that can be read")))
+    if not set(names) & set(FILES):
+        raise _refused(file, _("is no bundle: none of its files is in it (%(names)s)") % {"names": ", ".join(FILES)})
+    problems = [problem for entry in entries if (problem := _what_is_wrong(entry))]
     problems += [(name, _("stands in the ZIP twice")) for name in FILES if names.count(name) > 1]
     problems += [(name, _("is missing in the ZIP")) for name in FILES if name not in names]
+    if not problems and sum(entry.file_size for entry in entries) > len(data):
+        problems.append(("", _("is no ZIP that can be read")))
     if problems:
-        raise FileError([Problem(file, 0, _clean(name), message) for name, message in problems])
+        raise FileError(_told(file, problems))
     return {entry.filename: _stored(data, entry) for entry in entries}
 
 
@@ -69,11 +73,18 @@ def packing_fault(file: str, data: bytes, files: dict[str, bytes]) -> Problem | 
     return Problem(file, 0, _entry_at(place, files), message)
 
 
+def _told(file: str, problems: list[tuple[str, str]]) -> list[Problem]:
+    told, more = problems[:MOST_TOLD], len(problems) - MOST_TOLD
+    if more > 0:
+        told.append(("", _("and %(count)d more problems of this kind") % {"count": more}))
+    return [Problem(file, 0, _clean(name), message) for name, message in told]
+
+
 def _what_is_wrong(entry: zipfile.ZipInfo) -> tuple[str, str] | None:
     name = entry.filename
     if name not in FILES:
         return name, _("does not belong into a bundle; known here: %(names)s") % {"names": ", ".join(FILES)}
-    if entry.external_attr >> 16 not in (0, PLAIN_FILE):
+    if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
         return name, _("is no plain file")
     if entry.flag_bits & 1:
         return name, _("is locked with a password")

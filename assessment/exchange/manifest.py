@@ -10,31 +10,44 @@ from assessment.exchange.fields import Fields
 
 FORMAT = 1
 HASH = re.compile(r"[0-9a-f]{64}")
-HASHES = ("framework_sha256", "answers_sha256", "remarks_sha256", "content_sha256")
-CHOICES = {"kind": ("gap", "brief", "slides"), "language": ("zh-hans", "en"), "basis": ("effective", "self")}
+HASHES = ("framework_sha256", "answers_sha256", "remarks_sha256")
+OF_ONE_ROUND, OF_SEVERAL = ("gap", "brief", "slides"), ("comparison", "portfolio")
+LANGUAGES, BASES = ("zh-hans", "en"), ("effective", "self")
 HIGHEST = 9  # level of any scale
 
 
-def check_manifest(file: str, value: dict[str, Any]) -> dict[str, Any]:
-    """The manifest, if it is whole. Raises FileError with all that is wrong with it."""
+def check_manifest(file: str, value: dict[str, Any], kinds: tuple[str, ...] = OF_ONE_ROUND) -> dict[str, Any]:
+    """The manifest, if it is whole and of one of these kinds. Raises FileError with all that is wrong with it."""
     document = Document(file, value)
     top = Fields(document, value)
     if top.whole("format", FORMAT, FORMAT, _("format %(known)d") % {"known": FORMAT}, required=True):
-        _check(top)
+        _check(top, kinds)
     document.check()
     return value
 
 
-def _check(top: Fields) -> None:
-    for key in ("software", "round"):
-        top.string(key, required=True)
-    for key, known in CHOICES.items():
-        top.choice(key, known)
+def _check(top: Fields, kinds: tuple[str, ...]) -> None:
+    top.string("software", required=True)
+    top.choice("kind", kinds)
+    top.choice("language", LANGUAGES)
+    _check_hash(top, "content_sha256")
+    if top.value.get("kind") not in OF_SEVERAL:
+        _check_round(top)
+    top.done()
+
+
+def _check_hash(top: Fields, key: str) -> None:
+    top.string(key, pattern=HASH, what=_("a SHA-256 in hexadecimal digits"))
+
+
+def _check_round(top: Fields) -> None:
+    top.string("round", required=True)
+    top.choice("basis", BASES)
     if not top.has("draft"):
         top.refuse("draft", _("is missing"))
     top.flag("draft")
     for key in HASHES:
-        top.string(key, pattern=HASH, what=_("a SHA-256 in hexadecimal digits"))
+        _check_hash(top, key)
     for key, names in (("city", ("code", "name")), ("framework", ("code", "version"))):
         inner = top.inner(key, required=True)
         for name in names:
@@ -42,7 +55,6 @@ def _check(top: Fields) -> None:
         inner.done()
     _check_figures(top.inner("figures", required=True))
     top.asked.add("files")  # of a bundle's; compared whole with what is there
-    top.done()
 
 
 def _check_figures(figures: Fields) -> None:

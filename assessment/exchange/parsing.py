@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from assessment.exchange.document import Document, FileError, Problem, join
+from assessment.exchange.faults import reason
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_DEPTH = 40
@@ -73,12 +74,12 @@ def contents(path: str | Path) -> bytes:
         with Path(path).open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except IsADirectoryError:
-        reason = _("expected a file, this is a folder")
+        message = _("expected a file, this is a folder")
     except FileNotFoundError:
-        reason = _("no such file")
+        message = _("no such file")
     except (OSError, ValueError) as error:
-        reason = _("cannot be read: %(reason)s") % {"reason": getattr(error, "strerror", None) or error}
-    raise FileError([Problem(str(path), 0, "", reason)])
+        message = _("cannot be read: %(reason)s") % {"reason": reason(error)}
+    raise FileError([Problem(str(path), 0, "", message)])
 
 
 def _decoded(document: Document, data: bytes) -> str:

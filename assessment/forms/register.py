@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from assessment.exchange import bundle
 from assessment.exchange.document import FileError
 from assessment.exchange.upload import LARGEST, plain_name
-from assessment.reports.manifest import embedded
+from assessment.reports.manifest import embedded, own_hash
 
 
 class ReportCheckForm(forms.Form):
-    """After it is valid: `name`, `sha256`, and `claims`, the hashes of contents that the file says are its own."""
+    """After it is valid: `name`, `sha256`, `claims`, the hashes of contents that the file says are its own, and whether
+    it `is_whole`: a PDF whose bytes are those whose hash it bears."""
 
     file = forms.FileField(
         label=_("Report or bundle"),
@@ -41,6 +42,8 @@ class ReportCheckForm(forms.Form):
         self.name = plain_name(sent.name)
         self.sha256 = hashlib.sha256(data).hexdigest()
         self.claims = _claims(data)
+        own = own_hash(data)
+        self.is_whole = own is not None and own.end == len(data)
         return sent
 
 

@@ -15,6 +15,7 @@ from assessment import outline
 from assessment.actions import Refused
 from assessment.exchange.answers import read_answers
 from assessment.exchange.document import FileError, Problem
+from assessment.exchange.faults import reason
 from assessment.exchange.framework import read_framework
 from assessment.models import Assessment, Event
 
@@ -107,7 +108,7 @@ def write_whole(path: str, data: bytes) -> None:
             raise Refused(_("%(file)s cannot be written: it is not a file") % {"file": path})
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".unfinished.")
     except OSError as error:
-        raise Refused(_("%(file)s cannot be written: %(reason)s") % {"file": path, "reason": error.strerror}) from error
+        raise Refused(_("%(file)s cannot be written: %(reason)s") % {"file": path, "reason": reason(error)}) from error
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -115,7 +116,7 @@ def write_whole(path: str, data: bytes) -> None:
         os.replace(name, target)
     except OSError as error:
         Path(name).unlink(missing_ok=True)
-        raise Refused(_("%(file)s cannot be written: %(reason)s") % {"file": path, "reason": error.strerror}) from error
+        raise Refused(_("%(file)s cannot be written: %(reason)s") % {"file": path, "reason": reason(error)}) from error
 
 
 def _umask() -> int:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 from django.conf import settings
@@ -9,20 +10,22 @@ from django.utils.translation import gettext as _
 
 from assessment.exchange import bundle
 from assessment.exchange.document import FileError, Problem
-from assessment.exchange.manifest import check_manifest
+from assessment.exchange.manifest import OF_ONE_ROUND, OF_SEVERAL, check_manifest
 from assessment.management.bundling import Origin, listed, plain, sha256
 from assessment.reports import document, pdf, printed
 from assessment.reports.agreement import EXACTLY, TOLERANCE, Difference, count_numbers, first_difference
 from assessment.reports.content.facts import Content
-from assessment.reports.manifest import embedded, manifest_of
+from assessment.reports.manifest import embedded, manifest_of, own_hash
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`difference`: the first one, with the file in its path; None: all agrees. `told`: what was looked at."""
+    """`difference`: the first one, with the file in its path; None: all agrees that can be compared. `doubt`: why that
+    decides nothing. `told`: what was looked at."""
 
-    difference: Difference | None
+    difference: Difference | None = None
     told: str = ""
+    doubt: str = ""
 
 
 def verify_bundle(file: str, data: bytes) -> Verdict:
@@ -37,10 +40,12 @@ def verify_bundle(file: str, data: bytes) -> Verdict:
     choices = {name: manifest[name] for name in ("basis", "language", "draft")}
     origin = Origin(files["framework.yaml"], files["answers.yaml"], files["remarks.json"], **choices)
     scores, content = origin.recomputed()
-    found = _documents(files, manifest, plain(scores), content) or _report(files["report.pdf"], manifest, content)
-    told = _("%(numbers)d numbers computed anew from framework.yaml and answers.yaml; %(report)s")
+    said, report = _without(manifest, "files"), files["report.pdf"]
+    if found := _documents(files, manifest, plain(scores), content) or _embedded_otherwise(said, report):
+        return Verdict(found)
+    told = _("%(numbers)d numbers computed anew from framework.yaml and answers.yaml agree.")
     numbers = count_numbers(plain(scores)) + count_numbers(document.document(content)["content"])
-    return Verdict(found, told % {"numbers": numbers, "report": _how_the_report_was_compared(manifest)})
+    return _verify_report(report, said, content, told % {"numbers": numbers})
 
 
 def _hashes(manifest: dict[str, Any], files: dict[str, bytes]) -> Difference | None:
@@ -73,59 +78,108 @@ def _documents(
     return None
 
 
-def _report(data: bytes, manifest: dict[str, Any], content: Content) -> Difference | None:
-    """The PDF's own manifest, then its bytes; of another version's PDF the figures that it prints."""
-    said = _without(manifest, "files")
-    inside = embedded(data)
+def _embedded_otherwise(said: dict[str, Any], report: bytes) -> Difference | None:
+    """Whether the PDF's own manifest is another."""
+    inside = embedded(report)
     if len(inside) != 1:
         return Difference("report.pdf: XMP cm:Manifest", len(inside), 1)
-    if difference := first_difference(inside[0], said, "", EXACTLY):
-        return replace(difference, path=f"report.pdf: XMP cm:Manifest {difference.path}")
-    if manifest["software"] != settings.VERSION:
-        return _misprint(said, data)
+    difference = first_difference(inside[0], said, "", EXACTLY)
+    return difference and replace(difference, path=f"report.pdf: XMP cm:Manifest {difference.path}")
+
+
+def _verify_report(data: bytes, said: dict[str, Any], content: Content, told: str) -> Verdict:
+    """Only the same bytes are a match. Other bytes are a difference, unless another version may have made them so."""
     made = pdf.render(content, manifest=said)
     if made == data:
-        return None
-    return _misprint(said, data) or Difference("report.pdf: SHA-256", sha256(data), sha256(made))
-
-
-def _misprint(manifest: dict[str, Any], data: bytes) -> Difference | None:
+        return Verdict(told=_sentences(told, _("The PDF made anew has the same bytes."), _unproven()))
     try:
-        difference = printed.first_misprint(manifest, printed.text_of(data))
+        shown = printed.pages_of(data)
+        found = printed.first_misprint(said, "".join(shown))
+        parting = printed.first_parting(shown, printed.pages_of(made))
     except printed.Unreadable as error:
-        return Difference(f"report.pdf: {error}", "", "")
-    return difference and replace(difference, path=f"report.pdf: {difference.path}")
+        return Verdict(Difference(f"report.pdf: {error}", "", ""))
+    if found is None and said["software"] != settings.VERSION:
+        return Verdict(doubt=_sentences(told, _of_another_version(said), _where(parting)))
+    found = found or parting
+    if found is None and own_hash(data) is None:
+        return Verdict(doubt=_sentences(told, _without_own_hash(), _where(None)))
+    found = found or Difference("SHA-256", sha256(data), sha256(made))
+    return Verdict(replace(found, path=f"report.pdf: {found.path}"))
 
 
-def _how_the_report_was_compared(manifest: dict[str, Any]) -> str:
-    if manifest["software"] == settings.VERSION:
-        return _("the PDF made anew has the same bytes.")
+def _of_another_version(said: dict[str, Any]) -> str:
     text = _(
-        "the PDF is of version %(other)s, this is %(own)s: the figures that it prints were compared, not its bytes."
+        "The PDF says that version %(other)s made it; this is %(own)s, which makes another file of the same content, so "
+        "the PDF is not verified: do that with its own version, or make the report anew."
     )
-    return text % {"other": str(manifest["software"])[:20], "own": settings.VERSION}
+    return text % {"other": said["software"][:20], "own": settings.VERSION}
+
+
+def _where(parting: Difference | None) -> str:
+    if parting is None:
+        return _("The words read from both are the same; what is drawn may differ.")
+    text = _("The first words that differ: %(place)s has “%(stated)s”, made anew it has “%(found)s”.")
+    return text % {"place": parting.path, "stated": parting.stated, "found": parting.found}
+
+
+def _unproven() -> str:
+    return _("Whether it is a draft or final is what its maker says: nothing here proves it.")
 
 
 def verify_pdf(file: str, data: bytes) -> Verdict:
-    """What a PDF alone allows: its manifest against what it prints. Raises FileError where it bears none."""
+    """What a PDF alone allows: its figures against what it prints, its hash against its bytes.
+
+    Raises FileError where it bears no manifest.
+    """
     inside = embedded(data)
     if not inside:
         raise _refused(
             file,
-            _("bears no manifest: it is not a report of this tool, has a password, or was saved by another program"),
+            _(
+                "bears no manifest: it is not a report of this tool, is one over several rounds made before these bore "
+                "any, has a password, or was saved by another program"
+            ),
         )
     if len(inside) > 1:
         raise _refused(file, _("bears several manifests that differ"))
-    manifest = check_manifest(file, inside[0])
+    manifest = check_manifest(file, inside[0], OF_ONE_ROUND + OF_SEVERAL)
     try:
-        found = printed.first_misprint(manifest, printed.text_of(data))
+        found = manifest["kind"] in OF_ONE_ROUND and printed.first_misprint(manifest, printed.text_of(data))
     except printed.Unreadable as error:
         raise _refused(file, str(error)) from error
+    return Verdict(found) if found else _verify_own_hash(data)
+
+
+def _verify_own_hash(data: bytes) -> Verdict:
+    own = own_hash(data)
+    if own is None:
+        return Verdict(doubt=_without_own_hash())
+    if not own.end:
+        place = _("the PDF's own hash (XMP cm:Digest); it was altered, or saved by another program")
+        return Verdict(Difference(place, own.stated, own.found))
+    if behind := len(data) - own.end:
+        text = _(
+            "The PDF's first %(whole)d bytes are as they were made; %(behind)d bytes were added behind them, as a "
+            "signature does, and may change what is seen. Check the signature with a PDF reader, or look the file up "
+            "in the register."
+        )
+        return Verdict(doubt=text % {"whole": own.end, "behind": behind})
     told = _(
-        "The hashes and figures in the PDF's manifest are those that it prints. A PDF alone cannot be recomputed; "
-        "for that, verify the bundle."
+        "Not a byte of the PDF was altered since it was made, unless somebody computed its hash anew as well. A PDF "
+        "alone cannot be recomputed: for that verify the bundle, or look the file up in the register."
     )
-    return Verdict(found, told)
+    return Verdict(told=_sentences(told, _unproven()))
+
+
+def _without_own_hash() -> str:
+    return _(
+        "The PDF bears no hash of itself, as an earlier version made it or because it was taken out: whether it was "
+        "altered cannot be told. Look it up in the register, or make the report anew."
+    )
+
+
+def _sentences(*told: str) -> str:
+    return reduce(lambda one, more: _("%(one)s %(more)s") % {"one": one, "more": more}, told)
 
 
 def _json(files: dict[str, bytes], name: str) -> dict[str, Any]:

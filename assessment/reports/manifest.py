@@ -1,11 +1,14 @@
 """Open this for what a report says of itself for other programs: from which files it was made, and its key numbers.
 
 The same in a PDF's XMP, in a bundle's manifest.json and in the register; docs/reports-verification.md lists the keys.
+Beside it a PDF bears the hash of its own bytes.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape, unescape
 from itertools import islice
 from typing import Any
@@ -23,6 +26,9 @@ WHOLE = ("score", "low", "high", "level")
 PACKET = b"<?xpacket begin=", b"<?xpacket end="
 MOST = 10  # packets, and manifests, that are looked at
 WRITTEN = re.compile(rb"<cm:Manifest>([^<]+)</cm:Manifest>")
+DIGEST = re.compile(rb"<cm:Digest>([0-9a-f]{64})</cm:Digest>")
+BLANK = "0" * 64  # in the place of a file's own hash while it is computed
+END = b"%%EOF\n"
 
 
 def manifest_of(content: Content, kind: str = "gap") -> dict[str, Any]:
@@ -64,7 +70,18 @@ def _figures(content: Content) -> dict[str, Any]:
     }
 
 
-# In XMP: one property, whose text is the manifest as JSON in ASCII
+def mark_of(kind: str, language: str, content_sha256: str) -> dict[str, Any]:
+    """What a report over several rounds says of itself."""
+    return {
+        "format": FORMAT,
+        "software": settings.VERSION,
+        "kind": kind,
+        "language": language,
+        "content_sha256": content_sha256,
+    }
+
+
+# In XMP: a property whose text is the manifest as JSON in ASCII, and one for the hash of the file
 
 
 def packed(manifest: dict[str, Any]) -> str:
@@ -75,7 +92,7 @@ def packed(manifest: dict[str, Any]) -> str:
 def embedded(data: bytes) -> list[dict[str, Any]]:
     """The different manifests in a PDF's bytes, MOST at most. Our XMP is plain text, so nothing has to be unpacked."""
     found: list[dict[str, Any]] = []
-    for match in islice((match for packet in _packets(data) for match in WRITTEN.finditer(packet)), MOST):
+    for match in islice(_written(WRITTEN, data), MOST):
         try:
             value = json.loads(unescape(match[1].decode("ascii")))
         except (ValueError, RecursionError):
@@ -85,7 +102,41 @@ def embedded(data: bytes) -> list[dict[str, Any]]:
     return found
 
 
-def _packets(data: bytes) -> Iterator[bytes]:
+@dataclass(frozen=True)
+class Own:
+    """The hash that a PDF bears of itself, what it comes to now, and where the file for which it holds ends (0: nowhere)."""
+
+    stated: str
+    found: str
+    end: int
+
+
+def own_hash(data: bytes) -> Own | None:
+    """None where the PDF bears none. What was added behind a file, such as a signature, lies behind `end`."""
+    written = next(_written(DIGEST, data), None)
+    if not written:
+        return None
+    stated, (start, end) = written[1].decode("ascii"), written.span(1)
+    seen, at = hashlib.sha256(data[:start] + BLANK.encode("ascii")), end
+    for _nth in range(MOST):
+        stop = data.find(END, at)
+        if stop < 0:
+            break
+        stop += len(END)
+        seen.update(data[at:stop])
+        if seen.hexdigest() == stated:
+            return Own(stated, stated, stop)
+        at = stop
+    seen.update(data[at:])
+    return Own(stated, seen.hexdigest(), 0)
+
+
+def _written(pattern: re.Pattern[bytes], data: bytes) -> Iterator[re.Match[bytes]]:
+    return (match for start, end in _packets(data) for match in pattern.finditer(data, start, end))
+
+
+def _packets(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where each begins and ends."""
     start = 0
     for _nth in range(MOST):
         start = data.find(PACKET[0], start)
@@ -93,5 +144,5 @@ def _packets(data: bytes) -> Iterator[bytes]:
             return
         end = data.find(PACKET[1], start, start + LONGEST)
         if end > 0:
-            yield data[start:end]
+            yield start, end
         start = max(end, start + 1)

@@ -1,9 +1,10 @@
-"""Open this for whether the figures of a manifest are those that a PDF prints: read from its text, row by row."""
+"""Open this for what a PDF prints, read from its text: whether a manifest's figures, row by row, and where two differ."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import zip_longest
 from typing import Any
 
 from django.utils import translation
@@ -15,6 +16,7 @@ from assessment.reports.agreement import MISSING, Difference
 
 MOST_PAGES = 2000
 STRICT = r"(?:\((?:100\.0|\d{1,2}\.\d|—)\))?"
+BEFORE, BEHIND = 12, 24  # characters told of the place where two texts part
 NUMBER = r"(100\.0|\d{1,2}\.\d|—)"  # a score as printed
 
 
@@ -22,15 +24,31 @@ class Unreadable(ValueError):
     """The PDF's text cannot be read."""
 
 
-def text_of(data: bytes) -> str:
-    """All that the PDF prints, without white space."""
+def pages_of(data: bytes) -> list[str]:
+    """All that the PDF prints, page by page, without white space."""
     try:
         pages = PdfReader(BytesIO(data)).pages
         if len(pages) > MOST_PAGES:
             raise Unreadable
-        return "".join("".join(page.extract_text().split()) for page in pages)
+        return ["".join(page.extract_text().split()) for page in pages]
     except Exception as error:  # a broken PDF breaks pypdf in many ways
         raise Unreadable(_("the PDF's text cannot be read: is it damaged, or locked with a password?")) from error
+
+
+def text_of(data: bytes) -> str:
+    return "".join(pages_of(data))
+
+
+def first_parting(stated: list[str], found: list[str]) -> Difference | None:
+    """The first page of which two texts differ, and what each says at that place."""
+    for number, (one, other) in enumerate(zip_longest(stated, found, fillvalue=""), 1):
+        if one != other:
+            at = next(
+                (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+            )
+            place = slice(max(at - BEFORE, 0), at + BEHIND)
+            return Difference(_("page %(number)d") % {"number": number}, one[place], other[place])
+    return None
 
 
 def first_misprint(manifest: dict[str, Any], text: str) -> Difference | None:

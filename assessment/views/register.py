@@ -31,10 +31,11 @@ def report_check(request):
 
 
 def _verdict(user, form):
-    """What the register says of the file: `ours`, `altered` (only what it says it contains is known) or `unknown`."""
+    """What the register says of the file: `ours`, `unknown`, or, where only what it says it contains is known, `altered`
+    or `elsewhere`, which has the bytes whose hash it bears."""
     rows, is_known = access.registered(user, sha256=form.sha256)
     kind = "ours" if is_known else "unknown"
     if not is_known and form.claims:
         rows, is_claimed = access.registered(user, content_sha256__in=form.claims)
-        kind = "altered" if is_claimed else "unknown"
+        kind = "unknown" if not is_claimed else "elsewhere" if form.is_whole else "altered"
     return {"verdict": kind, "rows": rows, "name": form.name, "sha256": form.sha256, "claims": form.claims}

@@ -5,7 +5,8 @@ from functools import cache
 
 from assessment.exchange import bundle
 from assessment.management.bundling import Origin, listed, make_bundle, sha256
-from assessment.reports import document
+from assessment.reports import document, pdf
+from assessment.reports.content.facts import Content
 from tests.factories import make_assessment
 from tests.records import some_framework
 from tests.reports import sample
@@ -34,6 +35,15 @@ def forged(data: bytes, name: str, changed: bytes) -> bytes:
     files = files_of(data) | {name: changed}
     if name != bundle.MANIFEST:
         files[bundle.MANIFEST] = document.spell(json.loads(files[bundle.MANIFEST]) | _hashes(files))
+    return bundle.pack(files)
+
+
+def with_report(data: bytes, content: Content, **said) -> bytes:
+    """The bundle with a report of other content, and a manifest that says of both what it should, or otherwise."""
+    manifest = json.loads(files_of(data)[bundle.MANIFEST]) | said
+    named = {key: value for key, value in manifest.items() if key != "files"}
+    files = files_of(data) | {"report.pdf": pdf.render(content, manifest=named)}
+    files[bundle.MANIFEST] = document.spell(manifest | {"files": listed(files)})
     return bundle.pack(files)
 
 

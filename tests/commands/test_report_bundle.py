@@ -115,10 +115,19 @@ def test_no_user_name_stands_in_it(bundled, city, framework):
 
 def test_it_is_registered_with_its_manifest_and_logged(bundled, record):
     data = bundled(record.pk)
-    entry = ReportFile.objects.get()
+    entry = ReportFile.objects.get(form="zip")
     assert (entry.form, entry.sha256, entry.size) == ("zip", hashlib.sha256(data).hexdigest(), len(data))
     assert entry.content_sha256 == manifest_in(data)["content_sha256"] == entry.manifest["content_sha256"]
     assert Event.objects.filter(verb=Event.Verb.EXPORTED, target="差距报告 · ZIP").count() == 1
+
+
+def test_the_reports_in_it_are_registered_too(bundled, record):
+    files = files_of(bundled(record.pk, "--language", "en", "--basis", "self"))
+    for name, form in (("report.pdf", "pdf"), ("content.json", "json")):
+        entry = ReportFile.objects.get(form=form)
+        assert entry.sha256 == hashlib.sha256(files[name]).hexdigest()
+        assert (entry.language, entry.basis, entry.kind) == ("en", "self", "gap")
+    assert ReportFile.objects.count() == 3
 
 
 def test_two_files_need_no_database(bundled, tmp_path):

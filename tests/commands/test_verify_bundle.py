@@ -1,17 +1,29 @@
 """What anybody can recompute: a bundle's every number, and of a PDF alone that it prints what it says of itself."""
 
 import json
+import re
+import zipfile
+from dataclasses import replace
 from functools import partial
+from io import BytesIO
 
+import pikepdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assessment.design import Design
 from assessment.exchange import bundle
-from assessment.reports import pdf, printed
-from assessment.reports.manifest import embedded
-from tests.commands.bundling import dressed_bundle, files_of, forged, replaced, small_bundle
+from assessment.management.bundling import Origin, make_bundle
+from assessment.reports import comparison, docx, pdf, printed
+from assessment.reports.comparison import compare
+from assessment.reports.content import portfolio
+from assessment.reports.manifest import embedded, own_hash, packed
+from assessment.reports.pdf import portfolio as portfolio_pdf
+from tests.commands.bundling import MIXED, dressed_bundle, files_of, forged, replaced, small_bundle, with_report
 from tests.commands.running import run, run_alone
+from tests.factories import make_assessment
+from tests.records import some_framework
 from tests.reports import sample
 
 
@@ -27,6 +39,32 @@ def verify(tmp_path):
 def differs(done, *words):
     assert (done.code, done.err) == (1, "")
     assert all(word in done.out for word in ("不一致", *words)), done.out
+
+
+def undecided(done, *words):
+    assert (done.code, done.err) == (2, "")
+    assert all(word in done.out for word in ("无法判定", *words)), done.out
+
+
+def sample_content():
+    """What the small bundle's report says."""
+    return Origin.of(some_framework(), make_assessment(MIXED)).recomputed()[1]
+
+
+def comparison_report():
+    years = (make_assessment(MIXED, round=year) for year in ("2025", "2026"))
+    return pdf.render_comparison(compare(*(comparison.Round(some_framework(), answers) for answers in years)))
+
+
+def portfolio_report():
+    return portfolio_pdf.render(portfolio.build(some_framework(), [portfolio.Round(make_assessment(MIXED), True)]))
+
+
+def worse():
+    """The same but for what no table of scores shows."""
+    content = sample_content()
+    first, *others = content.improvements
+    return replace(content, improvements=(replace(first, gain=9.9, now="已全面完成"), *others))
 
 
 # Bundles
@@ -111,13 +149,45 @@ def test_a_report_of_other_figures_is_told(verify):
     differs(verify(forged(small_bundle(), "report.pdf", other)), "report.pdf")
 
 
-def test_a_report_of_another_version_is_compared_by_what_it_prints(verify, settings):
+def test_a_report_of_another_version_matches_if_this_one_makes_the_same_bytes(verify, settings):
     data = small_bundle()
     settings.VERSION = "99.0"
     done = verify(data)
     assert (done.code, done.err) == (0, "")
-    assert "99.0" in done.out
-    assert "未比对字节" in done.out
+    assert "逐字节相同" in done.out
+
+
+def test_other_words_in_a_report_are_told_by_page(verify):
+    differs(verify(with_report(small_bundle(), worse())), "report.pdf", "第 7 页", "严重+9.9", "严重+23.5")
+
+
+def test_other_words_in_a_report_that_says_it_is_of_another_version_are_no_match(verify):
+    undecided(
+        verify(with_report(small_bundle(), worse(), software="0.0.9")), "0.0.9", "严重+9.9", "严重+23.5", "未通过核验"
+    )
+
+
+def test_a_report_of_another_version_that_is_only_drawn_otherwise_is_no_match(verify):
+    other = replace(sample_content(), design=Design(deep="#402040"))
+    undecided(verify(with_report(small_bundle(), other, software="0.0.9")), "文字相同")
+
+
+def test_a_report_from_before_reports_had_their_hash_is_not_accused(verify):
+    without = re.sub(rb"<cm:Digest>\w+</cm:Digest>", b"", files_of(small_bundle())["report.pdf"])
+    undecided(verify(forged(small_bundle(), "report.pdf", without)), "不带自身的哈希值", "文字相同")
+
+
+def test_other_scores_in_a_report_of_another_version_are_a_difference(verify):
+    other = Origin.of(some_framework(), make_assessment(MIXED | {"T1.1": 5})).recomputed()[1]
+    differs(verify(with_report(small_bundle(), other, software="0.0.9")), "report.pdf: figures.")
+
+
+def test_it_says_that_draft_or_final_is_not_proven(verify):
+    made_final = make_bundle(Origin.of(some_framework(), make_assessment(MIXED), draft=False))[0]
+    for data, name in ((made_final, "x.zip"), (files_of(made_final)["report.pdf"], "x.pdf")):
+        done = verify(data, name)
+        assert done.code == 0
+        assert "草稿还是定稿，只是生成者的说法" in done.out
 
 
 def test_a_byte_altered_anywhere_is_told_with_the_files_name(verify):
@@ -176,6 +246,24 @@ def test_what_cannot_be_read_is_told_in_a_few_lines(verify, name, content):
     assert len(done.err) < 5000
 
 
+def test_a_bundle_packed_again_is_told_to_be_that_and_no_more(verify):
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files_of(small_bundle()).items():
+            archive.writestr(name, content)
+    done = verify(packed.getvalue())
+    assert (done.code, done.out) == (2, "")
+    assert all("重新打包" in line for line in done.lines[:5])
+    assert "另有 2 处同类问题" in done.lines[5]
+    assert "可读取的 ZIP" not in done.err
+
+
+def test_a_word_file_is_told_in_one_line(verify):
+    done = verify(docx.render(sample.content("empty")), "x.docx")
+    assert (done.code, done.out, len(done.lines)) == (2, "", 1)
+    assert "不是数据包" in done.err
+
+
 @pytest.mark.parametrize("data", [b"", b"no file of ours", b"PK\3\4 not whole"])
 def test_what_is_neither_bundle_nor_report_is_bad_input(verify, data):
     done = verify(data)
@@ -188,6 +276,20 @@ def test_a_file_that_is_not_there_is_bad_input(tmp_path):
         assert (done.code, done.out, len(done.lines)) == (2, "", 1)
 
 
+def test_what_the_system_refuses_is_told_in_our_words(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    for path, words in (
+        (tmp_path / "none.zip", "没有这个文件或文件夹"),
+        (tmp_path, "这是文件夹"),
+        (tmp_path / "file" / "x.zip", "不是文件夹"),
+        (tmp_path / ("长" * 300), "文件名过长"),
+        ("a\0b", "不允许的字符"),
+    ):
+        assert words in run("verify_bundle", path).err
+    done = run("report_bundle", "--framework", "f", "--answers", "a", "--output", tmp_path / "none" / "x.zip")
+    assert not re.search("[A-Z][a-z]+ [a-z]+", done.err)
+
+
 # PDFs alone
 
 
@@ -196,12 +298,43 @@ def report():
     return files_of(small_bundle())["report.pdf"]
 
 
+def opened(data):
+    return pikepdf.open(BytesIO(data))
+
+
+def kept(file):
+    out = BytesIO()
+    file.save(out)
+    return out.getvalue()
+
+
+def annotated(data):
+    """With another score laid over the first page."""
+    file = opened(data)
+    note = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FreeText, Rect=[70, 680, 180, 715], Contents="87.1"
+    )
+    file.pages[0].Annots = pikepdf.Array([file.make_indirect(note)])
+    return kept(file)
+
+
+def altered_pages(data):
+    """The report again and again, with one number of one page another one."""
+    for number, page in enumerate(opened(data).pages):
+        code = page.Contents.read_bytes()
+        for shown in list(re.finditer(rb"<([0-9a-f]{12,})> Tj", code))[::9]:
+            file = opened(data)
+            text = shown[1][4:8] + shown[1][:4] + shown[1][8:]
+            changed = code[: shown.start(1)] + text + code[shown.end(1) :]
+            file.pages[number].Contents = file.make_stream(changed)
+            if changed != code:
+                yield kept(file)
+
+
 def saying(data: bytes, **changes) -> bytes:
     """The PDF with another manifest in it."""
     (manifest,) = embedded(data)
     old = data[data.index(b"<cm:Manifest>") + 13 : data.index(b"</cm:Manifest>")]
-    from assessment.reports.manifest import packed
-
     return data.replace(old, packed(manifest | changes).encode(), 1)
 
 
@@ -209,6 +342,47 @@ def test_a_report_alone_prints_what_it_says_and_is_not_recomputed(verify, report
     done = verify(report, "x.pdf")
     assert (done.code, done.err) == (0, "")
     assert "仅凭 PDF 不能重新计算" in done.out
+    assert "除非有人连同它自带的哈希值一并重算" in done.out
+
+
+def test_a_report_alone_of_which_anything_was_altered_is_told(verify, report):
+    differs(verify(annotated(report), "x.pdf"), "自身的哈希值")
+    pages = list(altered_pages(report))
+    assert len(pages) > 20
+    for data in pages:
+        assert own_hash(data).end == 0
+    differs(verify(pages[-1], "x.pdf"))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(at=st.floats(0, 0.999999), byte=st.integers(1, 255))
+def test_no_byte_of_a_report_alone_can_be_another(report, at, byte):
+    place = int(at * len(report))
+    own = own_hash(report[:place] + bytes([report[place] ^ byte]) + report[place + 1 :])
+    assert own is None or own.end == 0
+
+
+def test_a_report_alone_without_its_hash_is_not_decidable(verify, report):
+    undecided(verify(re.sub(rb"<cm:Digest>\w+</cm:Digest>", b"", report), "x.pdf"), "不带自身的哈希值")
+
+
+def test_a_report_alone_with_something_added_behind_is_not_decidable(verify, report):
+    file = opened(report)
+    for data in (report + b"% more\n", report + b"x" * 9 + kept(file)[9:]):
+        undecided(verify(data, "x.pdf"), f"前 {len(report)} 字节", f"添加了 {len(data) - len(report)} 字节")
+
+
+@pytest.mark.parametrize("made", [comparison_report, portfolio_report])
+def test_a_report_over_several_rounds_alone_is_verified_by_its_hash(verify, made):
+    data = made()
+    done = verify(data, "x.pdf", partial(run_alone, FONT_CACHE="/nowhere"))
+    assert (done.code, done.err) == (0, "")
+    differs(verify(data.replace(b"/Producer (city", b"/Producer (town"), "x.pdf"), "自身的哈希值")
+
+
+def test_a_report_over_several_rounds_is_no_report_of_a_bundle(verify):
+    done = verify(replaced(small_bundle(), "manifest.json", '"kind": "gap"', '"kind": "comparison"'))
+    assert (done.code, done.out) == (2, "")
 
 
 def test_a_report_alone_needs_no_database_and_no_fonts(verify, report):

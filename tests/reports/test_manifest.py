@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -13,11 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.reports import document, pdf
+from assessment.reports import document, pdf, portfolio
 from assessment.reports.agreement import EXACTLY, Difference, count_numbers, first_difference
-from assessment.reports.manifest import MOST, NAMESPACE, embedded, manifest_of, packed
+from assessment.reports.manifest import BLANK, MOST, NAMESPACE, embedded, manifest_of, mark_of, own_hash, packed
 from assessment.reports.pdf import brief, sealing, slides
+from assessment.reports.pdf import portfolio as portfolio_pdf
 from tests.reports import sample
+from tests.reports.test_comparison_pdf import compared
+from tests.reports.test_portfolio import report_of
 
 GUIDE = Path(__file__).parents[2] / "docs/reports-verification.md"
 JSON = st.recursive(
@@ -42,6 +46,15 @@ class TestTheManifest:
         (manifest,) = embedded(form.render(sample.content()))
         assert manifest == manifest_of(sample.content(), kind)
 
+    def test_of_reports_over_several_rounds_is_a_small_one(self):
+        made = (
+            (pdf.render_comparison(compared()), "comparison", document.digest(compared())),
+            (portfolio_pdf.render(report_of({}, {})), "portfolio", portfolio.digest(report_of({}, {}))),
+        )
+        for data, kind, digest in made:
+            assert embedded(data) == [mark_of(kind, "zh-hans", digest)]
+            assert own_hash(data).end == len(data)
+
     def test_is_declared_as_an_archive_wants_it(self):
         with pikepdf.open(BytesIO(rendered())) as file:
             packet = ElementTree.fromstring(file.Root.Metadata.read_bytes())
@@ -49,6 +62,8 @@ class TestTheManifest:
         assert json.loads(said) == manifest_of(sample.content())
         declared = "".join(packet.find(".//{http://www.aiim.org/pdfa/ns/extension/}schemas").itertext())
         assert NAMESPACE in declared
+        assert "ManifestText" in declared
+        assert "DigestText" in declared
 
     def test_is_read_by_other_programs(self, tmp_path):
         (tmp_path / "report.pdf").write_bytes(rendered())
@@ -82,6 +97,42 @@ class TestTheManifest:
         (tmp_path / "content.json").write_bytes(document.render(sample.content()))
         done = subprocess.run(["python3", "-c", program], cwd=tmp_path, capture_output=True, check=True, text=True)
         assert done.stdout.strip() == document.digest(sample.content())
+
+
+class TestTheHashThatAPdfBearsOfItself:
+    @pytest.mark.parametrize("kind", ["full", "empty", "hostile", "dressed"])
+    def test_is_that_of_the_whole_file(self, kind):
+        own = own_hash(rendered(kind))
+        assert (own.found, own.end) == (own.stated, len(rendered(kind)))
+
+    @pytest.mark.parametrize("form", [brief, slides])
+    def test_stands_in_the_short_forms(self, form):
+        data = form.render(sample.content())
+        assert own_hash(data).end == len(data)
+
+    def test_is_not_put_where_somebody_wrote_its_place(self):
+        planted = f"<cm:Digest>{BLANK}</cm:Digest>"
+        city = replace(sample.content("empty").cover, city=planted)
+        data = pdf.render(replace(sample.content("empty"), cover=city))
+        assert own_hash(data).end == len(data)
+
+    def test_says_where_the_file_ends_for_which_it_holds(self):
+        own = own_hash(rendered() + b"\n% what is added behind\n%%EOF\n")
+        assert own.end == len(rendered())
+
+    def test_is_none_where_there_is_none(self):
+        assert own_hash(b"%PDF-1.7") is None
+        assert own_hash(sealing.seal(rendered(), password="a password")) is None
+
+    def test_of_an_altered_file_is_another(self):
+        own = own_hash(rendered().replace(b"/Producer (city", b"/Producer (town"))
+        assert (own.stated == own.found, own.end) == (False, 0)
+
+    def test_is_what_the_guides_program_gives(self, tmp_path):
+        program = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)[1]
+        (tmp_path / "report.pdf").write_bytes(rendered())
+        done = subprocess.run(["python3", "-c", program], cwd=tmp_path, capture_output=True, check=True, text=True)
+        assert done.stdout.split() == [own_hash(rendered()).stated] * 2
 
 
 class TestAgreement:

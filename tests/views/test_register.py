@@ -12,7 +12,12 @@ from django.utils import timezone
 
 from assessment import actions
 from assessment.exchange import upload
+from assessment.exchange.answers import answers_digest
+from assessment.exchange.framework import digest
 from assessment.models import Assessment, Event, ReportFile, StoredFile
+from assessment.reports import pdf
+from assessment.reports.gathering import gather
+from assessment.reports.manifest import embedded
 from tests.commands.bundling import files_of, small_bundle
 from tests.commands.running import run
 from tests.factories import EXAMPLE_TWO
@@ -33,6 +38,11 @@ def record(city, framework):
 def report(record, lead):
     """A PDF that the lead downloaded."""
     return visitor(lead).get(reverse("report-download", args=[record.pk])).content
+
+
+def gathered(record):
+    outline = record.outline()
+    return gather(record, digest=digest(record.framework.outline()), answers_digest=answers_digest(outline))
 
 
 def check(user, data, name="report.pdf"):
@@ -173,6 +183,23 @@ class TestTheCheck:
         place = data.index(files_of(data)["answers.yaml"])
         assert ALTERED in check(viewer, data[:place] + b"#" + data[place + 1 :], "x.zip").text
 
+    def test_knows_the_reports_in_a_bundle(self, record, viewer, tmp_path):
+        out = tmp_path / "x.zip"
+        run("report_bundle", record.pk, "--output", out, "--language", "en", "--basis", "self")
+        files = files_of(out.read_bytes())
+        for name in ("report.pdf", "content.json"):
+            assert OURS in check(viewer, files[name], name).text
+
+    def test_does_not_accuse_a_whole_file_that_was_made_elsewhere(self, record, report, viewer, settings):
+        content_sha256 = ReportFile.objects.get().content_sha256
+        other = pdf.render(gathered(record), conformance="1B")
+        assert embedded(other)[0]["content_sha256"] == content_sha256
+        page = check(viewer, other)
+        assert "登记的不是这个文件" in page.text
+        assert OURS not in page.text
+        assert "已被改动" not in page.text
+        assert ALTERED in check(viewer, altered(other)).text
+
     def test_knows_another_form(self, record, viewer):
         data = b'{"any": "form"}'
         actions.register_report(record, data, form="json", content_sha256="0" * 64, by=viewer)
@@ -256,5 +283,6 @@ class TestTheCheck:
         run("report_bundle", record.pk, "--output", tmp_path / "x.zip")
         made = json.loads(files_of((tmp_path / "x.zip").read_bytes())["manifest.json"])
         made.pop("files")
-        assert ReportFile.objects.filter(form="pdf").get().manifest == made
+        entered = [entry.manifest for entry in ReportFile.objects.filter(form="pdf")]
+        assert entered == [made, made]
         assert timezone.now() > ReportFile.objects.first().at

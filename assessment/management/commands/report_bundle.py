@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from assessment import actions
 from assessment.actions import Refused
+from assessment.exchange import bundle
 from assessment.management.bundling import Origin, make_bundle
 from assessment.management.files import (
     FileCommand,
@@ -42,4 +43,6 @@ class Command(FileCommand):
         write_whole(output, data)
         if record:
             given = {"language": language, "basis": basis, "content_sha256": document.digest(content)}
-            actions.register_report(record, data, form="zip", manifest=manifest_of(content), **given)
+            files = bundle.unpack(output, data)
+            for form, made in (("json", files["content.json"]), ("pdf", files["report.pdf"]), ("zip", data)):
+                actions.register_report(record, made, form=form, manifest=manifest_of(content), **given)

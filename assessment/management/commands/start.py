@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from assessment import access, actions, tasks
+from assessment.exchange.faults import reason
 from assessment.exchange.framework import read_framework
 from assessment.exchange.golden import read_golden_sets
 from assessment.management import serving
@@ -59,7 +60,7 @@ class Command(BaseCommand):
                 _(
                     "%(host)s:%(port)s cannot be used (%(reason)s). Stop what runs there, or choose another: make run PORT=8001"
                 )
-                % {"host": host, "port": port, "reason": error.strerror}
+                % {"host": host, "port": port, "reason": reason(error)}
             )
 
     def refuse(self, message):

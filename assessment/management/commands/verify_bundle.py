@@ -1,23 +1,25 @@
-"""Compute everything in a bundle anew and say whether it is the same; of a PDF alone, whether it prints what it says."""
+"""Compute everything in a bundle anew and say whether it is the same; of a PDF alone, whether it is as it was made."""
 
 from django.utils.translation import gettext as _
 
 from assessment.actions import Refused
 from assessment.exchange import bundle
 from assessment.exchange.document import FileError, Problem
+from assessment.exchange.faults import reason
 from assessment.exchange.fields import shown
 from assessment.management.files import FileCommand
 from assessment.management.verifying import Verdict, verify_bundle, verify_pdf
 from assessment.reports.fonts import FontsMissing
 
-DIFFERS = 1
+DIFFERS, UNDECIDED = 1, 2
 
 
 class Command(FileCommand):
     help = (
         "Verify a bundle: every hash, every number computed anew, the PDF made anew. Of a PDF alone: whether it prints "
-        "the hashes and figures of its manifest; nothing is computed anew. Exit codes: 0 match, 1 differ, with the first place that "
-        "does, 2 bad usage or a file that cannot be read as one of these. No database is used."
+        "the hashes and figures of its manifest and has the bytes whose hash it bears; nothing is computed anew. "
+        "Exit codes: 0 match, 1 differ, with the first place that does, 2 not decidable, bad usage, or a file that cannot be "
+        "read as one of these. No database is used."
     )
 
     def add_arguments(self, parser):
@@ -31,8 +33,8 @@ class Command(FileCommand):
         except FontsMissing as error:
             raise Refused(str(error)) from error
         self.print_file(_told(file, verdict))
-        if verdict.difference:
-            raise SystemExit(DIFFERS)
+        if verdict.difference or verdict.doubt:
+            raise SystemExit(DIFFERS if verdict.difference else UNDECIDED)
 
 
 def _contents(file: str) -> bytes:
@@ -40,12 +42,13 @@ def _contents(file: str) -> bytes:
         with open(file, "rb") as opened:
             return opened.read(bundle.LARGEST + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FileError([Problem(file, 0, "", _("cannot be read: %(reason)s") % {"reason": reason})]) from error
+        raise FileError([Problem(file, 0, "", _("cannot be read: %(reason)s") % {"reason": reason(error)})]) from error
 
 
 def _told(file: str, verdict: Verdict) -> str:
     difference = verdict.difference
+    if verdict.doubt:
+        return _("Not decidable: %(file)s. %(doubt)s") % {"file": file, "doubt": verdict.doubt} + "\n"
     if difference is None:
         return _("Match: %(file)s. %(told)s") % {"file": file, "told": verdict.told} + "\n"
     text = _("Differ: %(file)s. %(path)s: stated %(stated)s, found %(found)s.")

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from assessment.reports import fonts, prose
 from assessment.reports.comparison import Comparison
 from assessment.reports.content.facts import Content
-from assessment.reports.document import Said
-from assessment.reports.manifest import manifest_of
+from assessment.reports.document import Said, digest
+from assessment.reports.manifest import manifest_of, mark_of
 from assessment.reports.pdf import back, front, own
 from assessment.reports.pdf.annex import annex
 from assessment.reports.pdf.book import Book
@@ -58,7 +58,8 @@ def render_comparison(content: Comparison) -> bytes:
     with translation.override(content.language):
         book = Book(fonts.load(Path(settings.FONT_CACHE)), design=content.design)
         comparison(book, content)
-        return _finished(book, content)
+        mark = mark_of("comparison", content.language, digest(content))
+        return _finished(book, content, manifest=mark)
 
 
 def _finished(book: Book, content: Said, conformance: str = "2B", manifest: dict[str, Any] | None = None) -> bytes:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from html import escape
 
-from assessment.reports.manifest import NAMESPACE, PREFIX
+from assessment.reports.manifest import BLANK, NAMESPACE, PREFIX
 from assessment.reports.pdf.objects import Objects, string
 
 PRODUCER = "city-maturity"
@@ -26,6 +26,10 @@ EXTENSION = (
     "<pdfaProperty:name>Manifest</pdfaProperty:name><pdfaProperty:valueType>Text</pdfaProperty:valueType>"
     "<pdfaProperty:category>internal</pdfaProperty:category>"
     "<pdfaProperty:description>Hashes of the files behind the report, and its key numbers, as JSON</pdfaProperty:description>"
+    '</rdf:li><rdf:li rdf:parseType="Resource">'
+    "<pdfaProperty:name>Digest</pdfaProperty:name><pdfaProperty:valueType>Text</pdfaProperty:valueType>"
+    "<pdfaProperty:category>internal</pdfaProperty:category>"
+    "<pdfaProperty:description>SHA-256 of this file with 64 zeros in the place of this value</pdfaProperty:description>"
     "</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>"
 )
 MOST = 8000  # characters of a fact
@@ -82,7 +86,8 @@ def _packet(facts: Facts) -> str:
         claim = f"<pdfaid:part>{part}</pdfaid:part><pdfaid:conformance>{level}</pdfaid:conformance>"
         parts['pdfaid="http://www.aiim.org/pdfa/ns/id/"'] = claim
     if facts.manifest:
-        parts[f'{PREFIX}="{NAMESPACE}"'] = f"<{PREFIX}:Manifest>{facts.manifest}</{PREFIX}:Manifest>"
+        told = {"Manifest": facts.manifest, "Digest": BLANK}
+        parts[f'{PREFIX}="{NAMESPACE}"'] = "".join(f"<{PREFIX}:{n}>{said}</{PREFIX}:{n}>" for n, said in told.items())
         parts[EXTENSIONS] = EXTENSION
     body = "\n".join(f'<rdf:Description rdf:about="" xmlns:{n}>{inner}</rdf:Description>' for n, inner in parts.items())
     return (

@@ -31,7 +31,7 @@ def write(book: Book, facts: Facts) -> bytes:
         f"/PageLabels {_labels(book)} /Names << /Dests {name_tree(objects, places)} >> >>",
     )
     version = "1.4" if facts.conformance.startswith("1") else "1.7"
-    return objects.file(catalog, archive.information(objects, facts), version)
+    return objects.file(catalog, archive.information(objects, facts), version, about)
 
 
 def _pages(book: Book, objects: Objects, links: Sequence[Link]) -> int:

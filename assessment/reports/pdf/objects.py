@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from io import BytesIO
 from itertools import batched
 
+from assessment.reports.manifest import BLANK, DIGEST
+
 LEVEL = 1  # of compression: the fastest; level 3 makes files one percent smaller
 MOST_IN_ARRAY = 2000  # PDF/A-1 allows 8191 items
 
@@ -32,22 +34,29 @@ class Objects:
             data, entries = zlib.compress(data, LEVEL), f"{entries} /Filter /FlateDecode"
         return self.add(b"<< %s /Length %d >>\nstream\n%s\nendstream" % (entries.encode("ascii"), len(data), data))
 
-    def file(self, catalog: int, facts: int, version: str = "1.7") -> bytes:
+    def file(self, catalog: int, facts: int, version: str = "1.7", about: int = 0) -> bytes:
         """The whole file. Its identifier is taken from what it holds, so the same objects are the same bytes.
 
+        The object `about` may have a place for the hash of the whole file, which is filled in at the end.
         Objects go as they are written: a large report is in memory once.
         """
-        out = BytesIO()
+        out, place = BytesIO(), -1
         out.write(b"%%PDF-%s\n%%\xe4\xb8\xad\xe6\x96\x87\n" % version.encode("ascii"))
         places = [b"0000000000 65535 f \n"]
         for number, body in enumerate(self._bodies, 1):
             places.append(b"%010d 00000 n \n" % out.tell())
+            if number == about and (inside := DIGEST.search(body)):
+                place = out.tell() + len(b"%d 0 obj\n" % number) + inside.start(1)
             out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
             self._bodies[number - 1] = b""
-        at, name = out.tell(), hashlib.sha256(out.getbuffer()).hexdigest()[:32].encode("ascii")
+        at, seen = out.tell(), hashlib.sha256(out.getbuffer())
+        name = seen.hexdigest()[:32].encode("ascii")
         out.write(b"xref\n0 %d\n%strailer\n" % (len(places), b"".join(places)))
         given = (len(places), catalog, facts, name, name, at)
         out.write(b"<< /Size %d /Root %d 0 R /Info %d 0 R /ID [<%s> <%s>] >>\nstartxref\n%d\n%%%%EOF\n" % given)
+        if place >= 0:
+            seen.update(out.getbuffer()[at:])
+            out.getbuffer()[place : place + len(BLANK)] = seen.hexdigest().encode("ascii")
         return out.getvalue()
 
 

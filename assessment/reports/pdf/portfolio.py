@@ -1,5 +1,6 @@
 """The report over many cities as PDF: cities by code, spread, common gaps, evidence that is missing. No ranking."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from assessment.reports import fonts, words
 from assessment.reports.charts.shapes import INK, PAPER, Figure, Label, Rect, shade
 from assessment.reports.content.portfolio import CityRow, CommonGap, Mark, Portfolio, Spread
+from assessment.reports.document import digest_of
+from assessment.reports.manifest import mark_of
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
@@ -32,7 +35,8 @@ def render(content: Portfolio) -> bytes:
         _evidence(book, content)
         title = words.over_cities(len(content.rows))
         frame(book, f"{title} · {content.framework}", draft=False)
-        return write(book, facts_of(book, title, content.framework, language=content.language))
+        mark = mark_of("portfolio", content.language, digest_of(asdict(content)))
+        return write(book, facts_of(book, title, content.framework, language=content.language, manifest=mark))
 
 
 def _opening(book: Book, content: Portfolio) -> None:
