@@ -203,10 +203,10 @@ class Group:
 
 
 class ElementForm(forms.Form):
-    """`element` is what is stored now; `languages` the framework's, its own first."""
+    """`element` is what is stored now, `base` what was when the page was opened; `languages` the framework's, its own first."""
 
     def __init__(self, name: str, element: Element, framework: outline.Framework, languages: list[str], data=None):
-        self.name, self.kind, self.element = name, elements.kind_of(name), element
+        self.name, self.kind, self.element, self.base = name, elements.kind_of(name), element, element
         self.framework, self.languages = framework, languages
         super().__init__(data, initial=elements.flattened(element) | {"cites": None}, use_required_attribute=False)
         for box in self.boxes:
@@ -290,9 +290,9 @@ class ElementForm(forms.Form):
         return {path: value for path, value in found.items() if path not in self.asked or self.choice(path) == MINE}
 
     def _cites(self, chosen: list[str]) -> list[dict[str, str]]:
-        """In the order in which they stood, new ones behind."""
+        """In the order in which they stood when the page was opened, new ones behind."""
         assigned = set(cast(Any, self.data).getlist("assigned"))
-        stood = [f"{cite['source']}#{cite['passage']}" for cite in self.element["cites"]]
+        stood = [f"{cite['source']}#{cite['passage']}" for cite in self.base["cites"]]
         ordered = sorted(chosen, key=lambda key: stood.index(key) if key in stood else len(stood))
         pairs = ((key, *key.partition("#")[::2]) for key in ordered)
         return [

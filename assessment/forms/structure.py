@@ -173,7 +173,8 @@ class SplitForm(forms.Form):
 
     def __init__(self, *args, name: str, whole: Elements, before: Container[str], **kwargs):
         self.name, self.whole, self.before = name, whole, before
-        super().__init__(*args, auto_id="id_split_%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = "id_split_%s"
 
     def clean_codes(self):
         codes = self.cleaned_data["codes"].split()

@@ -11,14 +11,14 @@ from assessment.models import Assessment, Framework, User
 from tests.demo import demo_round
 
 NEXT = "/frameworks/cn-city-digital/2026.1"
-# Every save takes its time; `begun` and `ended` count them.
+# Every save takes its time; how many begun and ended stands at the page.
 SLOWLY = """
-    window.begun = window.ended = 0;
+    const count = (what) => { const all = document.documentElement.dataset; all[what] = Number(all[what] || 0) + 1; };
     const send = XMLHttpRequest.prototype.send;
     XMLHttpRequest.prototype.send = function (body) {
       if (!body) { return send.call(this); }
-      window.begun += 1;
-      this.addEventListener("load", () => { window.ended += 1; });
+      count("begun");
+      this.addEventListener("load", () => { count("ended"); });
       setTimeout(() => send.call(this, body), 1500);
     };
 """
@@ -66,6 +66,10 @@ def asked_before_leaving(desk):
 
     desk.on("dialog", dismiss)
     return found
+
+
+def counted(desk, what):
+    expect(desk.locator(f"html[data-{what}='1']")).to_be_attached()
 
 
 def in_view(desk, locator):
@@ -231,7 +235,7 @@ def test_criteria_are_sorted_by_keyboard_and_by_dragging(desk, site):
 def test_dimensions_are_sorted_too_and_a_criterion_is_dragged_onto_another_side(desk, site):
     begin(desk)
     opened(desk, site, "criterion", "P1.A1")
-    desk.locator(".desk-tree a", has_text="T2").focus()
+    desk.locator(".desk-tree a[href$='/dimension/T2/']").focus()
     with desk.expect_response(re.compile("/move/")) as answer:
         desk.keyboard.press("Alt+ArrowUp")
     assert answer.value.status == 204
@@ -241,8 +245,8 @@ def test_dimensions_are_sorted_too_and_a_criterion_is_dragged_onto_another_side(
     before = [criterion.code for criterion in facets["P1.B"].criteria]
     field(desk, "owner.zh-hans").fill("移动前所写")
     with desk.expect_response(re.compile("/move/")):
-        desk.locator(".desk-tree li[data-kind=criterion]", has_text="P1.A1").drag_to(
-            desk.locator(".desk-tree li[data-kind=facet]", has_text="P1.B").locator("summary")
+        desk.locator(".desk-tree a[href$='/criterion/P1.A1/']").drag_to(
+            desk.locator(".desk-tree summary", has=desk.locator("a[href$='/facet/P1.B/']"))
         )
     desk.wait_for_url(re.compile("P1.A1"))
     facets = {facet.code: facet for d in draft().outline().dimensions for facet in d.facets}
@@ -256,10 +260,10 @@ def test_what_is_typed_while_a_save_is_under_way_is_saved_before_the_page_is_lef
     opened(desk, site, "criterion", "T1.2")
     dialogs = asked_before_leaving(desk)
     field(desk, "title.zh-hans").fill("甲")
-    desk.wait_for_function("window.begun === 1")
+    counted(desk, "begun")
     desk.wait_for_timeout(1000)
     field(desk, "title.zh-hans").fill("甲乙")
-    desk.wait_for_function("window.ended === 1")
+    counted(desk, "ended")
     desk.locator(".desk-tree a", has_text="T1.3").click()
     desk.wait_for_url(re.compile("T1.3"))
     assert (title(), dialogs) == ("甲乙", [])
@@ -361,7 +365,10 @@ def test_the_editor_fits_a_phone(desk, site):
     expect(desk.locator(".desk-bar")).to_be_in_viewport()
 
 
-def test_an_element_taken_away_meanwhile_is_said_and_not_sent_again(desk, site):
+def test_an_element_taken_away_meanwhile_is_said_and_not_sent_again(page, context, sign_in, site):
+    sign_in(context, "criteria-admin")
+    page.goto(f"{site}/frameworks/")
+    desk = page  # not watched: a request that fails is logged
     begin(desk)
     opened(desk, site, "criterion", "T1.2")
     admin = User.objects.get(username="admin")
@@ -407,7 +414,7 @@ def test_typing_over_what_another_saved_meanwhile_is_asked_about(desk, site):
     admin = User.objects.get(username="admin")
     actions.save_element(draft(), "criterion:T1.2", {"owner.zh-hans": "他人所写"}, by=admin, seen=draft().edits)
     field(desk, "title.zh-hans").fill("甲")
-    desk.wait_for_function("window.begun === 1")
+    counted(desk, "begun")
     field(desk, "owner.zh-hans").fill("我所写")
     expect(desk.locator("#element-state")).to_contain_text("等待您选择")
     assert str(draft().outline().criteria["T1.2"].owner) == "他人所写"

@@ -111,6 +111,14 @@ class TestTheEditor:
         criterion = draft.outline().criteria["T1.2"]
         assert (str(criterion.owner), criterion.key, criterion.weight) == ("市委办", True, 2)
 
+    def test_citations_that_another_took_away_stay_away(self, draft, criteria_admin, admin):
+        saved(admin, draft, editor(admin, draft), cites=["doc-1#一", "doc-1#二"])
+        mine = editor(criteria_admin, draft)
+        saved(admin, draft, editor(admin, draft), cites=["doc-1#二"])
+        assert saved(criteria_admin, draft, mine, weight="2").status == 200
+        criterion = draft.outline().criteria["T1.2"]
+        assert ([cite.key for cite in criterion.cites], criterion.weight) == (["doc-1#二"], 2)
+
     def test_a_script_is_told_what_is_wrong_at_its_field(self, draft, criteria_admin):
         told = saved(criteria_admin, draft, editor(criteria_admin, draft), htmx=True, weight="0")
         assert '<template data-told="weight">' in told.html
