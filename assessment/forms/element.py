@@ -397,7 +397,7 @@ class LanguageForm(forms.Form):
         regex=LANGUAGE,
         strip=True,
         max_length=20,
-        help_text=_("Such as fr or zh-hant."),
+        help_text=_("Such as fr or ja."),
         error_messages={"invalid": _("Expected the code of a language (BCP 47), such as fr, ja or zh-hant.")},
     )
 
