@@ -72,11 +72,6 @@ def counted(desk, what):
     expect(desk.locator(f"html[data-{what}='1']")).to_be_attached()
 
 
-def in_view(desk, locator):
-    box, height = locator.bounding_box(), desk.viewport_size["height"]
-    return box["y"] >= 0 and box["y"] + box["height"] <= height
-
-
 def draft():
     return Framework.objects.get(version="2026.1")
 
@@ -314,8 +309,8 @@ def test_what_is_wrong_stands_at_its_field_and_the_bar_leads_there(desk, site):
     desk.evaluate("scrollTo({top: 0, behavior: 'instant'})")
     state.get_by_role("link").click()
     expect(field(desk, "weight")).to_be_focused()
-    desk.wait_for_timeout(1000)
-    assert in_view(desk, field(desk, "weight")) and in_view(desk, state)
+    expect(field(desk, "weight")).to_be_in_viewport()
+    expect(state).to_be_in_viewport()
     expect(desk.locator("#id_weight_error")).to_be_in_viewport()
     field(desk, "weight").fill("2")
     saved(desk)
