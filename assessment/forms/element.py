@@ -1,5 +1,6 @@
 """One element of a framework draft: its fields by path, every language of a text side by side."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,13 +11,14 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from assessment import elements, outline
-from assessment.elements import Element
+from assessment.elements import Element, Elements
 from assessment.forms.plain import PlainCharField
 from assessment.models import Criterion, Dimension, Passage
 from assessment.reports.findings import language
 
 MINE, THEIRS = "mine", "theirs"
 LONGEST = 20_000
+LANGUAGE = re.compile(r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -201,10 +203,10 @@ class Group:
 
 
 class ElementForm(forms.Form):
-    """`element` is what is stored now; `languages` the framework's, its own first."""
+    """`element` is what is stored now, `base` what was when the page was opened; `languages` the framework's, its own first."""
 
     def __init__(self, name: str, element: Element, framework: outline.Framework, languages: list[str], data=None):
-        self.name, self.kind, self.element = name, elements.kind_of(name), element
+        self.name, self.kind, self.element, self.base = name, elements.kind_of(name), element, element
         self.framework, self.languages = framework, languages
         super().__init__(data, initial=elements.flattened(element) | {"cites": None}, use_required_attribute=False)
         for box in self.boxes:
@@ -288,9 +290,9 @@ class ElementForm(forms.Form):
         return {path: value for path, value in found.items() if path not in self.asked or self.choice(path) == MINE}
 
     def _cites(self, chosen: list[str]) -> list[dict[str, str]]:
-        """In the order in which they stood, new ones behind."""
+        """In the order in which they stood when the page was opened, new ones behind."""
         assigned = set(cast(Any, self.data).getlist("assigned"))
-        stood = [f"{cite['source']}#{cite['passage']}" for cite in self.element["cites"]]
+        stood = [f"{cite['source']}#{cite['passage']}" for cite in self.base["cites"]]
         ordered = sorted(chosen, key=lambda key: stood.index(key) if key in stood else len(stood))
         pairs = ((key, *key.partition("#")[::2]) for key in ordered)
         return [
@@ -335,6 +337,32 @@ class ElementForm(forms.Form):
     def label(self, path: str) -> str:
         return labelled(self.kind, path)
 
+    def ticked(self, name: str) -> list[str]:
+        """The passages that are cited, or those of them that are assigned."""
+        if self.is_bound:
+            return cast(Any, self.data).getlist(name)
+        return self.held("cites", self.element.get("cites"))[name].splitlines()
+
+    def take_over(self, theirs: Mapping[str, str]) -> None:
+        """What others saved stands in the fields that were not touched here."""
+        data = cast(Any, self.data).copy()
+        for name, words in theirs.items():
+            data.setlist(name, words.splitlines() if name in ("cites", "assigned") else [words])
+        self.data = data
+
+    def held(self, path: str, value: Any) -> dict[str, str]:
+        """What the page's fields hold for a stored value, by name; of boxes that are ticked their values, one a line."""
+        if path == "cites":
+            keys = {f"{cite['source']}#{cite['passage']}": cite["role"] for cite in value or ()}
+            return {
+                "cites": "\n".join(keys),
+                "assigned": "\n".join(k for k, role in keys.items() if role == "assigned"),
+            }
+        if isinstance(self.fields[path], forms.BooleanField):
+            return {path: "on" if value else ""}
+        shown = self.fields[path].prepare_value(value)
+        return {path: "" if shown is None else str(shown)}
+
 
 def labelled(kind: str, path: str) -> str:
     """What a field is called, with its level and language."""
@@ -348,17 +376,51 @@ def labelled(kind: str, path: str) -> str:
 OTHERS = {"code": _("Code"), "version": _("Version"), "language": _("Language"), "crosswalks": _("crosswalks")}
 
 
-def languages_of(framework: outline.Framework, more: str = "") -> list[str]:
+def typed_texts(kind: str, data: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Every text that was sent for such an element, with its label."""
+    boxes = {box.path for box in BOXES[kind] if box.kind == "text"}
+    inner = {box.path for box in DESCRIPTOR}
+
+    def is_text(steps: list[str]) -> bool:
+        return (len(steps) == 2 and steps[0] in boxes) or (
+            len(steps) == 4 and steps[0] == "levels" and steps[2] in inner
+        )
+
+    return [(labelled(kind, path), words) for path, words in data.items() if words and is_text(path.split("."))]
+
+
+class LanguageForm(forms.Form):
+    """Another language in which the texts of an element are to be written."""
+
+    language = forms.RegexField(
+        label=_("Language code"),
+        regex=LANGUAGE,
+        strip=True,
+        max_length=20,
+        help_text=_("Such as fr or ja."),
+        error_messages={"invalid": _("Expected the code of a language (BCP 47), such as fr, ja or zh-hant.")},
+    )
+
+    def __init__(self, data: Mapping[str, str]):
+        super().__init__(data if "language" in data else None, auto_id="id_add_%s")
+
+    @property
+    def code(self) -> str:
+        return self.cleaned_data["language"].lower() if self.is_valid() else ""
+
+
+def languages_of(framework: outline.Framework, whole: Elements, more: str = "") -> list[str]:
     """The framework's own language, the site's, and whatever else it uses or somebody asks for."""
-    used = {language for text in _texts(framework) for language in text}
+    used = {language for element in whole.values() for language in _languages_in(element)}
     site = [code for code, _name in settings.LANGUAGES]
     others = [*site, *sorted(used - set(site)), *([more] if more else [])]
     return list(dict.fromkeys([framework.language, *others]))
 
 
-def _texts(framework: outline.Framework) -> Iterable[Mapping[str, str]]:
-    yield framework.name
-    for dimension in framework.dimensions:
-        yield dimension.name
-        for criterion in dimension.criteria:
-            yield criterion.title
+def _languages_in(element: Element) -> Iterable[str]:
+    for key, value in element.items():
+        if key in elements.TEXTS:
+            yield from value
+        elif key == "levels" and isinstance(value, list):
+            for level in value:
+                yield from _languages_in(level)

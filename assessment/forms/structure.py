@@ -162,7 +162,7 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.home, self.key = elements.parent_of(whole, name)
         kind = elements.kind_of(self.home)
-        homes = [each for each in whole if elements.kind_of(each) == kind]
+        homes = [self.home] if kind == "source" else [each for each in whole if elements.kind_of(each) == kind]
         labels = [(each, label_of(each, whole)) for each in homes]
         cast(forms.ChoiceField, self.fields["parent"]).choices = labels
         self.initial["parent"] = self.home
@@ -189,6 +189,7 @@ class SplitForm(forms.Form):
     def __init__(self, *args, name: str, whole: Elements, before: Container[str], **kwargs):
         self.name, self.whole, self.before = name, whole, before
         super().__init__(*args, **kwargs)
+        self.auto_id = "id_split_%s"
 
     def clean_codes(self):
         codes = self.cleaned_data["codes"].split()
@@ -212,7 +213,7 @@ class MergeForm(CodeForm):
 
     def __init__(self, *args, name: str, whole: Elements, before: Container[str], **kwargs):
         self.old, self.before = name, before
-        super().__init__(*args, whole=whole, kind="criterion", **kwargs)
+        super().__init__(*args, whole=whole, kind="criterion", auto_id="id_merge_%s", **kwargs)
         others = [each for each in whole if elements.kind_of(each) == "criterion" and each != name]
         cast(forms.ChoiceField, self.fields["other"]).choices = [(each, label_of(each, whole)) for each in others]
         self.order_fields(["other", "code"])
@@ -229,7 +230,7 @@ class RecodeForm(CodeForm):
 
     def __init__(self, *args, name: str, whole: Elements, before: Container[str], **kwargs):
         self.old, self.before = name, before
-        super().__init__(*args, whole=whole, kind="criterion", **kwargs)
+        super().__init__(*args, whole=whole, kind="criterion", auto_id="id_recode_%s", **kwargs)
 
     def change(self, now: Elements) -> Change:
         code = self.cleaned_data["code"]
@@ -242,8 +243,11 @@ def _stood_for(criterion: Element, before: Container[str]) -> list[str]:
     return criterion["replaces"] or ([criterion["code"]] if criterion["code"] in before else [])
 
 
-def tools_for(name: str, whole: Elements, framework: outline.Framework, before: Container[str]) -> dict[str, Any]:
-    """The forms that fit this element, unbound. `before`: codes of the criteria in the version before."""
+def tools_for(
+    name: str, whole: Elements, framework: outline.Framework, before: Container[str], refused: forms.Form | None = None
+) -> dict[str, Any]:
+    """The forms that fit this element, unbound but for the one that was refused. `before`: codes of the criteria in the
+    version before."""
     tools: dict[str, Any] = {"add": [add_form(*each, whole, framework) for each in child_kind(name, whole)]}
     if elements.kind_of(name) == "criterion":
         given: Mapping[str, Any] = {"name": name, "whole": whole, "before": before}
@@ -255,7 +259,15 @@ def tools_for(name: str, whole: Elements, framework: outline.Framework, before: 
         code = elements.code_of(name)
         tools["place"] = siblings.index(code.partition("#")[2] if elements.kind_of(name) == "passage" else code)
         tools["last"] = len(siblings) - 1
-    return tools
+    return tools if refused is None else _with_refused(tools, refused)
+
+
+def _with_refused(tools: dict[str, Any], refused: forms.Form) -> dict[str, Any]:
+    def chosen(form: Any) -> Any:
+        is_it = type(form) is type(refused) and getattr(form, "kind", "") == getattr(refused, "kind", "")
+        return refused if is_it else form
+
+    return {key: [chosen(each) for each in tool] if key == "add" else chosen(tool) for key, tool in tools.items()}
 
 
 def add_form(kind: str, parent: str, whole: Elements, framework: outline.Framework, data=None) -> AddForm | LevelForm:

@@ -15,7 +15,15 @@ def key_of(source, passage) -> str:
 
 
 @register.simple_tag
-def passages_of(source, cited) -> dict[str, list]:
-    """The source's passages, those that are cited apart from the others."""
+def passages_of(source, cited, covered) -> dict:
+    """The source's passages, those that are cited apart from the others; on how many of these no criterion rests."""
     chosen = [passage for passage in source.passages if key_of(source, passage) in cited]
-    return {"chosen": chosen, "others": [passage for passage in source.passages if passage not in chosen]}
+    others = [passage for passage in source.passages if passage not in chosen]
+    uncited = sum(key_of(source, passage) not in covered for passage in others)
+    return {"chosen": chosen, "others": others, "uncited": uncited}
+
+
+@register.simple_tag
+def told_at(told, path):
+    """What is said at this field, if anything."""
+    return told.get(path) if told else None

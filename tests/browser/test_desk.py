@@ -1,14 +1,27 @@
 """The criteria desk, as a policy person goes through it: draft, change, check, correct, publish, move a round, move it back."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect
 
-from assessment.models import Assessment, Framework
+from assessment import actions, elements
+from assessment.models import Assessment, Framework, User
 from tests.demo import demo_round
 
 NEXT = "/frameworks/cn-city-digital/2026.1"
+# Every save takes its time; how many begun and ended stands at the page.
+SLOWLY = """
+    const count = (what) => { const all = document.documentElement.dataset; all[what] = Number(all[what] || 0) + 1; };
+    const send = XMLHttpRequest.prototype.send;
+    XMLHttpRequest.prototype.send = function (body) {
+      if (!body) { return send.call(this); }
+      count("begun");
+      this.addEventListener("load", () => { count("ended"); });
+      setTimeout(() => send.call(this, body), 1500);
+    };
+"""
 
 
 @pytest.fixture
@@ -37,6 +50,26 @@ def opened(desk, site, kind, code):
 
 def field(desk, path):
     return desk.locator(f"#element [name='{path}']")
+
+
+def title():
+    return str(draft().outline().criteria["T1.2"].title)
+
+
+def asked_before_leaving(desk):
+    """The kinds of the dialogs that the browser opens; each is dismissed."""
+    found = []
+
+    def dismiss(dialog):
+        found.append(dialog.type)
+        dialog.dismiss()
+
+    desk.on("dialog", dismiss)
+    return found
+
+
+def counted(desk, what):
+    expect(desk.locator(f"html[data-{what}='1']")).to_be_attached()
 
 
 def draft():
@@ -212,3 +245,196 @@ def test_leaving_a_golden_set_with_something_chosen_is_asked_about(desk, site, p
     desk.locator(".savebar").get_by_role("button").click()
     expect(desk.locator(".notice-success")).to_contain_text("已保存")
     assert asked == ["beforeunload"]
+
+
+def test_dimensions_are_sorted_too_and_a_criterion_is_dragged_onto_another_side(desk, site):
+    begin(desk)
+    opened(desk, site, "criterion", "P1.A1")
+    desk.locator(".desk-tree a[href$='/dimension/T2/']").focus()
+    with desk.expect_response(re.compile("/move/")) as answer:
+        desk.keyboard.press("Alt+ArrowUp")
+    assert answer.value.status == 204
+    assert [dimension.code for dimension in draft().outline().dimensions][:2] == ["T2", "T1"]
+
+    facets = {facet.code: facet for d in draft().outline().dimensions for facet in d.facets}
+    before = [criterion.code for criterion in facets["P1.B"].criteria]
+    field(desk, "owner.zh-hans").fill("移动前所写")
+    with desk.expect_response(re.compile("/move/")):
+        desk.locator(".desk-tree a[href$='/criterion/P1.A1/']").drag_to(
+            desk.locator(".desk-tree summary", has=desk.locator("a[href$='/facet/P1.B/']"))
+        )
+    desk.wait_for_url(re.compile("P1.A1"))
+    facets = {facet.code: facet for d in draft().outline().dimensions for facet in d.facets}
+    assert [criterion.code for criterion in facets["P1.B"].criteria] == [*before, "P1.A1"]
+    expect(field(desk, "owner.zh-hans")).to_have_value("移动前所写")
+
+
+def test_what_is_typed_while_a_save_is_under_way_is_saved_before_the_page_is_left(desk, site):
+    begin(desk)
+    desk.add_init_script(SLOWLY)
+    opened(desk, site, "criterion", "T1.2")
+    dialogs = asked_before_leaving(desk)
+    field(desk, "title.zh-hans").fill("甲")
+    counted(desk, "begun")
+    desk.wait_for_timeout(1000)
+    field(desk, "title.zh-hans").fill("甲乙")
+    counted(desk, "ended")
+    desk.locator(".desk-tree a", has_text="T1.3").click()
+    desk.wait_for_url(re.compile("T1.3"))
+    assert (title(), dialogs) == ("甲乙", [])
+
+
+def test_links_and_buttons_save_first(desk, site):
+    begin(desk)
+    opened(desk, site, "criterion", "T1.2")
+    dialogs = asked_before_leaving(desk)
+    field(desk, "title.zh-hans").fill("先写后移")
+    desk.get_by_role("button", name="下移").click()
+    expect(desk.locator(".notice-success")).to_be_visible()
+    assert list(draft().outline().criteria)[:3] == ["T1.1", "T1.3", "T1.2"]
+    field(desk, "title.zh-hans").fill("先写后走")
+    desk.locator(".desk-tree a", has_text="T1.4").click()
+    desk.wait_for_url(re.compile("T1.4"))
+    assert (title(), dialogs) == ("先写后走", [])
+
+
+def test_where_saving_fails_the_page_stays_and_says_so(page, context, sign_in, site):
+    sign_in(context, "criteria-admin")
+    page.goto(f"{site}/frameworks/")
+    begin(page)
+    opened(page, site, "criterion", "T1.2")
+    dialogs = asked_before_leaving(page)
+    page.route("**/edit/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    field(page, "title.zh-hans").fill("断网时写的")
+    page.locator(".desk-tree a", has_text="T1.3").click()
+    expect(page.locator("#element-state")).to_contain_text("没有离开本页")
+    assert dialogs == []
+    page.locator(".desk-tree a", has_text="T1.3").click()
+    page.wait_for_timeout(500)
+    assert dialogs == ["beforeunload"]
+    assert "T1.2" in unquote(page.url)
+    page.unroute("**/edit/**")
+    saved(page)
+    assert title() == "断网时写的"
+
+
+def test_what_is_wrong_stands_at_its_field_and_the_bar_leads_there(desk, site):
+    begin(desk)
+    opened(desk, site, "criterion", "T1.2")
+    field(desk, "weight").fill("0")
+    state = desk.locator("#element-state")
+    expect(state).to_contain_text("尚未保存：权重")
+    expect(field(desk, "weight")).to_have_attribute("aria-invalid", "true")
+    expect(field(desk, "weight")).to_have_accessible_description(re.compile("大于0"))
+    desk.evaluate("scrollTo({top: 0, behavior: 'instant'})")
+    state.get_by_role("link").click()
+    expect(field(desk, "weight")).to_be_focused()
+    expect(field(desk, "weight")).to_be_in_viewport()
+    expect(state).to_be_in_viewport()
+    expect(desk.locator("#id_weight_error")).to_be_in_viewport()
+    field(desk, "weight").fill("2")
+    saved(desk)
+    expect(field(desk, "weight")).not_to_have_attribute("aria-invalid", "true")
+    expect(desk.locator("#id_weight_error")).to_be_empty()
+
+
+def test_findings_are_counted_in_the_bar_that_leads_to_them(desk, site):
+    begin(desk)
+    opened(desk, site, "criterion", "T1.2")
+    field(desk, "levels.3.descriptor.zh-hans").fill(field(desk, "levels.2.descriptor.zh-hans").input_value())
+    found = desk.locator("#element-findings")
+    expect(found).to_contain_text("错误 1")
+    expect(found).to_be_in_viewport()
+    found.click()
+    expect(desk.locator("#findings .findings-error")).to_be_in_viewport()
+    desk.locator("#findings .findings-error a").first.click()
+    expect(desk.locator("[name^='levels.'][name$='descriptor.zh-hans']:focus")).to_be_in_viewport()
+
+
+def test_six_levels_stand_in_one_view_with_all_languages_side_by_side(desk, site):
+    begin(desk)
+    opened(desk, site, "criterion", "T1.2")
+    for shown, count in (("等级描述", 2), ("三项并列", 6)):
+        desk.get_by_role("button", name=shown).click()
+        desk.locator(".desk-levels").evaluate("each => each.scrollIntoView({behavior: 'instant'})")
+        boxes = [
+            [box.bounding_box() for box in desk.locator(f"[name^='levels.{level}.']").all() if box.is_visible()]
+            for level in range(6)
+        ]
+        assert [len(row) for row in boxes] == [count] * 6
+        assert all(len({box["y"] for box in row}) == 1 for row in boxes)
+        assert boxes[0][0]["y"] >= desk.locator(".desk-bar").bounding_box()["height"]
+        assert max(box["y"] + box["height"] for box in boxes[5]) <= 900
+    desk.reload()
+    expect(desk.get_by_role("button", name="三项并列")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_editor_fits_a_phone(desk, site):
+    begin(desk)
+    desk.set_viewport_size({"width": 390, "height": 844})
+    opened(desk, site, "criterion", "T1.2")
+    expect(desk.locator("#findings > *").first).to_contain_text("错误 0")
+    assert desk.evaluate("document.documentElement.scrollWidth") <= 390
+    desk.get_by_role("button", name="三项并列").click()
+    assert desk.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(desk.locator(".desk-bar")).to_be_in_viewport()
+
+
+def test_an_element_taken_away_meanwhile_is_said_and_not_sent_again(page, context, sign_in, site):
+    sign_in(context, "criteria-admin")
+    page.goto(f"{site}/frameworks/")
+    desk = page  # not watched: a request that fails is logged
+    begin(desk)
+    opened(desk, site, "criterion", "T1.2")
+    admin = User.objects.get(username="admin")
+    actions.rearrange(draft(), lambda now: elements.removing(now, "criterion:T1.2"), by=admin, cause="removed")
+    posts = []
+    desk.on("request", lambda request: request.method == "POST" and posts.append(request.url))
+    field(desk, "title.zh-hans").fill("写到一半")
+    expect(desk.locator("#element-state")).to_contain_text("已删除评估项 T1.2")
+    expect(desk.locator("#element-gone")).to_contain_text("没有保存")
+    expect(field(desk, "title.zh-hans")).to_have_value("写到一半")
+    desk.wait_for_timeout(5000)
+    assert len(posts) == 1
+
+
+def test_what_others_ticked_meanwhile_stays_ticked(desk, site, browser, watched, sign_in):
+    begin(desk)
+    opened(desk, site, "criterion", "T1.2")
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    sign_in(context, "admin")
+    other = watched(context.new_page())
+    opened(other, site, "criterion", "T1.2")
+    was_key = draft().outline().criteria["T1.2"].key
+    field(other, "key").set_checked(not was_key)
+    other.locator("[name=cites]:checked").first.uncheck()
+    field(other, "effort").fill("1, 2, 3, 4, 5")
+    saved(other)
+    context.close()
+    theirs = draft().outline().criteria["T1.2"]
+
+    for words in ("第一次", "第二次"):
+        with desk.expect_response(lambda answer: answer.request.method == "POST"):
+            field(desk, "title.zh-hans").fill(words)
+        saved(desk)
+    mine = draft().outline().criteria["T1.2"]
+    assert (mine.key, mine.cites, mine.effort) == (not was_key, theirs.cites, (1, 2, 3, 4, 5))
+    assert str(mine.title) == "第二次"
+
+
+def test_typing_over_what_another_saved_meanwhile_is_asked_about(desk, site):
+    begin(desk)
+    desk.add_init_script(SLOWLY)
+    opened(desk, site, "criterion", "T1.2")
+    admin = User.objects.get(username="admin")
+    actions.save_element(draft(), "criterion:T1.2", {"owner.zh-hans": "他人所写"}, by=admin, seen=draft().edits)
+    field(desk, "title.zh-hans").fill("甲")
+    counted(desk, "begun")
+    field(desk, "owner.zh-hans").fill("我所写")
+    expect(desk.locator("#element-state")).to_contain_text("等待您选择")
+    assert str(draft().outline().criteria["T1.2"].owner) == "他人所写"
+    box = desk.locator("[id='id_owner.zh-hans_error']")
+    expect(box).to_contain_text("他人所写")
+    box.get_by_label("我的").check()
+    saved(desk)
+    assert str(draft().outline().criteria["T1.2"].owner) == "我所写"

@@ -102,6 +102,71 @@ class TestTheEditor:
         assert f'data-now="{TITLE}">甲方的' in told.html
         assert 'name="seen" value="2"' in told.html
 
+    def test_what_others_saved_stands_in_a_page_sent_back(self, draft, criteria_admin, admin):
+        mine = editor(criteria_admin, draft)
+        saved(admin, draft, editor(admin, draft), **{"owner.zh-hans": "市委办", "key": "on"})
+        page = saved(criteria_admin, draft, mine, weight="重")
+        assert (page.status, page.form["owner.zh-hans"], page.form["key"]) == (422, "市委办", "on")
+        saved(criteria_admin, draft, page, weight="2")
+        criterion = draft.outline().criteria["T1.2"]
+        assert (str(criterion.owner), criterion.key, criterion.weight) == ("市委办", True, 2)
+
+    def test_citations_that_another_took_away_stay_away(self, draft, criteria_admin, admin):
+        saved(admin, draft, editor(admin, draft), cites=["doc-1#一", "doc-1#二"])
+        mine = editor(criteria_admin, draft)
+        saved(admin, draft, editor(admin, draft), cites=["doc-1#二"])
+        assert saved(criteria_admin, draft, mine, weight="2").status == 200
+        criterion = draft.outline().criteria["T1.2"]
+        assert ([cite.key for cite in criterion.cites], criterion.weight) == (["doc-1#二"], 2)
+
+    def test_a_script_is_told_what_is_wrong_at_its_field(self, draft, criteria_admin):
+        told = saved(criteria_admin, draft, editor(criteria_admin, draft), htmx=True, weight="0")
+        assert '<template data-told="weight">' in told.html
+        assert "尚未保存：权重" in told.text and "#id_weight" in told.links
+
+    def test_what_is_wrong_describes_its_field(self, draft, criteria_admin):
+        page = saved(criteria_admin, draft, editor(criteria_admin, draft), weight="0")
+        field = next(given for tag, given in page.reader.tags if given.get("name") == "weight")
+        ids = {given.get("id") for _tag, given in page.reader.tags}
+        assert field["aria-invalid"] == "true"
+        assert "id_weight_error" in field["aria-describedby"] and set(field["aria-describedby"].split()) <= ids
+
+    def test_another_language_is_offered_and_saved(self, draft, criteria_admin):
+        page = opened(visitor(criteria_admin), address("element-edit", draft, "criterion", "T1.2"), language=" FR ")
+        assert page.status == 200 and "levels.3.descriptor.fr" in page.form
+        where = next(given["action"] for tag, given in page.reader.tags if given.get("id") == "element")
+        posted(criteria_admin, where, **page.form | {"levels.3.descriptor.fr": "Bien"})
+        assert draft.outline().criteria["T1.2"].levels[3].descriptor["fr"] == "Bien"
+        assert "title.fr" in editor(criteria_admin, draft, "criterion", "T1.1").form
+
+    @pytest.mark.parametrize("code", ["法语", "f", "fr_FR", "x" * 21, "-"])
+    def test_what_is_no_code_of_a_language_is_refused_at_its_field(self, draft, criteria_admin, code):
+        page = opened(visitor(criteria_admin), address("element-edit", draft, "criterion", "T1.2"), language=code)
+        field = next(given for tag, given in page.reader.tags if given.get("id") == "id_add_language")
+        assert (page.status, field["value"], field["aria-invalid"]) == (422, code, "true")
+        assert f"title.{code}" not in page.form
+
+    def test_the_picker_marks_the_passages_on_which_no_criterion_rests(self, draft, criteria_admin):
+        page = editor(criteria_admin, draft)
+        assert "尚无评估项引用" not in page.text
+        where = address("element-add", draft, "source", "doc-1")
+        posted(criteria_admin, where, below="passage", code="九", title="第九条")
+        page = editor(criteria_admin, draft)
+        assert "其中 1 条尚无评估项引用" in page.text and page.text.count("尚无评估项引用") == 2
+        saved(criteria_admin, draft, page, cites=["doc-1#九"])
+        assert "尚无评估项引用" not in editor(criteria_admin, draft).text
+
+    def test_the_picker_says_nothing_of_checks_that_were_not_made(self, draft, criteria_admin):
+        assert "已核" not in editor(criteria_admin, draft).text
+
+    def test_a_script_is_told_the_findings_here_and_the_share(self, draft, criteria_admin):
+        saved(criteria_admin, draft, editor(criteria_admin, draft), weight="4")
+        lint = visitor(criteria_admin).get(
+            address("framework-lint", draft), {"element": "criterion:T1.2"}, headers={"HX-Request": "true"}
+        )
+        told = read(lint, "")
+        assert 'id="element-findings"' in told.html and "33.3%" in told.text
+
     def test_citations_are_picked_with_their_role(self, draft, criteria_admin):
         page = editor(criteria_admin, draft)
         saved(criteria_admin, draft, page, cites=["doc-1#一", "doc-1#二"], assigned=["doc-1#二"])
@@ -135,6 +200,77 @@ class TestTheEditor:
             return len(found)
 
         assert queries(3) == queries(60) <= 25
+
+
+class TestWhatIsGone:
+    @pytest.fixture
+    def typing(self, draft, criteria_admin):
+        """The page of a criterion with something typed."""
+        page = editor(criteria_admin, draft)
+        return lambda htmx=False: saved(criteria_admin, draft, page, htmx, **{TITLE: "写到一半"})
+
+    @pytest.mark.parametrize("htmx", [True, False])
+    def test_an_element_taken_away_is_said_with_by_whom(self, draft, admin, typing, htmx):
+        posted(admin, address("element-remove", draft, "criterion", "T1.2"))
+        page = typing(htmx)
+        assert page.status == 404
+        assert f"{admin}已删除评估项 T1.2" in page.text and address("edit-list", draft) in page.links
+
+    def test_a_draft_published_meanwhile_is_said(self, draft, admin, typing):
+        actions.publish(draft, by=admin)
+        page = typing(htmx=True)
+        assert page.status == 404 and "已经发布" in page.text and address("framework-copy", draft) in page.links
+
+    def test_a_draft_deleted_meanwhile_is_said(self, draft, admin, typing):
+        actions.delete_draft(draft, by=admin)
+        page = typing(htmx=True)
+        assert page.status == 404 and "已被删除" in page.text
+
+    def test_what_was_typed_stays_in_sight_without_a_script(self, draft, admin, typing):
+        posted(admin, address("element-remove", draft, "criterion", "T1.2"))
+        assert "写到一半" in typing().text
+
+    def test_strangers_learn_nothing_of_it(self, draft, lead, admin):
+        where = address("element-edit", draft, "criterion", "T1.2")
+        posted(admin, address("element-remove", draft, "criterion", "T1.2"))
+        page = posted(lead, where, htmx=True, **{TITLE: "甲"})
+        assert page.status == 404 and "删除" not in page.text
+
+    def test_what_never_was_an_element_is_404(self, draft, criteria_admin):
+        assert posted(criteria_admin, address("element-edit", draft, "nothing", "T1"), **{TITLE: "甲"}).status == 404
+        odd = {"levels.3": "甲", "levels.3.x.en": "甲", "title.q.q": "甲", TITLE: "甲"}
+        assert posted(criteria_admin, address("element-edit", draft, "criterion", "T9"), **odd).status == 404
+
+
+class TestRefusedTools:
+    @pytest.mark.parametrize(
+        ("view", "args", "typed", "said"),
+        [
+            ("element-add", ("dimension", "T1"), {"below": "criterion", "code": "P1", "title": "新的"}, "占用"),
+            ("element-change", ("split", "criterion", "T1.2"), {"codes": "T1.1"}, "两个"),
+            ("element-change", ("merge", "criterion", "T1.2"), {"other": "criterion:T1.3", "code": "P1"}, "占用"),
+            ("element-change", ("recode", "criterion", "T1.2"), {"code": "P1"}, "占用"),
+        ],
+    )
+    def test_stay_open_with_what_was_typed_and_the_error_at_its_field(
+        self, draft, criteria_admin, view, args, typed, said
+    ):
+        page = posted(criteria_admin, address(view, draft, *args), **typed)
+        assert page.status == 422 and said in page.text
+        folds = page.html.split('class="panel desk-tools"')[1].split("<details")[1:]
+        opened_ones = [fold for fold in folds if fold.split(">")[0].strip() == "open"]
+        assert len(opened_ones) == 1 and said in opened_ones[0] and "is-invalid" in opened_ones[0]
+        assert all(value in opened_ones[0] for value in typed.values())
+        assert page.form["title.zh-hans" if args[-1] == "T1.2" else "name.zh-hans"]
+        assert not draft.history.exists()
+
+    def test_a_script_is_told_that_a_move_was_refused(self, draft, criteria_admin):
+        where = address("element-move", draft, "criterion", "T1.2")
+        assert posted(criteria_admin, where, htmx=True, parent="facet:X", place="0").status == 409
+
+    def test_a_passage_stays_in_its_source(self, draft, criteria_admin):
+        page = editor(criteria_admin, draft, "passage", "doc-1#一")
+        assert "移到别处" not in page.text
 
 
 class TestStructure:

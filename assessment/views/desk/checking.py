@@ -10,7 +10,7 @@ from assessment import access, actions, elements
 from assessment.exchange.framework import digest, problems_of
 from assessment.models import Assessment, Framework
 from assessment.reports import differences, findings
-from assessment.views.desk.editor import address_of
+from assessment.views.desk.editor import address_of, share_of
 
 
 @require_safe
@@ -18,15 +18,24 @@ def framework_lint(request, code, version):
     """All findings, those of one element first where the editor asks for it."""
     record = access.draft(request.user, code, version)
     found = actions.findings(record)
-    here = request.GET.get("element", "")
+    element = request.GET.get("element", "")
+    told = _told(record, found)
+    here = [each for each, finding in zip(told, found, strict=True) if finding.place.part == element]
     context = {
         "record": record,
-        "findings": _told(record, found),
-        "here": _told(record, [finding for finding in found if finding.place.part == here]),
-        "errors": sum(finding.severity == "error" for finding in found),
-        "warnings": sum(finding.severity == "warning" for finding in found),
+        "findings": told,
+        "here": here,
+        "errors": _count(found, "error"),
+        "warnings": _count(found, "warning"),
+        "errors_here": _count(here, "error"),
+        "warnings_here": _count(here, "warning"),
+        "share": share_of(record.outline(), element),
     }
     return render(request, "desk/_lint.html" if request.htmx else "desk/lint.html", context)
+
+
+def _count(found, severity: str) -> int:
+    return sum(finding.severity == severity for finding in found)
 
 
 def framework_publish(request, code, version):
@@ -87,7 +96,7 @@ def _address(record: Framework, place, there: set[str]) -> str:
     if place.kind == "golden":
         return reverse("bench-detail", args=[record.code, record.version])
     if place.part in there:
-        field = f"#id_{place.field}.{place.language}" if place.field and place.language else ""
+        field = "#id_" + ".".join(filter(None, (place.field, place.language))) if place.field else ""
         return address_of(record, place.part) + field
     before = record.previous
     return reverse("framework-detail", args=[before.code, before.version]) + f"#{place.code}" if before else ""

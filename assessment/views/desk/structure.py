@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from assessment import access, actions, elements
+from assessment import actions, elements
 from assessment.forms.structure import (
     MergeForm,
     MoveForm,
@@ -18,7 +18,7 @@ from assessment.forms.structure import (
     child_kind,
 )
 from assessment.models import Edit
-from assessment.views.desk.editor import address_of
+from assessment.views.desk.editor import address_of, enter, form_of, page
 
 Cause = Edit.Cause
 FORMS = {"split": (SplitForm, Cause.SPLIT), "merge": (MergeForm, Cause.MERGED), "recode": (RecodeForm, Cause.MOVED)}
@@ -27,7 +27,7 @@ FORMS = {"split": (SplitForm, Cause.SPLIT), "merge": (MergeForm, Cause.MERGED), 
 @require_POST
 def element_add(request, code, version, kind, element=""):
     """A new element below this one; afterwards the new one is edited."""
-    record, name, whole, framework = _enter(request.user, code, version, kind, element)
+    record, name, whole, framework = enter(request.user, code, version, kind, element)
     wanted = next((each for each in child_kind(name, whole) if each[0] == request.POST.get("below")), None)
     if wanted is None:
         raise Http404
@@ -38,7 +38,7 @@ def element_add(request, code, version, kind, element=""):
 @require_POST
 def element_change(request, code, version, verb, kind, element):
     """Splits, merges or recodes a criterion; afterwards the first new one is edited."""
-    record, name, whole, _framework = _enter(request.user, code, version, kind, element)
+    record, name, whole, _framework = enter(request.user, code, version, kind, element)
     if verb not in FORMS or elements.kind_of(name) != "criterion":
         raise Http404
     form_class, cause = FORMS[verb]
@@ -48,7 +48,7 @@ def element_change(request, code, version, verb, kind, element):
 
 @require_POST
 def element_move(request, code, version, kind, element):
-    record, name, whole, _framework = _enter(request.user, code, version, kind, element)
+    record, name, whole, _framework = enter(request.user, code, version, kind, element)
     if not can_move(name):
         raise Http404
     form = MoveForm(request.POST, name=name, whole=whole)
@@ -57,7 +57,7 @@ def element_move(request, code, version, kind, element):
 
 @require_POST
 def element_remove(request, code, version, kind, element):
-    record, name, whole, _framework = _enter(request.user, code, version, kind, element)
+    record, name, whole, _framework = enter(request.user, code, version, kind, element)
     if not can_remove(name, whole):
         raise Http404
     parent, _key = elements.parent_of(whole, name)
@@ -79,23 +79,7 @@ def _shown(name, whole):
     return name if whole[dimension]["kind"] == "balance" else dimension
 
 
-def _enter(user, code, version, kind, element):
-    record = access.draft(user, code, version)
-    framework = record.outline()
-    whole = elements.take_apart(framework)
-    name = kind if kind == elements.FRAMEWORK else f"{kind}:{element}"
-    if name not in whole:
-        raise Http404
-    return record, name, whole, framework
-
-
 def _arranged(request, record, name, form, cause, stay=False):
-    if not form.is_valid():
-        for field, errors in form.errors.items():
-            label = form.fields[field].label if field in form.fields else ""
-            for error in errors:
-                messages.error(request, f"{label}：{error}" if label else error)
-        return redirect(address_of(record, name))
     made: list[str] = []
 
     def change(now):
@@ -103,17 +87,33 @@ def _arranged(request, record, name, form, cause, stay=False):
         made.extend(each for each, element in wanted.items() if element is not None and each not in now)
         return wanted
 
-    done = _attempt(request, record, change, cause)
+    if not form.is_valid() or not _attempt(request, record, change, cause, form):
+        return HttpResponse(status=409) if request.htmx else _refused(request, record, name, form)
     if request.htmx:
-        return HttpResponse(status=204 if done else 409)
-    return redirect(address_of(record, made[0] if done and made and not stay else name))
+        return HttpResponse(status=204)
+    return redirect(address_of(record, made[0] if made and not stay else name))
 
 
-def _attempt(request, record, change, cause) -> bool:
+def _refused(request, record, name, form):
+    """The editor again, with the tool as it was filled in and what is wrong at its field."""
+    try:
+        kind, _colon, code = name.partition(":")
+        record, name, whole, framework = enter(request.user, record.code, record.version, kind, code)
+    except Http404:
+        messages.error(request, " ".join(form.non_field_errors()))
+        return redirect("framework-list")
+    return page(request, record, name, whole, framework, form_of(name, whole, framework), 422, refused=form)
+
+
+def _attempt(request, record, change, cause, form=None) -> bool:
     try:
         actions.rearrange(record, change, by=request.user, cause=cause)
     except actions.Refused as error:
-        messages.error(request, str(error))
+        if form is None or request.htmx:
+            messages.error(request, str(error))
+        else:
+            form.add_error(None, str(error))
         return False
-    messages.success(request, _("Saved. “Edits” lists it; it can be undone there."))
+    if not request.htmx:
+        messages.success(request, _("Saved. “Edits” lists it; it can be undone there."))
     return True

@@ -13,12 +13,15 @@ from assessment.places import shares
 
 @dataclass
 class Node:
-    """One line of the tree. `home`: what lists it; `is_open` where the element at hand lies below it."""
+    """One line of the tree. `home`: what lists it, where it can move; `into`: what lists those below it, of the kind
+    `takes`; `is_open` where the element at hand lies below it."""
 
     name: str
     label: str
     share: float | None = None
     home: str = ""
+    into: str = ""
+    takes: str = ""
     is_key: bool = False
     is_current: bool = False
     is_open: bool = False
@@ -44,7 +47,11 @@ def tree_of(framework: outline.Framework, current: str) -> list[Node]:
         Node("", str(_("Criteria")), children=[_lens(lens, share_of) for lens in framework.lenses]),
         Node("", str(_("Sources")), children=[_source(source) for source in framework.sources]),
         Node("", str(_("Scale")), children=[_named(f"level:{x.level}", x.name) for x in framework.scale]),
-        Node("", str(_("Target profiles")), children=[_named(f"target:{x.code}", x.name) for x in framework.targets]),
+        Node(
+            "",
+            str(_("Target profiles")),
+            children=[_named(f"target:{x.code}", x.name, home="framework") for x in framework.targets],
+        ),
     ]
     for group in groups:
         _mark(group, current)
@@ -59,14 +66,17 @@ def _named(name: str, text: Text, **more: Any) -> Node:
 
 def _lens(lens: outline.Lens, share_of: dict[str, float]) -> Node:
     name = f"lens:{lens.code}"
-    dimensions = [_dimension(dimension, share_of) for dimension in lens.dimensions]
-    return _named(name, lens.name, share=share_of[elements.code_of(name)], children=dimensions)
+    dimensions = [_dimension(dimension, share_of, name) for dimension in lens.dimensions]
+    placed = {"home": "framework", "into": name, "takes": "dimension"}
+    return _named(name, lens.name, share=share_of[elements.code_of(name)], children=dimensions, **placed)
 
 
-def _dimension(dimension: outline.Dimension, share_of: dict[str, float]) -> Node:
+def _dimension(dimension: outline.Dimension, share_of: dict[str, float], home: str) -> Node:
     """The only facet of a dimension is no line of its own."""
     name = f"dimension:{dimension.code}"
+    placed = {"home": home}
     if dimension.kind != "balance":
+        placed |= {"into": f"facet:{dimension.code}", "takes": "criterion"}
         children = [_criterion(criterion, share_of, f"facet:{dimension.code}") for criterion in dimension.criteria]
     else:
         children = [
@@ -74,11 +84,13 @@ def _dimension(dimension: outline.Dimension, share_of: dict[str, float]) -> Node
                 f"facet:{facet.code}",
                 facet.name,
                 share=share_of[facet.code],
+                into=f"facet:{facet.code}",
+                takes="criterion",
                 children=[_criterion(criterion, share_of, f"facet:{facet.code}") for criterion in facet.criteria],
             )
             for facet in dimension.facets
         ]
-    return _named(name, dimension.name, share=share_of[elements.code_of(name)], children=children)
+    return _named(name, dimension.name, share=share_of[elements.code_of(name)], children=children, **placed)
 
 
 def _criterion(criterion: outline.Criterion, share_of: dict[str, float], home: str) -> Node:
@@ -87,8 +99,11 @@ def _criterion(criterion: outline.Criterion, share_of: dict[str, float], home: s
 
 
 def _source(source: outline.Source) -> Node:
-    passages = [_named(f"passage:{source.code}#{passage.id}", passage.locator) for passage in source.passages]
-    return _named(f"source:{source.code}", source.title, children=passages)
+    name = f"source:{source.code}"
+    passages = [
+        _named(f"passage:{source.code}#{passage.id}", passage.locator, home=name) for passage in source.passages
+    ]
+    return _named(name, source.title, home="framework", children=passages)
 
 
 def _mark(node: Node, current: str) -> bool:
