@@ -259,6 +259,11 @@ class TestVersions:
         assert not Framework.objects.exists() and not Edit.objects.exists()
         assert Event.objects.filter(verb=Event.Verb.FRAMEWORK_DELETED, by=criteria_admin).exists()
 
+    def test_a_draft_that_is_deleted_in_the_moment_of_a_save_is_said(self, draft, criteria_admin):
+        actions.delete_draft(Framework.objects.get(pk=draft.pk), by=criteria_admin)
+        with pytest.raises(Overtaken, match="已被删除"):
+            save(draft, "criterion:T1.1", criteria_admin, weight=2)
+
     def test_what_is_published_is_not_deleted(self, framework, criteria_admin):
         with pytest.raises(Refused):
             actions.delete_draft(framework, by=criteria_admin)

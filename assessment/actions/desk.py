@@ -157,7 +157,10 @@ def _differing(base: Element, now: Element) -> tuple[str, ...]:
 
 def lock(record: Framework) -> Framework:
     """The draft as it is now; nobody else changes it until the transaction ends. Raises Refused for no draft."""
-    record = Framework.objects.select_for_update().get(pk=record.pk)
+    found = Framework.objects.select_for_update().filter(pk=record.pk).first()
+    if found is None:
+        raise Overtaken(_("This draft was deleted meanwhile, or bears another code or version now."))
+    record = found
     if not record.is_draft:
         raise Refused(_("%(framework)s is published and never changes; copy it as a draft") % {"framework": record})
     if record.assessments.exists():
