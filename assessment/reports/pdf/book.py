@@ -85,7 +85,7 @@ class Book:
         self.sheet = sheet
         self.tint = Palette(design)
         self.images: dict[bytes, str] = {}  # a picture's PNG, and what it is called on the pages
-        self.setter = Setter(fonts)
+        self.setter = Setter(fonts, latin=words.is_latin())
         self.subsets = {
             weight: Subset(face, f"F{number}") for number, (weight, face) in enumerate(fonts.faces.items(), 1)
         }
@@ -352,7 +352,7 @@ class Book:
         self._one_line(f"BT 0 1 -1 0 {x:.2f} {y:.2f} Tm 0 Tc {colour} rg {operators} ET")
 
     def _shown(self, text: str, style: Style) -> str:
-        subset = self.subsets[style.weight]
+        subset, text = self.subsets[style.weight], self.setter.drawn(text)
         return f"/{subset.key} {style.size:g} Tf {shown(subset, text, corrections(text) if len(text) > 1 else {})}"
 
     def _one_line(self, operators: str) -> None:
