@@ -48,8 +48,9 @@ _WORD = re.compile(  # not broken inside, unless longer than a line; one class o
 )
 _LATIN_TEXT = re.compile(rf"[ -~’{_LETTERS}{''.join(map(chr, MARKS))}]+")
 _SPACED = re.compile("[^ ]{2,}")
-_WIDE_HERE = rf"[{_HAN}\u3000-\u301f\uff00-\uffef]"  # beside these a mark is as wide as they are
-_MARK = re.compile(rf"(?<!{_WIDE_HERE})[{''.join(map(chr, NARROW))}](?!{_WIDE_HERE})")
+_SHARED = "".join(map(chr, NARROW))
+_WIDE_HERE = rf"[{_HAN}\u3000-\u301f\uff00-\uffef{_SHARED}]"  # beside these a mark is as wide as they are
+_MARKS_IN_LATIN = re.compile(rf"(?<!{_WIDE_HERE})[{_SHARED}]+(?!{_WIDE_HERE})")
 _HALF_EMPTY = frozenset(_CLOSE)  # at a line's end their empty right half may stand outside
 _DROPPED = {"Cc", "Cf", "Cs"}
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -176,7 +177,7 @@ def legal(text: str, at: int, tied: frozenset[int] = frozenset()) -> bool:
 
 def narrowed(text: str) -> str:
     """Quotation marks and dots as Latin wants them, but where they belong to Chinese: stand-ins, see `fonts.NARROW`."""
-    return _MARK.sub(lambda found: chr(NARROW[ord(found[0])]), text)
+    return _MARKS_IN_LATIN.sub(lambda found: found[0].translate(NARROW), text)
 
 
 class Setter:

@@ -133,7 +133,8 @@ def _first_of(blocks: Sequence[Block]) -> tuple[str, str]:
         return "", ""
     first, after = blocks[0], blocks[1] if len(blocks) > 1 else None
     leads = first.kind == "paragraph" and after and (after.kind != "paragraph" or first.text.endswith(("：", ":")))
-    return (first.text, after.text) if after and leads else ("", first.text)
+    lead, step = (first.text, after) if after and leads else ("", first)
+    return lead, step.text if step.kind == "paragraph" else step.text.rstrip("；;，,")
 
 
 def assigned(to: Assigned) -> str:
