@@ -131,7 +131,7 @@ def over_cities(count: int) -> str:
 
 def some(codes: Sequence[str], count: int) -> str:
     """The first of `count` codes, and that there are more than are named."""
-    named = "、".join(codes)
+    named = listed(codes)
     return _("%(named)s and others") % {"named": named} if count > len(codes) else named
 
 
