@@ -20,11 +20,11 @@ from assessment.reports.pdf.table import PAD_X, Table
 from assessment.reports.prose import first_step
 from assessment.reports.typeset import Run, Style
 
-HEAD, BOXES = 76.0, 66.0  # points from the sheet's top edge, and of the row of figures
+HEAD, BOXES = 76.0, 62.0  # points from the sheet's top edge, and of the row of figures
 GUTTER, NAME = 24.0, 12.0
 COLUMN = (look.MEASURE - GUTTER) / 2
 TITLE = 26.0  # what to do first
-SIZES = (8.2, 7.6, 7.0, 6.4)  # of the pictures' type: the largest that leaves room for the rest
+SIZES = (8.2, 7.6, 7.0, 6.2)  # of the pictures' type: the largest that leaves room for the rest
 # Type of what to do first, and lines that a cell may take: whole sentences, in smaller type where they need it, else cut.
 TABLES = ((8.2, 12), (7.6, 12), (7.2, 12), (7.2, 5), (7.2, 4), (7.2, 3))
 WHITE, PALE = "1 1 1", "0.84 0.92 0.93"
@@ -184,7 +184,9 @@ def _table(book: Book, content: Content, room: float) -> Table:
     least = max(map(_height, _columns(content, SIZES[-1])))
     for size, lines in TABLES:
         plain, grey = replace(look.CELL, size=size), replace(look.CELL_GREY, size=size)
-        table = Table(book, [122, look.MEASURE - 266, 144], style=plain, leading=1.5 * size)
+        table = Table(
+            book, [110, look.MEASURE - 242, 132], style=plain, leading=(1.5 if size == look.CELL.size else 1.4) * size
+        )
         table.head([_("Gap"), _("First step"), _("In charge, and clause")])
         for gap in content.improvements[:SHOWN]:
             step = begun(book, gap, plain, table.widths[1], lines)
