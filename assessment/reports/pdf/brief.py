@@ -185,7 +185,7 @@ def _table(book: Book, content: Content, room: float) -> Table:
     for size, lines in TABLES:
         plain, grey = replace(look.CELL, size=size), replace(look.CELL_GREY, size=size)
         table = Table(
-            book, [110, look.MEASURE - 242, 132], style=plain, leading=(1.5 if size == look.CELL.size else 1.4) * size
+            book, [121, look.MEASURE - 253, 132], style=plain, leading=(1.5 if size == look.CELL.size else 1.4) * size
         )
         table.head([_("Gap"), _("First step"), _("In charge, and clause")])
         for gap in content.improvements[:SHOWN]:
