@@ -208,7 +208,8 @@ class Book:
         """
         style, leading = look.HEADINGS[level]
         self.space({1: 22, 2: 18, 3: 10}[level])
-        self.need(leading + keep)
+        after = 12 if level == 1 else 4
+        self.need(leading + after + keep)
         title = self._numbered(title, level, numbered and (level == 1 or not key))
         if level == 1:
             self._start_chapter(title)
@@ -224,9 +225,7 @@ class Book:
         self.y -= laid.height
         if level == 1:
             self.rule(self.sheet.left, self.y - 1, 28, look.ACCENT, 1.6)
-            self.y -= 12
-        else:
-            self.y -= 4
+        self.y -= after
 
     def _numbered(self, title: str, level: int, numbered: bool) -> str:
         if level == 1:
