@@ -88,10 +88,17 @@ def _name(spread: Spread) -> str:
 
 
 def _gaps(sheet: Worksheet, content: Portfolio) -> None:
-    heads = [_("Code"), _("Criterion"), _("Below target"), _("Cities that can tell"), _("Mean gap"), _("Cities below")]
+    heads = [
+        _("Code"),
+        _("Criterion"),
+        _("Below target"),
+        _("Cities with level and target"),
+        _("Mean gap"),
+        _("Cities below"),
+    ]
     _head(sheet, heads, [10, 36, 12, 14, 10, 60])
     for gap in content.gaps:
-        _row(sheet, [gap.code, gap.title, gap.below, gap.count, gap.mean_gap, "、".join(gap.cities)], {5: POINTS})
+        _row(sheet, [gap.code, gap.title, gap.below, gap.count, gap.mean_gap, words.listed(gap.cities)], {5: POINTS})
 
 
 def _evidence(sheet: Worksheet, content: Portfolio) -> None:

@@ -14,10 +14,13 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Literal, Protocol
 
-from assessment.reports.fonts import Fonts, Subset
+from assessment.reports.fonts import MARKS, NARROW, Fonts, Subset
 
-NEVER_FIRST = frozenset("，。；：！？、）】》」』”’…—％%〕］｝〉·～‰℃,.;:!?)]}")
-NEVER_LAST = frozenset("（【《「『“‘〔［｛〈([{￥$＃−")
+_NARROW_LEFT, _NARROW_RIGHT, _NARROW_DOTS = (
+    "".join(chr(NARROW[ord(mark)]) for mark in some) for some in ("‘“", "’”", "…")
+)
+NEVER_FIRST = frozenset(f"，。；：！？、）】》」』”’…—％%〕］｝〉·～‰℃,.;:!?)]}}{_NARROW_RIGHT}{_NARROW_DOTS}")
+NEVER_LAST = frozenset(f"（【《「『“‘〔［｛〈([{{￥$＃−{_NARROW_LEFT}")
 LATIN_GAP = 0.15  # em, between Chinese and Latin letters or digits
 SQUEEZE = -0.5  # em, where two full-width marks meet
 MOST_STRETCH = 0.16  # em a character: a line that would need more stays ragged
@@ -38,12 +41,16 @@ _CORRECTIONS = re.compile(
 )
 _COUNTED = "年月日号项级分个件次条家天人名位期轮章页户时周倍种类万亿元"
 _WORD = re.compile(  # not broken inside, unless longer than a line; one class of first characters makes it quick
-    rf"[〔第!-~{_LETTERS}](?:"
+    rf"[〔第!-~{_LETTERS}{_NARROW_LEFT}](?:"
     r"(?<=[A-Z])[0-9][0-9A-Z.]* [\u4e00-\u9fff]"  # T4 and what it is called
     r"|(?<=〔)[0-9]+〕[0-9]+号"  # 〔2025〕3号
-    rf"|(?:[!-~{_LETTERS}]|’(?=[a-z]))*(?:(?<=[0-9])[{_COUNTED}])?)"  # words, 第3次, 85.6分
+    rf"|(?:[!-~{_LETTERS}{_NARROW_RIGHT}{_NARROW_DOTS}]|’(?=[a-z]))*(?:(?<=[0-9])[{_COUNTED}])?)"  # words, 第3次, 85.6分
 )
-_NARROW = re.compile(rf"[ -~’{_LETTERS}]+")
+_LATIN_TEXT = re.compile(rf"[ -~’{_LETTERS}{''.join(map(chr, MARKS))}]+")
+_SPACED = re.compile("[^ ]{2,}")
+_SHARED = "".join(map(chr, NARROW))
+_WIDE_HERE = rf"[{_HAN}\u3000-\u301f\uff00-\uffef{_SHARED}]"  # beside these a mark is as wide as they are
+_MARKS_IN_LATIN = re.compile(rf"(?<!{_WIDE_HERE})[{_SHARED}]+(?!{_WIDE_HERE})")
 _HALF_EMPTY = frozenset(_CLOSE)  # at a line's end their empty right half may stand outside
 _DROPPED = {"Cc", "Cf", "Cs"}
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -146,6 +153,18 @@ def corrections(text: str) -> dict[int, float]:
     return {m.start() - 1: LATIN_GAP if m["gap"] is not None else SQUEEZE for m in _CORRECTIONS.finditer(text)}
 
 
+def cut(text: str, most: int) -> str:
+    """The first `most` characters at most, then an …: after a character or, in Latin, a whole word.
+
+    >>> cut("Centre and city moving", 18), cut("绕开设施、漏记", 5), cut("Bundesministerium", 6)
+    ('Centre and city…', '绕开设施…', 'Bundes…')
+    """
+    kept = text[:most]
+    if _LATIN_TEXT.fullmatch(text[max(most - 1, 0) : most + 1]) and text[most : most + 1] != " ":
+        kept = kept[: kept.rfind(" ")] if " " in kept else kept
+    return f"{kept.rstrip(' ，、；：,;:(（')}…"
+
+
 def legal(text: str, at: int, tied: frozenset[int] = frozenset()) -> bool:
     """Whether a line may end before `text[at]`, words aside.
 
@@ -156,15 +175,22 @@ def legal(text: str, at: int, tied: frozenset[int] = frozenset()) -> bool:
     return after not in NEVER_FIRST and before not in NEVER_LAST and after != " " and at not in tied
 
 
-class Setter:
-    """Sets runs into paragraphs with one document's cleaner."""
+def narrowed(text: str) -> str:
+    """Quotation marks and dots as Latin wants them, but where they belong to Chinese: stand-ins, see `fonts.NARROW`."""
+    return _MARKS_IN_LATIN.sub(lambda found: found[0].translate(NARROW), text)
 
-    def __init__(self, fonts: Fonts) -> None:
+
+class Setter:
+    """Sets runs into paragraphs with one document's cleaner. `latin`: the document is not in Chinese."""
+
+    def __init__(self, fonts: Fonts, *, latin: bool = False) -> None:
         self.fonts = fonts
         self.clean = Cleaner(fonts)
+        self.drawn: Callable[[str], str] = narrowed if latin else str  # as it is drawn, a character for each
         self._laid: dict[Hashable, Paragraph] = {}  # labels and short words come again and again
 
     def width(self, text: str, style: Style) -> float:
+        text = self.drawn(text)
         widths = self.fonts[style.weight].at(style.size)
         return sum(map(widths.__getitem__, text)) + style.size * sum(corrections(text).values())
 
@@ -174,20 +200,17 @@ class Setter:
         if self.width(text, style) <= width:
             return text
         table = self.fonts[style.weight].at(style.size)
-        text = text[: bisect_right(list(accumulate(map(table.__getitem__, text))), width)]
-        while text and self.width(f"{text}…", style) > width:
-            text = text[:-1]
-        return f"{text}…"
+        most = bisect_right(list(accumulate(map(table.__getitem__, self.drawn(text)))), width)
+        while most and self.width(f"{text[:most]}…", style) > width:
+            most -= 1
+        return cut(text, most)
 
     def shortened(self, text: str, style: Style, width: float, lines: int) -> str:
         """What `lines` lines of a column have room for, cut with an … after a character or, in Latin, a word."""
         laid = self.lay(Run(text, style), width, style.size, align="left")
         if len(laid.lines) <= lines:
             return text
-        kept = laid.text[: laid.lines[lines - 1].end - 1]
-        if kept[-1:].isascii() and " " in kept:
-            kept = kept[: kept.rindex(" ")]
-        return f"{kept.rstrip(' ，、；：,;')}…"
+        return cut(laid.text.translate(MARKS), laid.lines[lines - 1].end - 1)
 
     def lay(
         self,
@@ -226,7 +249,7 @@ class Setter:
     def _spans(self, runs: Iterable[Run], most: int) -> tuple[tuple[tuple[int, int, Run], ...], str]:
         spans, pieces, at = [], [], 0
         for run in runs:
-            piece = self.clean(run.text, most)
+            piece = self.drawn(self.clean(run.text, most))
             if piece:
                 spans.append((at, at + len(piece), run))
                 pieces.append(piece)
@@ -351,6 +374,46 @@ def shown(subset: Subset, text: str, added: dict[int, float]) -> str:
     return f"[{''.join(pieces)}] TJ"
 
 
+def _words(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Of a piece of Latin its words, numbers and codes, which no line draws apart."""
+    return [found.span() for found in _SPACED.finditer(text, start, end)]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """How far apart a line's characters are drawn to fill it; not inside words and numbers, which are `tight`."""
+
+    spacing: float = 0
+    tight: Sequence[tuple[int, int]] = ()
+
+    def over(self, start: int, end: int) -> float:
+        """What it adds to the width of a part of the text."""
+        inside = sum(max(0, min(last - 1, end) - max(first, start)) for first, last in self.tight)
+        return self.spacing * (end - start - inside)
+
+
+NONE = Stretch()
+
+
+def _stretched(subset: Subset, text: str, added: dict[int, float], stretch: Stretch, start: int) -> str:
+    """A part of a line from its `start`: words without the spacing between their letters, the last one's gap has it."""
+    parts, at = [], 0
+    for first, last in stretch.tight:
+        first, last = max(first - start, at), min(last - start - 1, len(text))
+        if first < last:
+            if first > at:
+                parts.append(shown(subset, text[at:first], _within(added, at, first)))
+            parts.append(f"0 Tc <{subset.hex(text[first:last])}> Tj {stretch.spacing:.3f} Tc")
+            at = last
+    if at < len(text):
+        parts.append(shown(subset, text[at:], _within(added, at, len(text))))
+    return " ".join(parts)
+
+
+def _within(added: dict[int, float], start: int, end: int) -> dict[int, float]:
+    return {at - start: em for at, em in added.items() if start <= at < end} if added else added
+
+
 class Marker(Protocol):
     """Who knows what a text is to a reader who does not see it: gives the operators that open marked content."""
 
@@ -390,11 +453,11 @@ class Pen:
             code.append("EMC")
 
     def _line(self, p: Paragraph, line: Line, x: float, top: float, code: list[str]) -> None:
-        head, _place = self._start(p, line, x, top)
+        head, _place, stretch = self._start(p, line, x, top)
         parts = [head]
         for start, end, run in p.runs:
             if start < line.end and end > line.start:
-                parts.append(self._run(p, run, max(start, line.start), min(end, line.end), line.end))
+                parts.append(self._run(p, run, max(start, line.start), min(end, line.end), (line.end, stretch)))
         parts.append("ET")
         code.append(" ".join(parts))
 
@@ -408,7 +471,7 @@ class Pen:
     ) -> None:
         """The same, in pieces: what is no link, and each link, whose runs in `seen` began on a line before."""
         (marker, seen), is_open = marking, False
-        head, (x, base, spacing) = self._start(p, line, *corner)
+        head, (x, base), stretch = self._start(p, line, *corner)
         parts = [head]
         for number, (start, end, run) in enumerate(p.runs):
             if start >= line.end or end <= line.start:
@@ -420,8 +483,8 @@ class Pen:
             if not is_open:
                 parts.append(marker.mark_part(run, number in seen) if apart else marker.mark())
                 is_open = not apart
-            parts.append(self._run(p, run, start, end, line.end))
-            left, x = x, x + self._advance(p, run, start, end) + spacing * (end - start)
+            parts.append(self._run(p, run, start, end, (line.end, stretch)))
+            left, x = x, x + self._advance(p, run, start, end) + stretch.over(start, end)
             if apart:
                 parts.append("EMC")
                 seen.add(number)
@@ -431,29 +494,33 @@ class Pen:
         parts.append("EMC ET" if is_open else "ET")
         code.append(" ".join(parts))
 
-    def _start(self, p: Paragraph, line: Line, x: float, top: float) -> tuple[str, tuple[float, float, float]]:
-        spacing = self._spacing(p, line)
+    def _start(self, p: Paragraph, line: Line, x: float, top: float) -> tuple[str, tuple[float, float], Stretch]:
+        stretch = self._stretch(p, line)
         x += line.indent + self._shift(p, line)
         base = top - (p.leading + p.runs[0][2].style.size * 0.74) / 2
-        return f"BT 1 0 0 1 {x:.2f} {base:.2f} Tm {spacing:.3f} Tc", (x, base, spacing)
+        return f"BT 1 0 0 1 {x:.2f} {base:.2f} Tm {stretch.spacing:.3f} Tc", (x, base), stretch
 
-    def _spacing(self, p: Paragraph, line: Line) -> float:
+    def _stretch(self, p: Paragraph, line: Line) -> Stretch:
         gap, count = line.room - line.width, line.end - line.start - 1
         if p.align != "justify" or count < 1 or (line.last and gap >= 0):
-            return 0
+            return NONE
         if p.text[line.end - 1] in _HALF_EMPTY:
             gap += p.runs[0][2].style.size / 2
-        if 2 * len(_NARROW.sub("", p.text[line.start : line.end])) < count:
-            return 0  # Latin words are not drawn apart letter by letter; their lines stay ragged
+        latin = [found.span() for found in _LATIN_TEXT.finditer(p.text, line.start, line.end)]
+        if latin and 2 * sum(end - start for start, end in latin) > count + 2:
+            return NONE  # too few places between Chinese characters: a line of Latin stays ragged
+        tight = [word for start, end in latin if end - start > 1 for word in _words(p.text, start, end)]
+        count -= sum(end - start - 1 for start, end in tight)
         spacing = gap / count
-        return spacing if spacing <= MOST_STRETCH * p.runs[0][2].style.size else 0
+        return Stretch(spacing, tight) if spacing <= MOST_STRETCH * p.runs[0][2].style.size else NONE
 
     def _shift(self, p: Paragraph, line: Line) -> float:
         if p.align == "right":
             return line.room - line.width
         return (line.room - line.width) / 2 if p.align == "centre" else 0
 
-    def _run(self, p: Paragraph, run: Run, start: int, end: int, line_end: int) -> str:
+    def _run(self, p: Paragraph, run: Run, start: int, end: int, line: tuple[int, Stretch]) -> str:
+        line_end, stretch = line
         style = run.style
         subset = self.subsets[style.weight]
         head = self._heads.get(style)
@@ -464,7 +531,8 @@ class Pen:
         text = p.text[start:end]
         if end == line_end and p.text[end : end + 1] in (" ", "\n"):
             text += " "  # unseen at the line's end, but words stay apart for who reads the text alone
-        body = shown(subset, text, {at - start: p.corrections[at] for at in inner})
+        added = {at - start: p.corrections[at] for at in inner}
+        body = _stretched(subset, text, added, stretch, start) if stretch.tight else shown(subset, text, added)
         return f"{head} {body} 0 Ts" if style.rise else f"{head} {body}"
 
     def _advance(self, p: Paragraph, run: Run, start: int, end: int) -> float:

@@ -22,6 +22,11 @@ def _is_chinese() -> bool:
     return (get_language() or "").startswith("zh")
 
 
+def is_latin() -> bool:
+    """Whether the language at hand is one that is written in Latin letters."""
+    return not _is_chinese()
+
+
 def indent() -> float:
     """How far the first line of a paragraph stands in, in em: two characters in Chinese."""
     return 2 if _is_chinese() else 0
@@ -109,8 +114,14 @@ def level(value: int | None) -> str:
 
 
 def severity(value: str) -> str:
-    words = {"critical": _("critical"), "major": _("major"), "minor": _("minor")}
-    return words.get(value, NOTHING)
+    match value:
+        case "critical":
+            return _("critical")
+        case "major":
+            return _("major")
+        case "minor":
+            return _("minor")
+    return NOTHING
 
 
 def over_cities(count: int) -> str:
@@ -120,7 +131,7 @@ def over_cities(count: int) -> str:
 
 def some(codes: Sequence[str], count: int) -> str:
     """The first of `count` codes, and that there are more than are named."""
-    named = "、".join(codes)
+    named = listed(codes)
     return _("%(named)s and others") % {"named": named} if count > len(codes) else named
 
 

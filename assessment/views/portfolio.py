@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -94,4 +95,6 @@ def portfolio_report(request, form):
     kind = ReportFile.Kind.PORTFOLIO
     actions.register_report(None, data, by=request.user, kind=kind, manifest=manifest, **given)
     response = HttpResponse(data, content_type=portfolio.FORMS[form].content_type)
-    return attachment(response, f"{words.over_cities(len(report.rows))}.{form}", f"portfolio.{form}")
+    with translation.override(language):
+        called = f"{words.over_cities(len(report.rows))}.{form}"
+    return attachment(response, called, f"portfolio.{form}")

@@ -4,7 +4,8 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment import access, actions, gaps
@@ -19,7 +20,7 @@ from assessment.reports.gathering import gather
 from assessment.reports.making import EVERY, FORMS, make
 from assessment.reports.manifest import manifest_of
 from assessment.reports.pdf.sealing import CertificateUnusable
-from assessment.views.download import attachment, language_of
+from assessment.views.download import attachment, language_of, named
 
 
 @require_safe
@@ -67,8 +68,9 @@ def _given_out(request, assessment, form: str, language: str, password: str = ""
     given = {"form": chosen.ending, "kind": chosen.kind, "language": language, "by": request.user}
     given |= {"content_sha256": document.digest(report), "manifest": manifest_of(report, chosen.kind)}
     actions.register_report(assessment, data, **given)
-    name = _("gap report") if form in FORMS else str(chosen.label)
-    return _attachment(HttpResponse(data, content_type=chosen.content_type), assessment, name, chosen.ending)
+    name = _("gap report") if form in FORMS else chosen.label
+    response = HttpResponse(data, content_type=chosen.content_type)
+    return _attachment(response, assessment, name, chosen.ending, language)
 
 
 @require_safe
@@ -100,9 +102,9 @@ def score_download(request, pk):
     scores = gaps.evaluate(assessment.framework.outline(), assessment.outline(), basis).document()
     response = JsonResponse(scores, json_dumps_params={"ensure_ascii": False, "indent": 2, "allow_nan": False})
     Event.objects.record(Event.Verb.EXPORTED, by=request.user, assessment=assessment, target="score.json")
-    return _attachment(response, assessment, _("gap report"), "json")
+    return _attachment(response, assessment, _("gap report"), "json", get_language())
 
 
-def _attachment(response, assessment, name, ending):
-    called = f"{assessment.city.name}-{assessment.round}-{name}.{ending}"
+def _attachment(response, assessment, name, ending, language):
+    called = named(language, name, assessment.city.name, assessment.round, ending=ending)
     return attachment(response, called, f"report-{assessment.pk}.{ending}")

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from assessment import access, actions
@@ -11,7 +11,7 @@ from assessment.reports import asking
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.gathering import gather
 from assessment.reports.making import FORMS
-from assessment.views.download import attachment, language_of
+from assessment.views.download import attachment, language_of, named
 
 
 @require_safe
@@ -35,5 +35,5 @@ def request_download(request, pk, form):
         return render(request, "report/unavailable.html", {"assessment": assessment, "reason": error}, status=503)
     given = {"form": form, "language": language, "content_sha256": asking.digest(wanted)}
     actions.register_report(assessment, data, kind=ReportFile.Kind.REQUEST, by=request.user, **given)
-    called = f"{assessment.city.name}-{assessment.round}-{_('evidence to be asked for')}.{form}"
+    called = named(language, _("evidence to be asked for"), assessment.city.name, assessment.round, ending=form)
     return attachment(HttpResponse(data, content_type=FORMS[form].content_type), called, f"evidence-{pk}.{form}")

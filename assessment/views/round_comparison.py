@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from assessment import access, actions
@@ -12,7 +12,7 @@ from assessment.reports.comparison.gathering import age, gather, in_order
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.making import sealed
 from assessment.reports.pdf.sealing import CertificateUnusable
-from assessment.views.download import attachment, language_of
+from assessment.views.download import attachment, language_of, named
 
 FORMS = {"pdf": ("application/pdf", pdf.render_comparison), "json": ("application/json", document.render)}
 
@@ -49,7 +49,7 @@ def comparison_download(request, pk, form):
     manifest = {"before": {"round": before.round, "version": before.framework.version}}
     kind = ReportFile.Kind.COMPARISON
     actions.register_report(after, data, kind=kind, manifest=manifest, by=request.user, **given)
-    called = f"{after.city.name}-{before.round}-{after.round}-{_('Rounds compared')}.{form}"
+    called = named(language, _("Rounds compared"), after.city.name, before.round, after.round, ending=form)
     response = HttpResponse(data, content_type=content_type)
     return attachment(response, called, f"comparison-{before.pk}-{after.pk}.{form}")
 

@@ -24,6 +24,9 @@ class Shown:
     size: float
     text: str = ""
     number: int | None = None  # of the marked content; None in artifacts and outside of all
+    pieces: list[tuple[str, float]] = field(
+        default_factory=list
+    )  # as drawn, each with the space between its characters
 
 
 @dataclass
@@ -114,7 +117,7 @@ def _page(number: int, page: pikepdf.Page) -> tuple[list[Shown], list[str]]:
     """The page's text objects, and the painting operators that stand in no marked content."""
     shown, outside, marks = [], [], []
     tables = {name: _to_unicode(font.ToUnicode.read_bytes()) for name, font in page.Resources.Font.items()}
-    place, font, size = (0.0, 0.0), "", 0.0
+    place, font, size, spacing = (0.0, 0.0), "", 0.0, 0.0
     for operands, operator in pikepdf.parse_content_stream(page):
         match str(operator):
             case "BMC":
@@ -128,6 +131,8 @@ def _page(number: int, page: pikepdf.Page) -> tuple[list[Shown], list[str]]:
                 shown.append(Shown(number, *place, size))
             case "Tf":
                 font, size = str(operands[0]), float(operands[1])
+            case "Tc":
+                spacing = float(operands[0])
             case "Tj" | "TJ":
                 if not marks:
                     outside.append(str(operator))
@@ -135,7 +140,8 @@ def _page(number: int, page: pikepdf.Page) -> tuple[list[Shown], list[str]]:
                 if shown[-1].text and shown[-1].number != mark:
                     shown.append(Shown(number, *place, size))
                 shown[-1].number, shown[-1].size = mark, max(size, shown[-1].size if shown[-1].text else 0)
-                shown[-1].text += _decoded(operands[0], tables[font])
+                shown[-1].pieces.append((_decoded(operands[0], tables[font]), spacing))
+                shown[-1].text += shown[-1].pieces[-1][0]
             case name if name in PAINTS and not marks:
                 outside.append(name)
     assert not marks, "marked content that is not closed"

@@ -5,9 +5,11 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from assessment.reports import words
+from assessment.remark import Remark, Remarks
+from assessment.reports import pdf, words
 from assessment.reports.content import build
 from assessment.reports.pdf import brief, slides
+from assessment.reports.prose import first_step
 from tests.reports import sample, structure
 
 KINDS = ["full", "partial", "hostile", "empty", "lowest", "highest", "capped"]
@@ -62,3 +64,101 @@ def test_nothing_runs_into_the_foot_of_a_page(language):
     assert len(pages) == 6
     said = [shown for page in pages[1:] for shown in page if shown.number is not None]
     assert min(shown.y for shown in said) > slides.SCREEN.bottom - 10
+
+
+# What to do first
+
+
+def advised(text, language="zh-hans"):
+    """With a person's own words for the gap that weighs most."""
+    worst = sample.content().improvements[0].code
+    remarks = Remarks((Remark("reworded", worst, text, "宋知远", None),))
+    return build(sample.framework(), sample.assessment(), language=language, remarks=remarks)
+
+
+STEPS = "1. 两个月内接入省平台；\n2. 先试点两个区。"
+
+
+@pytest.mark.parametrize("form", [brief, slides, pdf])
+def test_the_first_step_is_never_what_only_leads_to_it(form):
+    said = text_of(form.render(advised(f"已有可用的省级设施，不必自建：\n\n{STEPS}")))
+    assert "不必自建：两个月内接入省平台" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "alone"),
+    [
+        (f"不必自建：\n\n{STEPS}", "不必自建：两个月内接入省平台", "两个月内接入省平台"),
+        (f"基础已有。\n\n{STEPS}", "基础已有。两个月内接入省平台", "两个月内接入省平台"),
+        (STEPS, "两个月内接入省平台", "两个月内接入省平台"),
+        ("不必自建：\n\n先接入省平台。", "不必自建：先接入省平台。", "先接入省平台。"),
+        ("先印发办法。\n\n再试点。", "先印发办法。", "先印发办法。"),
+        ("No need to build:\n\n- join the platform", "No need to build: join the platform", "join the platform"),
+        ("不必自建：", "不必自建：", "不必自建："),
+    ],
+)
+def test_what_leads_to_a_step_stands_before_it_or_is_left_out(text, step, alone):
+    gap = advised(text).improvements[0]
+    assert (first_step(gap), first_step(gap, alone=True)) == (step, alone)
+
+
+def test_what_leads_to_a_step_gives_way_where_there_is_no_room():
+    said = text_of(slides.render(advised(f"{'已有可用的省级设施，' * 60}不必自建：\n\n{STEPS}")))
+    assert "两个月内接入省平台" in said
+    assert "不必自建" not in said
+
+
+# As the report looks
+
+
+@pytest.mark.parametrize("form", [brief, slides])
+def test_it_bears_the_lines_and_marks_of_the_report(form):
+    data = form.render(sample.content("dressed"))
+    said, design = text_of(data), sample.design()
+    for line in (design.classification, design.document_number, design.city.organisation):
+        assert line.replace(" ", "") in said
+    assert f"编制单位{design.consultant.organisation}" in said
+    assert len(read(data).pages[0].images) == 2
+    assert "草稿" in text_of(data).replace("草稿", "", 1)
+
+
+@pytest.mark.parametrize("form", [brief, slides])
+def test_without_marks_there_is_no_room_for_any(form):
+    assert not read(form.render(sample.content())).pages[0].images
+
+
+def test_every_page_for_a_meeting_says_how_confidential_it_is():
+    pages = read(slides.render(sample.content("dressed"))).pages
+    assert all("内部资料" in page.extract_text() for page in pages)
+
+
+def test_the_meeting_s_cover_says_what_it_is():
+    cover = read(slides.render(sample.content())).pages[0].extract_text()
+    assert "会议汇报" in cover
+    assert "差距报告" not in cover
+
+
+# In English
+
+
+def in_english():
+    return build(sample.framework(), sample.assessment(), language="en")
+
+
+def english_words(form):
+    return text_of(form.render(in_english()))
+
+
+@pytest.mark.parametrize("form", [brief, slides])
+def test_poles_first_steps_and_clauses_are_whole_in_english(form):
+    content, said = in_english(), english_words(form)
+    told = [pole for s in content.sections if s.journey for pole in (s.journey.start, s.journey.end)]
+    told += [text for gap in content.improvements[:3] for text in (first_step(gap), gap.cites[0].text)]
+    assert [text for text in told if "".join(text.split()) not in said] == []
+
+
+def test_what_is_now_and_wanted_is_whole_in_chinese():
+    said = text_of(slides.render(sample.content()))
+    for gap in sample.content().improvements[:3]:
+        assert "".join(gap.now.split()) in said
+        assert "".join(gap.then.split()) in said

@@ -5,11 +5,13 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
+from django.utils import translation
 
 from assessment.design import Approval, Design, Mark
 from assessment.remark import Remark, Remarks
 from assessment.reports import pdf
 from assessment.reports.content import build
+from assessment.reports.flow import compose
 from assessment.reports.pdf import brief
 from tests.reports import sample, structure
 from tests.reports.paper import greys, pages_of, words_of
@@ -33,10 +35,26 @@ def document():
 
 
 def test_the_executive_summary_is_a_chapter_under_its_writers_name():
-    first = pages_of(dressed())[2]
-    assert "宋知远" in first
-    assert "2026年10月12日" in first
-    assert "数据底座已有基础，制度与考核仍是短板" in first
+    own = pages_of(dressed())[3]
+    assert "宋知远" in own
+    assert "2026年10月12日" in own
+    assert "数据底座已有基础，制度与考核仍是短板" in own
+
+
+def test_short_own_words_take_no_page_of_their_own():
+    summary, own = pages_of(dressed())[2:4]
+    assert "一、一页摘要" in summary
+    assert "二、总体评述" in own
+    assert "三、评估方法" in own
+
+
+@pytest.mark.parametrize("kind", ["dressed", "full"])
+def test_chapters_stand_in_one_order_in_every_form(kind):
+    content = sample.content(kind)
+    with translation.override("zh-hans"):
+        composed = [chapter.heading.text for chapter in compose(content)]
+    headings = [node.text for node in structure.read(pdf.render(content)).root.all("H1")]
+    assert headings[1:] == composed
 
 
 def test_without_own_words_there_is_no_such_chapter():

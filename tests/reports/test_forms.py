@@ -227,7 +227,7 @@ class TestTheWordFile:
         data = made("dressed", "docx")
         text = text_of("dressed", "docx")
         for words in (
-            "一、总体评述",
+            "二、总体评述",
             "宋知远撰写",
             "先定规则，再建平台",
             "市数据局，2027年3月31日前",

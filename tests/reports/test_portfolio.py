@@ -107,6 +107,12 @@ class TestThePdf:
     def test_is_the_same_for_the_same(self):
         assert portfolio_pdf.render(report_of(ALL)) == portfolio_pdf.render(report_of(ALL))
 
+    def test_has_no_chinese_marks_in_english(self):
+        report = report_of({"T1.1": 1, "T1.2": 1}, {"T1.1": 1}, {"T1.2": 1, "T1.1": 1}, language="en")
+        book = load_workbook(io.BytesIO(portfolio.FORMS["xlsx"].render(report)))
+        told = "".join(str(cell.value) for sheet in book for row in sheet for cell in row)
+        assert "、" not in told + words_of(portfolio.FORMS["pdf"].render(report))
+
     def test_is_in_english_when_asked(self):
         assert "thisisnoranking" in words_of(portfolio_pdf.render(report_of(ALL, language="en")))
 

@@ -99,3 +99,14 @@ def test_hostile_names_are_escaped_and_cut():
     assert "<script" not in drawn
     assert "<b" not in drawn
     assert "…" in drawn
+
+
+def test_long_names_take_two_rows_rather_than_lose_words():
+    names = ["Institutions and technology", "Building and operating", "Development and security"]
+    lines = [charts.Slope(f"P{k}", name, 40.0 + k, 42.0 + k, 2.0) for k, name in enumerate(names)]
+    figure = charts.slopes(lines, ENDS, 482, 8.2)
+    said = " ".join(words_of(figure))
+    assert "…" not in said
+    assert said.count("technology") == 2
+    rows = sorted(label.y for label in shapes(figure, Label) if label.x > 400 and label.anchor == "start")
+    assert all(after - before > 6 for before, after in itertools.pairwise(sorted({round(y, 1) for y in rows})))

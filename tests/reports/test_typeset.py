@@ -1,11 +1,14 @@
 """Chinese lines: where they may break, how wide they come out, what becomes of characters that cannot be shown."""
 
+import re
+
 import pytest
 from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.reports import fonts
+from assessment.reports.pdf.embedding import _to_unicode
 from assessment.reports.typeset import MISSING, NEVER_FIRST, NEVER_LAST, Pen, Run, Setter, Style, legal
 
 STYLE = Style(10)
@@ -86,7 +89,7 @@ def spacings(faces, words):
     """How far apart the letters of each full line are drawn."""
     paragraph = Setter(faces).lay(Run(words, STYLE), 120, 16)
     pen = Pen({weight: fonts.Subset(face, f"F{weight}") for weight, face in faces.faces.items()})
-    return [pen._spacing(paragraph, line) for line in paragraph.lines[:-1]]
+    return [pen._stretch(paragraph, line).spacing for line in paragraph.lines[:-1]]
 
 
 def test_latin_letters_are_not_drawn_apart_to_fill_a_line(faces):
@@ -98,6 +101,50 @@ def test_what_does_not_fit_on_one_line_is_cut(faces):
     setter = Setter(faces)
     assert setter.fitted("城市数据", STYLE, 40) == "城市数据"
     assert setter.fitted("城市数据", STYLE, 39) == "城市…"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "short"),
+    [
+        ("Centre and city moving together", 100, "Centre and city…"),
+        ("Part IV (11): Innovate models", 66, "Part IV (11)…"),
+        ("绕开设施、漏记", 60, "绕开设施…"),
+        ("Bundesministerium", 60, "Bundesmi…"),
+    ],
+)
+def test_latin_is_cut_at_a_word_and_before_no_mark(faces, text, width, short):
+    assert Setter(faces, latin=True).fitted(text, STYLE, width) == short
+
+
+def test_latin_documents_have_narrow_marks_but_in_chinese(faces):
+    setter, chinese = Setter(faces, latin=True), Setter(faces)
+    assert setter.width("people’s “own”…", STYLE) < chinese.width("people’s “own”…", STYLE) - 15
+    assert setter.width("“数据”…", STYLE) == chinese.width("“数据”…", STYLE)
+
+
+def test_narrow_marks_are_read_as_what_they_are(faces):
+    setter, subset = Setter(faces, latin=True), fonts.Subset(faces[400], "F1")
+    subset.hex(setter.lay(Run("people’s “own”…", STYLE), 300, 16).text)
+    table = _to_unicode(subset, "F1")
+    assert all(f"<{ord(mark):04x}>" in table for mark in "’“”…")
+    assert not re.search("<e0..>", table.split("beginbfchar")[1])
+
+
+def test_what_is_cut_and_linked_keeps_its_characters(faces):
+    setter = Setter(faces, latin=True)
+    assert "’" in setter.shortened("people’s registers and what they hold", STYLE, 100, 1)
+
+
+def test_private_characters_are_not_taken_for_marks(faces):
+    assert Setter(faces).clean("\ue000") == MISSING
+
+
+def test_fonts_of_an_older_recipe_are_made_anew(tmp_path):
+    for name in fonts.WEIGHTS.values():
+        (tmp_path / f"{name}.ttf").write_bytes(b"")
+    (tmp_path / "fonts.json").write_text('{"source": "", "recipe": 1}')
+    with pytest.raises(fonts.FontsMissing):
+        fonts.load(tmp_path)
 
 
 def test_a_long_word_breaks_inside(lay):
@@ -148,8 +195,7 @@ def test_full_lines_are_justified_to_the_measure(faces):
     subsets = {weight: fonts.Subset(face, f"F{weight}") for weight, face in faces.faces.items()}
     pen = Pen(subsets)
     for line in paragraph.lines[:-1]:
-        spacing = pen._spacing(paragraph, line)
-        assert line.width + spacing * (line.end - line.start - 1) == pytest.approx(381, abs=5.01)
+        assert line.width + pen._stretch(paragraph, line).over(line.start, line.end - 1) == pytest.approx(381, abs=5.01)
 
 
 @pytest.mark.parametrize("place", "亳涿儋淄濮漯郴衢泸璧筠鄄郯莒")

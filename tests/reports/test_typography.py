@@ -1,14 +1,14 @@
 """The pages as a printer judges them: ends of lines and pages, indents, what stands alone. Read back out of the file."""
 
 import re
-from functools import cache
+from functools import cache, partial
 from itertools import groupby, pairwise
 
 import pikepdf
 import pytest
 
 from assessment.reports import pdf
-from assessment.reports.pdf import look
+from assessment.reports.pdf import look, slides
 from assessment.reports.typeset import NEVER_FIRST, NEVER_LAST, legal
 from tests.reports import sample
 from tests.reports.structure import Node, Shown, read
@@ -45,6 +45,22 @@ def test_no_line_begins_or_ends_with_a_mark_that_must_not_stand_there(kind):
             if after[:1] in NEVER_FIRST or before[-1:] in NEVER_LAST:
                 text = before + after
                 assert not any(legal(text, at) for at in range(2, len(before) + 1)), (before, after)
+
+
+@cache
+def meeting():
+    return read(slides.render(sample.content("dressed")))
+
+
+@pytest.mark.parametrize("made", [*(partial(document, kind) for kind in KINDS), meeting])
+def test_a_line_is_filled_between_characters_and_never_inside_a_word_or_number(made):
+    found = 0
+    for page in made().shown:
+        for shown in page:
+            for text, spacing in shown.pieces:
+                found += bool(spacing)
+                assert not spacing or not re.search("[!-~]{2}", text), text
+    assert found
 
 
 @pytest.mark.parametrize("kind", KINDS)

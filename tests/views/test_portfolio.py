@@ -4,6 +4,7 @@ import io
 import re
 import time
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -205,6 +206,11 @@ class TestTheReportOverCities:
     def test_is_in_english_when_asked(self, ask):
         book = load_workbook(io.BytesIO(ask("xlsx", language="en").content))
         assert book.sheetnames[0] == "Cities"
+
+    def test_is_named_in_its_own_language(self, ask):
+        names = [unquote(ask(language=language)["Content-Disposition"]) for language in ("zh-hans", "en")]
+        assert "3个城市综合报告.pdf" in names[0]
+        assert "Report over 3 cities.pdf" in names[1]
 
     def test_of_no_city_says_what_to_do(self, ask):
         response = ask(round=[])

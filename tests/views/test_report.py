@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -142,6 +143,11 @@ class TestTheResults:
         assert queries(30) == queries(3)
 
 
+def named(response):
+    """What a browser calls the file."""
+    return unquote(response["Content-Disposition"].partition("filename*=UTF-8''")[2])
+
+
 class TestDownloads:
     def test_the_report_is_a_pdf_with_a_name(self, record, lead):
         response = visitor(lead).get(reverse("report-download", args=[record.pk]))
@@ -151,6 +157,25 @@ class TestDownloads:
         )
         assert "%E6%9D%AD%E5%B7%9E%E5%B8%82-2026-" in response["Content-Disposition"]
         assert response.content.startswith(b"%PDF-")
+
+    @pytest.mark.parametrize(
+        ("form", "chinese", "english"),
+        [
+            ("pdf", "差距报告.pdf", "gap report.pdf"),
+            ("docx", "差距报告.docx", "gap report.docx"),
+            ("brief", "一页简报.pdf", "One-page brief.pdf"),
+            ("slides", "汇报简报（六页）.pdf", "Six pages for a meeting.pdf"),
+        ],
+    )
+    def test_are_named_in_their_own_language(self, record, lead, form, chinese, english):
+        address = reverse("report-download", args=[record.pk, form])
+        names = [named(visitor(lead).get(address + query)) for query in ("", "?language=en")]
+        assert names == [f"杭州市-2026-{chinese}", f"杭州市-2026-{english}"]
+
+    @pytest.mark.parametrize(("query", "name"), [("", "待补佐证清单"), ("?language=en", "evidence to be asked for")])
+    def test_the_list_of_evidence_is_named_in_its_language(self, record, lead, query, name):
+        response = visitor(lead).get(reverse("request-download", args=[record.pk, "xlsx"]) + query)
+        assert named(response) == f"杭州市-2026-{name}.xlsx"
 
     def test_the_document_is_json_without_escapes(self, record, lead):
         response = visitor(lead).get(reverse("score-download", args=[record.pk]))

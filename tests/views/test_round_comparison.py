@@ -145,6 +145,8 @@ class TestDownloads:
         paper, told = download(viewer, record, "pdf"), download(viewer, record)
         assert paper.content.startswith(b"%PDF-")
         assert f'filename="comparison-{before.pk}-{record.pk}.pdf"' in paper["Content-Disposition"]
+        assert "Rounds%20compared.pdf" in download(viewer, record, "pdf", language="en")["Content-Disposition"]
+        assert "Rounds%20compared" not in paper["Content-Disposition"]
         assert json.loads(told.content)["content"]["overall"]["parts"]["criteria"] == 0.0
         assert json.loads(told.content)["after"]["overall"]["score"]
 

@@ -26,6 +26,7 @@ from assessment.reports.charts.shapes import (
     fitted,
     shade,
     text_width,
+    wrapped,
 )
 from assessment.reports.content.facts import Balance, Journey, Ruler
 
@@ -47,7 +48,8 @@ def journey(transition: Journey, width: float, em: float = 12) -> Figure:
             Label(x, y + 1.3 * em, str(level), 0.8 * em, "middle", GREY),
         ]
     shapes += _places(transition, at, y, em)
-    shapes += _poles(transition, width, y + 2.55 * em, em)
+    poles, last = _poles(transition, width, y + 2.55 * em, em)
+    shapes += poles
     title = f"{transition.code} {transition.name}"
     described = _("From %(start)s to %(end)s: score %(score)s, at target %(target)s.") % {
         "start": transition.start,
@@ -55,18 +57,19 @@ def journey(transition: Journey, width: float, em: float = 12) -> Figure:
         "score": words.points(transition.score),
         "target": words.points(transition.target),
     }
-    return Figure(width, y + 2.95 * em, tuple(shapes), title, described)
+    return Figure(width, last + 0.4 * em, tuple(shapes), title, described)
 
 
-def _poles(transition: Journey, width: float, y: float, em: float) -> list[Shape]:
-    """Their words side by side: half the width each, and what one does not need goes to the other."""
-    room = width - em
+def _poles(transition: Journey, width: float, y: float, em: float) -> tuple[list[Shape], float]:
+    """Their words side by side, half the width each, and what one does not need goes to the other; over two rows where
+    one does not hold them. And where the last row stands."""
+    room, row = width - em, 1.15 * em
     need = [text_width(pole, em) for pole in (transition.start, transition.end)]
     first, second = (max(room / 2, room - other) for other in reversed(need))
-    return [
-        Label(0, y, fitted(transition.start, em, first), em, "start", GREY),
-        Label(width, y, fitted(transition.end, em, second), em, "end", NAVY, bold=True),
-    ]
+    starts, ends = wrapped(transition.start, em, first), wrapped(transition.end, em, second)
+    shapes: list[Shape] = [Label(0, y + row * k, text, em, "start", GREY) for k, text in enumerate(starts)]
+    shapes += [Label(width, y + row * k, text, em, "end", NAVY, bold=True) for k, text in enumerate(ends)]
+    return shapes, y + row * (max(len(starts), len(ends)) - 1)
 
 
 def ruler(plain: Ruler, width: float, em: float = 12) -> Figure:

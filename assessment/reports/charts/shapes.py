@@ -5,6 +5,8 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
+from assessment.reports.typeset import cut
+
 INK, NAVY, TEAL, LINE, PAPER, BAND = "#1f2933", "#12355b", "#1b7f8c", "#d9e0e6", "#ffffff", "#f5f7f9"
 GREY, SOFT = "#5b6773", "#d7ebee"
 AMBER, RED = "#b7791f", "#b3261e"
@@ -124,9 +126,10 @@ def fitted(text: str, size: float, width: float) -> str:
     """The text, cut with an … where it would not fit."""
     if text_width(text, size) <= width:
         return text
-    while text and text_width(text + "…", size) > width:
-        text = text[:-1]
-    return text + "…"
+    most = len(text)
+    while most and text_width(text[:most] + "…", size) > width:
+        most -= 1
+    return cut(text, most)
 
 
 def wrapped(text: str, size: float, width: float) -> list[str]:

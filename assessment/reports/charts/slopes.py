@@ -15,6 +15,7 @@ from assessment.reports.charts.shapes import (
     LINE,
     NAVY,
     TEAL,
+    Anchor,
     Circle,
     Figure,
     Label,
@@ -23,9 +24,11 @@ from assessment.reports.charts.shapes import (
     Shape,
     fitted,
     text_width,
+    wrapped,
 )
 
-ROW = 1.45  # em, between two labels
+ROW, TWO_ROWS = 1.45, 1.95  # em, between two labels, and where one of them takes two rows
+NAME, SMALL = 0.9, 0.8  # em, of a name, and of one in two rows
 TALL = 23.0  # em, that the lines have at least
 ON_A_SLOPE = 30  # lines that one picture holds
 DASHES: dict[str, tuple[float, ...]] = {"improved": (), "fell": (0.55, 0.3), "unchanged": (0.1, 0.28)}
@@ -64,7 +67,7 @@ def slopes(lines: Sequence[Slope], ends: tuple[str, str], width: float, em: floa
 
 @dataclass(frozen=True)
 class _Frame:
-    """The measures that all lines share. Wide: names stand at both ends, else codes alone."""
+    """The measures that all lines share. Wide: names stand at both ends, else codes alone; `row` as tall as they need."""
 
     width: float
     em: float
@@ -75,6 +78,7 @@ class _Frame:
     bottom: float
     low: float
     high: float
+    row: float
 
     @classmethod
     def around(cls, lines: Sequence[Slope], width: float, em: float) -> "_Frame":
@@ -83,9 +87,12 @@ class _Frame:
         low = 10 * floor(min(found, default=0) / 10)
         high = max(10 * ceil(max(found, default=100) / 10), low + 10)
         top = 2.6 * em
-        tall = max(TALL, ROW * max(len(lines) - 1, 0)) * em
-        left, right = (16.5 * em, width - 18.5 * em) if wide else (6.4 * em, width - 11.6 * em)
-        return cls(width, em, wide, left, right, top, top + tall, low, high)
+        left, right = (15.6 * em, width - 19.4 * em) if wide else (6.4 * em, width - 11.6 * em)
+        room = min(left - _before(em), width - right - _after(em))
+        needs_two = wide and any(text_width(f"{line.code} {line.name}", NAME * em) > room for line in lines)
+        row = (TWO_ROWS if needs_two else ROW) * em
+        tall = max(TALL * em, row * max(len(lines) - 1, 0))
+        return cls(width, em, wide, left, right, top, top + tall, low, high, row)
 
     @property
     def foot(self) -> float:
@@ -136,19 +143,29 @@ class _Frame:
     def _places(self, lines: Sequence[Slope], scores: Sequence[float]) -> list[tuple[Slope, float]]:
         order = sorted(range(len(lines)), key=lambda k: -scores[k])
         wanted = [self.at(scores[k]) for k in order]
-        places = spread(wanted, ROW * self.em, self.top, self.bottom)
+        places = spread(wanted, self.row, self.top, self.bottom)
         return [(lines[k], y) for k, y in zip(order, places, strict=True)]
 
     def _left(self, line: Slope, y: float) -> list[Shape]:
         em, score = self.em, words.points(line.before)
-        x, base = self.left - 1.5 * em, y + 0.33 * em
-        edge = x - text_width(score, 0.95 * em) - 0.5 * em
-        name = f"{line.code} {line.name}" if self.wide else line.code
+        x, base, edge = self.left - 1.5 * em, y + 0.33 * em, self.left - _before(em)
         return [
             *self._leader(self.left, self.at(line.before or 0), x + 0.3 * em, y),
             Label(x, base, score, 0.95 * em, "end", INK, bold=True),
-            Label(edge, base, fitted(name, 0.9 * em, edge), 0.9 * em, "end", INK, link=f"section:{line.code}"),
+            *self._name(line, (edge, y), "end", edge, f"section:{line.code}"),
         ]
+
+    def _name(
+        self, line: Slope, place: tuple[float, float], anchor: Anchor, room: float, link: str = ""
+    ) -> list[Shape]:
+        """Beside its score; in two smaller rows where one does not hold it."""
+        (x, y), name, size = place, f"{line.code} {line.name}" if self.wide else line.code, NAME * self.em
+        rows = [name]
+        if text_width(name, size) > room:
+            size = SMALL * self.em
+            rows = wrapped(name, size, room)
+        first = y + 0.33 * self.em - 0.5 * 1.08 * size * (len(rows) - 1)
+        return [Label(x, first + 1.08 * size * k, row, size, anchor, INK, link=link) for k, row in enumerate(rows)]
 
     def _right(self, line: Slope, y: float) -> list[Shape]:
         em, score = self.em, words.points(line.after)
@@ -162,13 +179,22 @@ class _Frame:
             shapes += _arrow(x, y, line.way, em)
             step = words.signed(line.difference) if line.difference else words.points(0)
             shapes.append(Label(x + 1.1 * em, base, step, 0.9 * em, "start", INK))
-        x += 1.1 * em + text_width("+00.0", 0.9 * em) + 0.3 * em
-        name = fitted(f"{line.code} {line.name}" if self.wide else line.code, 0.9 * em, self.width - x)
-        return [*shapes, Label(x, base, name, 0.9 * em, "start", INK)]
+        x = self.right + _after(em)
+        return [*shapes, *self._name(line, (x, y), "start", self.width - x)]
 
     def _leader(self, x1: float, y1: float, x2: float, y2: float) -> list[Shape]:
         """From the dot to a label that had to give way."""
         return [Line(x1, y1, x2, y2, GREY, 0.04 * self.em)]
+
+
+def _before(em: float) -> float:
+    """What stands between a name and the first axis: its score."""
+    return 2 * em + text_width("00.0", 0.95 * em)
+
+
+def _after(em: float) -> float:
+    """What stands between the second axis and a name: its score and the difference."""
+    return 3.4 * em + text_width("00.0", 0.95 * em) + text_width("+00.0", 0.9 * em)
 
 
 def spread(wanted: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:

@@ -10,7 +10,7 @@ from assessment.reports.flow.results import results
 
 __all__ = ["compose"]
 
-MAKERS = (executive_summary, summary, method, results, dimensions, improvements, annex, references)
+MAKERS = (summary, executive_summary, method, results, dimensions, improvements, annex, references)
 
 
 def compose(content: Content) -> tuple[Chapter, ...]:

@@ -1,4 +1,4 @@
-"""Open this for the chapters before the results: what a person sums up, the one-page summary, the method."""
+"""Open this for the chapters before the results: the one-page summary, what a person sums up, the method."""
 
 from itertools import batched
 

@@ -85,7 +85,7 @@ class Book:
         self.sheet = sheet
         self.tint = Palette(design)
         self.images: dict[bytes, str] = {}  # a picture's PNG, and what it is called on the pages
-        self.setter = Setter(fonts)
+        self.setter = Setter(fonts, latin=words.is_latin())
         self.subsets = {
             weight: Subset(face, f"F{number}") for number, (weight, face) in enumerate(fonts.faces.items(), 1)
         }
@@ -208,7 +208,8 @@ class Book:
         """
         style, leading = look.HEADINGS[level]
         self.space({1: 22, 2: 18, 3: 10}[level])
-        self.need(leading + keep)
+        after = 12 if level == 1 else 4
+        self.need(leading + after + keep)
         title = self._numbered(title, level, numbered and (level == 1 or not key))
         if level == 1:
             self._start_chapter(title)
@@ -224,9 +225,7 @@ class Book:
         self.y -= laid.height
         if level == 1:
             self.rule(self.sheet.left, self.y - 1, 28, look.ACCENT, 1.6)
-            self.y -= 12
-        else:
-            self.y -= 4
+        self.y -= after
 
     def _numbered(self, title: str, level: int, numbered: bool) -> str:
         if level == 1:
@@ -352,7 +351,7 @@ class Book:
         self._one_line(f"BT 0 1 -1 0 {x:.2f} {y:.2f} Tm 0 Tc {colour} rg {operators} ET")
 
     def _shown(self, text: str, style: Style) -> str:
-        subset = self.subsets[style.weight]
+        subset, text = self.subsets[style.weight], self.setter.drawn(text)
         return f"/{subset.key} {style.size:g} Tf {shown(subset, text, corrections(text) if len(text) > 1 else {})}"
 
     def _one_line(self, operators: str) -> None:

@@ -1,7 +1,7 @@
 """The brief: one page for who has one minute. Level, journeys, balances, the gaps to close first and how to begin."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from assessment.reports import charts, fonts, words
 from assessment.reports.charts.shapes import Figure
 from assessment.reports.content.facts import Content, GapItem, Section
 from assessment.reports.manifest import manifest_of
-from assessment.reports.pdf import look
+from assessment.reports.pdf import furniture, look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_about
@@ -20,11 +20,13 @@ from assessment.reports.pdf.table import PAD_X, Table
 from assessment.reports.prose import first_step
 from assessment.reports.typeset import Run, Style
 
-HEAD, BOXES = 92.0, 66.0  # points from the sheet's top edge, and of the row of figures
+HEAD, BOXES = 76.0, 62.0  # points from the sheet's top edge, and of the row of figures
 GUTTER, NAME = 24.0, 12.0
+COLUMN = (look.MEASURE - GUTTER) / 2
 TITLE = 26.0  # what to do first
-SIZES = (8.2, 7.6, 7.0, 6.4)  # of the pictures' type: the largest that leaves room for the rest
-STEP_LINES = 3
+SIZES = (8.2, 7.6, 7.0, 6.2)  # of the pictures' type: the largest that leaves room for the rest
+# Type of what to do first, and lines that a cell may take: whole sentences, in smaller type where they need it, else cut.
+TABLES = ((8.2, 12), (7.6, 12), (7.2, 12), (7.2, 5), (7.2, 4), (7.2, 3))
 WHITE, PALE = "1 1 1", "0.84 0.92 0.93"
 SHOWN, MOST = 3, 30
 
@@ -55,33 +57,36 @@ def title_of(content: Content) -> str:
 
 
 def _page(book: Book, content: Content) -> None:
-    book.new_page(bare=True)
-    _head(book, content)
-    book.y = look.HEIGHT - HEAD - 16
+    page = book.new_page(bare=True)
+    _head(book, content, look.HEIGHT - furniture.letterhead(book, content.design, 8.6))
     _figures(book, content)
-    table = _table(book, content)
-    _pictures(book, content, book.left - TITLE - sum(row.height for row in table.rows) - table.above)
+    room = book.left - TITLE
+    table = _table(book, content, room)
+    _pictures(book, content, room - table.height)
     _first(book, content, table)
     book.rule(look.LEFT, look.BOTTOM - 12, look.MEASURE, look.ACCENT, 0.6)
     book.label(look.LEFT, look.BOTTOM - 24, words.disclaimer(), 7.6, "start", look.SMALL.colour, False)
     basis = _("Levels used: %(basis)s") % {"basis": words.basis(content.basis)}
     book.label(look.LEFT + look.MEASURE, look.BOTTOM - 24, basis, 7.6, "end", look.SMALL.colour, False)
+    if content.draft and content.design.watermark:
+        furniture.watermark(book, page)
 
 
-def _head(book: Book, content: Content) -> None:
-    facts, top = content.cover, look.HEIGHT
+def _head(book: Book, content: Content, top: float) -> None:
+    facts = content.cover
     book.fill(0, top, look.WIDTH, HEAD, look.DEEP)
     book.fill(0, top - HEAD, look.WIDTH, 2.4, look.ACCENT)
     city = book.setter.fitted(facts.city, Style(22, 700), look.MEASURE - 90)
     with book.tag("H1"):
-        book.label(look.LEFT, top - 44, city, 22, "start", WHITE, True)
+        book.label(look.LEFT, top - 38, city, 22, "start", WHITE, True)
     name = _("Brief on %(framework)s, round %(round)s") % {"framework": facts.framework, "round": facts.round}
     name = book.setter.fitted(name, Style(10), look.MEASURE)
-    book.label(look.LEFT, top - 68, name, 10, "start", PALE, False)
+    book.label(look.LEFT, top - 60, name, 10, "start", PALE, False)
     state = _("Draft") if content.draft else _("Final")
-    book.label(look.LEFT + look.MEASURE, top - 40, state, 11, "end", WHITE, True)
+    book.label(look.LEFT + look.MEASURE, top - 34, state, 11, "end", WHITE, True)
     if facts.as_of:
-        book.label(look.LEFT + look.MEASURE, top - 54, words.day(facts.as_of), 8.6, "end", PALE, False)
+        book.label(look.LEFT + look.MEASURE, top - 48, words.day(facts.as_of), 8.6, "end", PALE, False)
+    book.y = top - HEAD - 16
 
 
 def _figures(book: Book, content: Content) -> None:
@@ -124,21 +129,21 @@ def _bounds(content: Content) -> str:
 
 def _pictures(book: Book, content: Content, room: float) -> None:
     """In two columns of nearly equal height; as bars where there are too many dimensions for pictures."""
-    width, top = (look.MEASURE - GUTTER) / 2, book.y
-    for em in SIZES:
-        columns = in_columns([picture(section, width, em) for section in content.sections])
-        if max(map(_height, columns)) <= room:
-            break
-    else:
+    top = book.y
+    columns = next((columns for em in SIZES if max(map(_height, columns := _columns(content, em))) <= room), ([], []))
+    if not any(columns):
         book.figure(charts.bars(content.overall.axes[:MOST], look.MEASURE, SIZES[-1]))
-        columns = ([], [])
-    if any(columns):
+    else:
         for number, column in enumerate(columns):
             book.y = top
             for one in column:
-                draw(book, one, look.LEFT + number * (width + GUTTER))
+                draw(book, one, look.LEFT + number * (COLUMN + GUTTER))
         book.y = top - max(map(_height, columns))
     book.y -= 4
+
+
+def _columns(content: Content, em: float) -> tuple[list[Picture], list[Picture]]:
+    return in_columns([picture(section, COLUMN, em) for section in content.sections])
 
 
 def picture(section: Section, width: float, em: float) -> Picture:
@@ -174,12 +179,20 @@ def draw(book: Book, one: Picture, x: float, size: float = 8.4) -> None:
 # What to do first
 
 
-def _table(book: Book, content: Content) -> Table:
-    table = Table(book, [138, look.MEASURE - 258, 120])
-    table.head([_("Gap"), _("First step"), _("In charge, and clause")])
-    for gap in content.improvements[:SHOWN]:
-        step = clipped(book, first_step(gap), look.CELL, table.widths[1], STEP_LINES)
-        table.add([_named(gap), step, charge(book, gap, table.widths[2])], "lll")
+def _table(book: Book, content: Content, room: float) -> Table:
+    """What to do first, as much of it as leaves room for the pictures."""
+    least = max(map(_height, _columns(content, SIZES[-1])))
+    for size, lines in TABLES:
+        plain, grey = replace(look.CELL, size=size), replace(look.CELL_GREY, size=size)
+        table = Table(
+            book, [121, look.MEASURE - 253, 132], style=plain, leading=(1.5 if size == look.CELL.size else 1.4) * size
+        )
+        table.head([_("Gap"), _("First step"), _("In charge, and clause")])
+        for gap in content.improvements[:SHOWN]:
+            step = begun(book, gap, plain, table.widths[1], lines)
+            table.add([_named(gap, size), step, charge(book, gap, table.widths[2], lines, plain, grey)], "lll")
+        if table.height + least <= room:
+            break
     return table
 
 
@@ -193,16 +206,16 @@ def _first(book: Book, content: Content, table: Table) -> None:
         book.write(nothing(content), look.CELL, look.CELL_LEADING, indent=0)
 
 
-def _named(gap: GapItem) -> list[Run]:
-    size = _("level %(level)s → %(target)s, gain %(gain)s") % {
+def _named(gap: GapItem, size: float) -> list[Run]:
+    told = _("level %(level)s → %(target)s, gain %(gain)s") % {
         "level": gap.level,
         "target": gap.target,
         "gain": words.signed(gap.gain),
     }
     return [
-        Run(f"{gap.rank}. {gap.code} {gap.title}\n", look.CELL_NAVY),
-        Run(words.severity(gap.severity), look.coloured(gap.severity)),
-        Run(f" {size}", look.CELL_GREY),
+        Run(f"{gap.rank}. {gap.code} {gap.title}\n", replace(look.CELL_NAVY, size=size)),
+        Run(words.severity(gap.severity), look.coloured(gap.severity, size)),
+        Run(f" {told}", replace(look.CELL_GREY, size=size)),
     ]
 
 
@@ -217,16 +230,26 @@ def clipped(book: Book, text: str, style: Style, width: float, lines: int) -> st
     return book.setter.shortened(text, style, width - 2 * PAD_X, lines)
 
 
-def charge(
-    book: Book, gap: GapItem, width: float, style: Style = look.CELL, small: Style = look.CELL_GREY
-) -> list[Run]:
-    """Who, until when, and the first clause on which the criterion rests, in `width` points."""
+def begun(book: Book, gap: GapItem, style: Style, width: float, lines: int) -> str:
+    """The first step in so many lines; what leads to it only where there is room."""
+    whole = first_step(gap)
+    if clipped(book, whole, style, width, lines) == whole:
+        return whole
+    return clipped(book, first_step(gap, alone=True), style, width, lines)
+
+
+def charge(book: Book, gap: GapItem, width: float, lines: int, style: Style, small: Style) -> list[Run]:
+    """Who, until when, and the first clause on which the criterion rests, in `width` points.
+
+    Where a cell may take so many lines, each of them may take all but one.
+    """
     owner = (gap.assigned.owner if gap.assigned else "") or gap.owner
     day = words.day(gap.assigned.due_on) if gap.assigned else ""
     until = _("by %(day)s") % {"day": day} if day else ""
     clause = gap.cites[0].text if gap.cites else ""
-    lines = [
-        (clipped(book, text, how, width, 2), how) for text, how in ((owner, style), (until, style), (clause, small))
+    given = [
+        (clipped(book, text, how, width, lines - 1), how)
+        for text, how in ((owner, style), (until, style), (clause, small))
+        if text
     ]
-    given = [(text, how) for text, how in lines if text]
     return [Run(f"\n{text}" if number else text, how) for number, (text, how) in enumerate(given)]

@@ -7,7 +7,7 @@ from itertools import batched
 
 from PIL import Image
 
-from assessment.reports.fonts import Subset
+from assessment.reports.fonts import MARKS, Subset
 from assessment.reports.pdf.objects import Objects
 
 SYMBOLIC = 4
@@ -74,6 +74,7 @@ def _widths(subset: Subset) -> str:
 
 
 def _to_unicode(subset: Subset, name: str) -> str:
-    pairs = [f"<{n:04x}> <{chr(c).encode('utf-16-be').hex()}>" for n, c in enumerate(subset.codes, 1)]
+    codes = (MARKS.get(code, code) for code in subset.codes)  # a narrow mark reads as the mark that it is
+    pairs = [f"<{n:04x}> <{chr(c).encode('utf-16-be').hex()}>" for n, c in enumerate(codes, 1)]
     blocks = (f"{len(some)} beginbfchar\n{'\n'.join(some)}\nendbfchar" for some in batched(pairs, 100, strict=False))
     return TO_UNICODE.format(name=name, body="\n".join(blocks))

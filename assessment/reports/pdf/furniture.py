@@ -1,15 +1,17 @@
 """Open this for what a report bears beside its content: marks of who made it, lines that officials ask for, a watermark."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from assessment.design import Mark
+from assessment.design import Design, Mark
 from assessment.reports import words
 from assessment.reports.document import Said
 from assessment.reports.pdf import look, tags
 from assessment.reports.pdf.book import Book, Page
 from assessment.reports.pdf.table import PAD_X, Table
-from assessment.reports.typeset import Style
+from assessment.reports.typeset import Run, Style
 
 LOGO = (150.0, 46.0)  # the largest a logo may be, in points
 HEAD = look.HEIGHT - 22 * look.MM
@@ -39,11 +41,45 @@ def foot(book: Book, content: Said) -> None:
         _mark(book, mark, FOOT + LOGO[1] / 2, _("Prepared by"))
 
 
+def letterhead(book: Book, design: Design, size: float) -> float:
+    """At the head of what has no cover: the official lines and both marks side by side; gives the height they take."""
+    small, bold = Style(0.9 * size, 400, look.SMALL.colour), Style(size, 700, look.DEEP)
+    city, by = design.city, design.consultant
+    number = _("No. %(number)s") % {"number": design.document_number} if design.document_number else ""
+    official = [(design.classification, Style(size, 700, look.BODY.colour)), (number, small)]
+    prepared = [(_("Prepared by") if by.organisation else "", small), (by.organisation, bold)]
+    cells = [(Mark(), official), (city, [(city.organisation, bold)]), (by, prepared)]
+    shown = [(mark, lines) for mark, lines in cells if mark.logo or any(text for text, _style in lines)]
+    x, height = book.sheet.left, 5.8 * size
+    for mark, lines in shown:
+        width = book.sheet.measure * (0.26 if lines is official else 0.37)
+        _cell(book, mark, lines, (x, book.sheet.height - 0.54 * height, width - size))
+        x += width
+    return height if shown else 0
+
+
+def _cell(book: Book, mark: Mark, lines: Sequence[tuple[str, Style]], place: tuple[float, float, float]) -> None:
+    """A logo and lines of text beside it, in the middle of a height."""
+    x, middle, width = place
+    size = lines[-1][1].size
+    if mark.logo:
+        taken = book.image(mark.logo, x, middle + 1.5 * size, (7 * size, 3 * size), _logo_of(mark)) + size / 2
+        x, width = x + taken, width - taken
+    short = [(book.setter.shortened(text, style, width, 2), style) for text, style in lines if text]
+    runs = [Run(f"\n{text}" if number else text, style) for number, (text, style) in enumerate(short)]
+    laid = book.lay(runs, width, 1.5 * size, align="left")
+    if runs:
+        book.put(laid, x, middle + laid.height / 2)
+
+
+def _logo_of(mark: Mark) -> str:
+    return _("Logo of %(organisation)s") % {"organisation": mark.organisation} if mark.organisation else _("Logo")
+
+
 def _mark(book: Book, mark: Mark, top: float, before: str = "") -> None:
     x = look.LEFT
     if mark.logo:
-        alt = _("Logo of %(organisation)s") % {"organisation": mark.organisation} if mark.organisation else _("Logo")
-        x += book.image(mark.logo, x, top, LOGO, alt) + 12
+        x += book.image(mark.logo, x, top, LOGO, _logo_of(mark)) + 12
     text = "　".join(filter(None, (before if mark.organisation else "", mark.organisation)))
     if text:
         text = book.setter.fitted(text, Style(12, 700), look.LEFT + look.MEASURE - x)

@@ -11,7 +11,9 @@ from assessment.reports.pdf import look, tags
 from assessment.reports.pdf.book import Book, citing
 from assessment.reports.typeset import Run, Style
 
-ROW, NAME, HEAD = 9.4, 132.0, 66.0
+ROW, HEAD = 9.4, 66.0
+NAME, NAMED = 132.0, Style(6.8)  # the least that names have, and their type
+NARROWEST, WIDEST = 8.6, 20.0  # of a column
 
 
 def matrix(book: Book, content: Content) -> None:
@@ -27,21 +29,32 @@ def matrix(book: Book, content: Content) -> None:
 
 
 def _part(book: Book, columns: Sequence[Column], rows: Sequence[tuple[MatrixRow, Sequence[str]]]) -> None:
-    step = min((look.MEASURE - NAME) / len(columns), 20)
+    name = _name_width(book, [row for row, _marks in rows], len(columns))
+    step = min((look.MEASURE - name) / len(columns), WIDEST)
     remaining = list(rows)
     with book.tag("Table"):
         with book.tag("TR"):
-            _head(book, columns, step)
+            _head(book, columns, (name, step))
         while remaining:
             count = _rows_here(book.left, len(remaining))
             for number, (row, marks) in enumerate(remaining[:count]):
                 with book.tag("TR"):
-                    _row(book, row, marks, step, shaded=number % 2 == 0)
+                    _row(book, row, marks, (name, step), shaded=number % 2 == 0)
             remaining = remaining[count:]
             if remaining:
                 book.new_page()
                 with book.artifact(tags.AGAIN):
-                    _head(book, columns, step)
+                    _head(book, columns, (name, step))
+
+
+def _name_width(book: Book, rows: Sequence[MatrixRow], columns: int) -> float:
+    """As much as the longest name wants, of what the columns leave."""
+    longest = max(book.setter.width(book.setter.clean(_named(row)), NAMED) for row in rows) + 10
+    return max(NAME, min(longest, look.MEASURE - NARROWEST * columns))
+
+
+def _named(row: MatrixRow) -> str:
+    return f"{row.code} {row.title}"
 
 
 def _rows_here(room: float, rows: int) -> int:
@@ -52,11 +65,11 @@ def _rows_here(room: float, rows: int) -> int:
     return max(1, min(fit, -(-rows // 2) if rows <= fit + full else fit))
 
 
-def _head(book: Book, columns: Sequence[Column], step: float) -> None:
-    source = ""
+def _head(book: Book, columns: Sequence[Column], widths: tuple[float, float]) -> None:
+    (name, step), source = widths, ""
     book.tag("TD")  # over the names
     for number, column in enumerate(columns):
-        x = look.LEFT + NAME + step * number
+        x = look.LEFT + name + step * number
         base = book.y - HEAD
         cited = f"[{column.number}]" if column.number else "–"
         with book.tag("TH", tags.scope("Column")), book.tag("Link") if column.number else book.text():
@@ -68,16 +81,17 @@ def _head(book: Book, columns: Sequence[Column], step: float) -> None:
             book.emit(f"{look.ACCENT} RG 0.8 w [] 0 d {x:.2f} {base:.2f} m {x:.2f} {book.y:.2f} l S")
         source = column.source
     book.y -= HEAD
-    book.rule(look.LEFT, book.y, NAME + step * len(columns), look.DEEP, 0.8)
+    book.rule(look.LEFT, book.y, name + step * len(columns), look.DEEP, 0.8)
 
 
-def _row(book: Book, row: MatrixRow, marks: Sequence[str], step: float, shaded: bool) -> None:
+def _row(book: Book, row: MatrixRow, marks: Sequence[str], widths: tuple[float, float], shaded: bool) -> None:
+    room, step = widths
     if shaded:
-        book.fill(look.LEFT, book.y, NAME + step * len(marks), ROW, look.SHADE)
-    name = book.setter.fitted(f"{row.code} {row.title}", Style(6.8), NAME - 8)
+        book.fill(look.LEFT, book.y, room + step * len(marks), ROW, look.SHADE)
+    name = book.setter.fitted(_named(row), NAMED, room - 8)
     with book.tag("TH", tags.scope("Row")), book.tag("Link"):
         book.label(look.LEFT + 2, book.y - ROW + 2.7, name, 6.8, "start", look.BODY.colour, False)
-        book.link(f"criterion:{row.code}", look.LEFT, book.y - ROW, look.LEFT + NAME, book.y, name)
+        book.link(f"criterion:{row.code}", look.LEFT, book.y - ROW, look.LEFT + room, book.y, name)
     at = 0
     for mark, some in groupby(marks):
         span = len(list(some))
@@ -86,7 +100,7 @@ def _row(book: Book, row: MatrixRow, marks: Sequence[str], step: float, shaded: 
             at += span
             continue
         for number in range(at, at + span):
-            x = look.LEFT + NAME + step * (number + 0.5)
+            x = look.LEFT + room + step * (number + 0.5)
             with book.tag("TD"):
                 book.label(x, book.y - ROW + 2.4, "●" if mark == "basis" else "○", 6.6, "middle", look.ACCENT, False)
         at += span

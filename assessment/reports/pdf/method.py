@@ -16,8 +16,7 @@ SIDE_BY_SIDE = 6  # levels at most
 
 
 def method(book: Book, content: Content) -> None:
-    book.chapter = _("Method")
-    book.new_page()
+    book.begin(_("Method"))
     book.heading(_("Method"), 1, "method")
     facts = content.method
     _part(book, _("Levels and scores"), [prose.levels_and_scores(facts)])

@@ -20,12 +20,11 @@ MARKS = ("· ", "– ")  # of a list, and of one within it
 
 
 def executive_summary(book: Book, content: Content) -> None:
-    """A chapter of its own, before what the tool makes of the figures."""
+    """A chapter of its own, between the page that stands for all and how its figures come about."""
     said = content.summary.words
     if not said:
         return
-    book.chapter = _("Executive summary")
-    book.new_page()
+    book.begin(_("Executive summary"))
     book.heading(_("Executive summary"), 1, "executive-summary")
     own_words(book, said, look.BODY, look.LEADING)
 

@@ -107,11 +107,11 @@ def _bold(text: str) -> Run:
 def _pictures(book: Book, group: Group) -> None:
     """The dimensions of one kind in a lens, under the lens's name."""
     pictures = [_picture(section) for section in group.sections]
-    title = words.group(group.lens.name, group.kind)
-    book.heading(title, 2, keep=pictures[0].height * min(2, len(pictures)) + 56)
-    book.write(prose.note(group), look.CELL_GREY, look.CELL_LEADING, indent=0)
     place = _in_columns if group.kind == "balance" else _beside
-    place(book, group.sections, pictures)
+    table = place(book, group.sections, pictures)
+    book.heading(words.group(group.lens.name, group.kind), 2, keep=table.start + 2 * look.CELL_LEADING + 6)
+    book.write(prose.note(group), look.CELL_GREY, look.CELL_LEADING, indent=0)
+    table.draw()
 
 
 def _picture(section: Section) -> Figure:
@@ -124,17 +124,17 @@ def _picture(section: Section) -> Figure:
     raise ValueError(f"a dimension of a kind that has no picture: {section.kind}")
 
 
-def _beside(book: Book, sections: Sequence[Section], pictures: Sequence[Figure]) -> None:
+def _beside(book: Book, sections: Sequence[Section], pictures: Sequence[Figure]) -> Table:
     """A name on the left, its picture on the right."""
     table = Table(book, [118, look.MEASURE - 118], kind=PLACED)
     for section, figure in zip(sections, pictures, strict=True):
         name = Run(section.name, look.CELL_NAVY, f"section:{section.code}")
         label = table.cell(0, [Run(f"{section.code}\n", look.CELL_GREY), name], "left")
         table.rows.append(Row((label, Cell((figure,))), pad=6))
-    table.draw()
+    return table
 
 
-def _in_columns(book: Book, sections: Sequence[Section], pictures: Sequence[Figure]) -> None:
+def _in_columns(book: Book, sections: Sequence[Section], pictures: Sequence[Figure]) -> Table:
     width = look.MEASURE / 2
     table = Table(book, [width, width], kind=PLACED)
     for pair in batched(zip(sections, pictures, strict=True), 2, strict=False):
@@ -143,4 +143,4 @@ def _in_columns(book: Book, sections: Sequence[Section], pictures: Sequence[Figu
             name = Run(f"{section.code} {section.name}", look.CELL_NAVY, f"section:{section.code}")
             cells.append(Cell((*table.cell(0, name, "left").blocks, figure)))
         table.rows.append(Row(tuple(cells), pad=6))
-    table.draw()
+    return table

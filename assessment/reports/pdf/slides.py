@@ -1,6 +1,8 @@
 """The brief for a meeting: six pages of 16:9. Where the city stands, journeys, balances, three gaps, what to do first."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -10,12 +12,13 @@ from django.utils.translation import gettext as _
 from assessment.reports import charts, fonts, words
 from assessment.reports.content.facts import Content, GapItem, Section
 from assessment.reports.manifest import manifest_of
-from assessment.reports.pdf import look, tags
+from assessment.reports.pdf import furniture, look, tags
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.brief import (
     PALE,
     WHITE,
     Picture,
+    begun,
     boxes,
     charge,
     clipped,
@@ -26,16 +29,23 @@ from assessment.reports.pdf.brief import (
 )
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_about
-from assessment.reports.pdf.table import Row, Table
-from assessment.reports.prose import first_step, judgement
+from assessment.reports.pdf.table import PAD_X, Row, Table
+from assessment.reports.prose import judgement
 from assessment.reports.typeset import Run, Style
 
 SCREEN = look.Sheet(960, 540, 54, 440, 48)
 TITLE, TEXT, SMALL = Style(25, 700, look.DEEP), Style(15, 400, look.BODY.colour), Style(11.5, 400, look.SMALL.colour)
-BOLD = Style(15, 700, look.DEEP)
+BOLD, FOOT = Style(15, 700, look.DEEP), Style(10)
 LEADING, GUTTER, SHOWN = 23.0, 36.0, 3
 CLAUSE = 54.0  # points that a gap's clause takes, with the air around it
 SIZES = (13.0, 11.6, 10.2, 9.0)  # of the pictures' type: the largest that fits
+CARD, AIR = (13.0, 12.2, 11.4, 10.6, 10.0), 1.45  # of what stands in a gap's column: its type, and leading in em
+CELLS = (15.0, 14.0, 13.0, 12.0, 11.0)  # of the table of what to do first
+WHOLE, FEWEST = (
+    12,
+    3,
+)  # lines of its cells: as many as sentences need, or what is left where none of the sizes holds them
+CLOSING = 40.0  # points that the sentence below it takes
 MOST = 24  # dimensions as bars on one page
 
 
@@ -49,6 +59,10 @@ def render(content: Content) -> bytes:
         _gaps(book, content)
         _first(book, content)
         _foot(book, content)
+        if content.draft and content.design.watermark:
+            for page in book.pages[1:]:
+                book.turn_to(page)
+                furniture.watermark(book, page)
         return write(book, facts_about(book, content, title_of(content), manifest=manifest_of(content, "slides")))
 
 
@@ -66,8 +80,10 @@ def _foot(book: Book, content: Content) -> None:
     for page in book.pages[1:]:
         book.turn_to(page)
         with book.artifact(tags.FOOTER):
-            book.label(SCREEN.left, 22, book.setter.fitted(running, SMALL, 560), 10, "start", SMALL.colour, False)
-            place = f"{words.disclaimer()}　{page.position} / {len(book.pages)}"
+            number = f"{page.position} / {len(book.pages)}"
+            place = "　".join(filter(None, (content.design.classification, words.disclaimer(), number)))
+            room = SCREEN.measure - book.setter.width(book.setter.clean(place), FOOT) - GUTTER
+            book.label(SCREEN.left, 22, book.setter.fitted(running, FOOT, room), 10, "start", SMALL.colour, False)
             book.label(SCREEN.width - SCREEN.left, 22, place, 10, "end", SMALL.colour, False)
 
 
@@ -78,12 +94,13 @@ def _opening(book: Book, content: Content) -> None:
     """What is said even if no other page is seen: who, what, how far."""
     facts, overall = content.cover, content.summary.overall
     book.new_page(bare=True)
-    book.fill(0, SCREEN.height, SCREEN.width, SCREEN.height, look.DEEP)
+    top = SCREEN.height - furniture.letterhead(book, content.design, 12)
+    book.fill(0, top, SCREEN.width, top, look.DEEP)
     book.fill(SCREEN.left, 212, 70, 3, look.ACCENT)
     with book.tag("H1"):
         city = book.setter.fitted(facts.city, Style(46, 700), 560)
         book.label(SCREEN.left, 300, city, 46, "start", WHITE, True)
-    lines = [facts.framework, _("Gap report, round %(round)s") % {"round": facts.round}]
+    lines = [facts.framework, _("Brief for a meeting, round %(round)s") % {"round": facts.round}]
     for number, line in enumerate(lines):
         fitted = book.setter.fitted(line, Style(18), 560)
         book.label(SCREEN.left, 258 - 28 * number, fitted, 18, "start", PALE, False)
@@ -113,8 +130,8 @@ def _standing(book: Book, content: Content) -> None:
         table.add([Run(name, TEXT), Run(value, BOLD), Run(note, SMALL)], "lrl")
     table.draw()
     book.space(14)
-    said = book.lay(Run(judgement(content), TEXT), width, LEADING)
-    book.put(said.part(0, int((book.y - SCREEN.bottom) / LEADING)), SCREEN.left, book.y)
+    said = book.setter.shortened(judgement(content), TEXT, width, int((book.y - SCREEN.bottom) / LEADING))
+    book.put(book.lay(Run(said, TEXT), width, LEADING), SCREEN.left, book.y)
 
 
 def _halves(content: Content) -> list[tuple[str, Sequence[Section]]]:
@@ -163,13 +180,16 @@ def _gaps(book: Book, content: Content) -> None:
     if not worst:
         return _nothing(book, content)
     width = (SCREEN.measure - GUTTER * (SHOWN - 1)) / SHOWN
-    for number, gap in enumerate(worst):
-        _gap(book, content, gap, SCREEN.left + number * (width + GUTTER), width)
+    places = [SCREEN.left + number * (width + GUTTER) for number in range(len(worst))]
+    tops = [_gap_head(book, content, gap, x, width) for gap, x in zip(worst, places, strict=True)]
+    size = next((s for s in CARD if all(map(partial(_has_room, book, width, s), worst, tops))), CARD[-1])
+    for gap, x, top in zip(worst, places, tops, strict=True):
+        _gap_text(book, gap, size, (x, top, width))
     return None
 
 
-def _gap(book: Book, content: Content, gap: GapItem, x: float, width: float) -> None:
-    """One gap as a column: name, ladder, what is now, what is wanted, the clause."""
+def _gap_head(book: Book, content: Content, gap: GapItem, x: float, width: float) -> float:
+    """Name and ladder at the head of a gap's column; gives where the column goes on."""
     top = SCREEN.top
     book.fill(x, top, width, 3, look.coloured(gap.severity).colour)
     named = [Run(f"{gap.code} {gap.title}\n", BOLD), Run(words.severity(gap.severity), look.coloured(gap.severity, 13))]
@@ -181,15 +201,40 @@ def _gap(book: Book, content: Content, gap: GapItem, x: float, width: float) -> 
         gap.level, gap.target, gap.verified_level, highest=content.method.highest, width=width, em=11
     )
     book.picture(ladder, x, y)
-    y -= ladder.height + 10
-    lines = int((y - SCREEN.bottom - CLAUSE) / 2 / 19.5)
-    for name, text in ((_("Now"), gap.now), (_("Target"), gap.then)):
-        text = clipped(book, f"{name}　{text}", Style(13), width, lines).removeprefix(f"{name}　")
-        said = book.lay([Run(f"{name}　", Style(13, 700, look.DEEP)), Run(text, Style(13))], width, 19.5, align="left")
+    return y - ladder.height - 10
+
+
+def _told(gap: GapItem) -> list[tuple[str, str]]:
+    return [(_("Now"), gap.now), (_("Target"), gap.then)]
+
+
+def _lines(book: Book, told: tuple[str, str], size: float, width: float) -> int:
+    return len(book.lay(Run("　".join(told), Style(size)), width - 2 * PAD_X, size * AIR, align="left").lines)
+
+
+def _most_lines(size: float, top: float) -> int:
+    """That what is now and what is wanted may take together."""
+    return int((top - SCREEN.bottom - CLAUSE) / (size * AIR))
+
+
+def _has_room(book: Book, width: float, size: float, gap: GapItem, top: float) -> bool:
+    return sum(_lines(book, told, size, width) for told in _told(gap)) <= _most_lines(size, top)
+
+
+def _gap_text(book: Book, gap: GapItem, size: float, place: tuple[float, float, float]) -> None:
+    """What is now, what is wanted, the clause; what one of them does not need goes to the other."""
+    x, y, width = place
+    most, plain = _most_lines(size, y), Style(size)
+    now, then = (_lines(book, told, size, width) for told in _told(gap))
+    first = max(most // 2, most - then)
+    for (name, text), lines in zip(_told(gap), (first, most - min(now, first)), strict=True):
+        text = clipped(book, f"{name}　{text}", plain, width, lines).removeprefix(f"{name}　")
+        runs = [Run(f"{name}　", Style(size, 700, look.DEEP)), Run(text, plain)]
+        said = book.lay(runs, width, size * AIR, align="left")
         book.put(said, x, y)
         y -= said.height + 8
-    clause = book.lay(Run(gap.cites[0].text if gap.cites else "", SMALL), width, 17, align="left").part(0, 2)
-    book.put(clause, x, y)
+    clause = clipped(book, gap.cites[0].text if gap.cites else "", SMALL, width, 2)
+    book.put(book.lay(Run(clause, SMALL), width, 17, align="left"), x, y)
 
 
 def _first(book: Book, content: Content) -> None:
@@ -197,23 +242,29 @@ def _first(book: Book, content: Content) -> None:
     _page(book, _("What to do first"))
     if not worst:
         return _nothing(book, content)
-    widths = [210.0, SCREEN.measure - 460, 250.0]
-    table = Table(book, widths, x=SCREEN.left, style=TEXT, leading=LEADING)
-    titles = (_("Gap"), _("First step"), _("In charge, and clause"))
-    cells = tuple(table.cell(k, Run(title, BOLD), "left") for k, title in enumerate(titles))
-    table.header = Row(cells, fill=look.SHADE)
-    for gap in worst:
-        step = clipped(book, first_step(gap), TEXT, widths[1], 3)
-        name = [
-            Run(f"{gap.code} {gap.title}\n", BOLD),
-            Run(_("gain %(gain)s") % {"gain": words.signed(gap.gain)}, SMALL),
-        ]
-        table.add([name, step, charge(book, gap, widths[2], TEXT, SMALL)], "lll")
-    table.draw()
+    tables = (_table(book, worst, size, lines) for lines in (WHOLE, FEWEST) for size in CELLS)
+    table = next((table for table in tables if table.height <= SCREEN.room - CLOSING), None)
+    (table or _table(book, worst, CELLS[-1], FEWEST)).draw()
     closed = _("With every gap closed the overall score rises from %(now)s to %(then)s.")
     then = {"now": words.points(content.summary.overall.score), "then": words.points(content.summary.at_target)}
     book.label(SCREEN.left, max(book.y - 30, 62), closed % then, 15, "start", look.DEEP, True)
     return None
+
+
+def _table(book: Book, gaps: Sequence[GapItem], size: float, lines: int) -> Table:
+    """What to do first: whole sentences, in smaller type where they need it."""
+    style, bold, small = replace(TEXT, size=size), replace(BOLD, size=size), replace(SMALL, size=0.77 * size)
+    widths = [200.0, SCREEN.measure - 430, 230.0]
+    table = Table(book, widths, x=SCREEN.left, style=style, leading=size * LEADING / TEXT.size)
+    titles = (_("Gap"), _("First step"), _("In charge, and clause"))
+    cells = tuple(table.cell(k, Run(title, bold), "left") for k, title in enumerate(titles))
+    table.header = Row(cells, fill=look.SHADE)
+    for gap in gaps:
+        gain = Run(_("gain %(gain)s") % {"gain": words.signed(gap.gain)}, small)
+        name = [Run(f"{gap.code} {gap.title}\n", bold), gain]
+        step = begun(book, gap, style, widths[1], lines)
+        table.add([name, step, charge(book, gap, widths[2], lines, style, small)], "lll")
+    return table
 
 
 def _nothing(book: Book, content: Content) -> None:

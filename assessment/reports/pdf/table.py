@@ -153,6 +153,11 @@ class Table:
         return self.above + sum(row.least for row in self.rows[:kept])
 
     @property
+    def height(self) -> float:
+        """Of all of it, on one page."""
+        return self.above + sum(row.height for row in self.rows)
+
+    @property
     def above(self) -> float:
         """What stands above the first row."""
         return sum(row.height for row in (self.title, self.header) if row)

@@ -1,9 +1,12 @@
 """Open this for the sentences of cover, dimensions, gaps and references, the same in every form of the report."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from assessment.reports import words
 from assessment.reports.content.facts import Answer, Assigned, Content, GapItem, Group, Reference, Section
+from assessment.reports.markup import Block
 from assessment.scoring import BALANCED, LEANING
 
 LONGEST = 1500  # characters of a user's text that are printed
@@ -113,11 +116,25 @@ def gap_facts(gap: GapItem) -> str:
     }
 
 
-def first_step(gap: GapItem) -> str:
-    """How to begin: in a person's own words where they stand instead of the framework's."""
+def first_step(gap: GapItem, *, alone: bool = False) -> str:
+    """How to begin: in a person's own words where they stand instead of the framework's.
+
+    What only leads to it (a sentence that ends in a colon, or before a list) stands before it unless it is wanted `alone`.
+    """
     if gap.reworded:
-        return gap.reworded.blocks[0].text if gap.reworded.blocks else ""
+        lead, step = _first_of(gap.reworded.blocks)
+        return step if alone else f"{lead}{' ' if lead[-1:].isascii() and lead else ''}{step}"
     return next((action.text for action in gap.actions if action.text), "")
+
+
+def _first_of(blocks: Sequence[Block]) -> tuple[str, str]:
+    """The first step that is advised, and what leads to it."""
+    if not blocks:
+        return "", ""
+    first, after = blocks[0], blocks[1] if len(blocks) > 1 else None
+    leads = first.kind == "paragraph" and after and (after.kind != "paragraph" or first.text.endswith(("：", ":")))
+    lead, step = (first.text, after) if after and leads else ("", first)
+    return lead, step.text if step.kind == "paragraph" else step.text.rstrip("；;，,")
 
 
 def assigned(to: Assigned) -> str:
