@@ -26,7 +26,8 @@ def name_of(desk: Desk) -> str:
 def how_many(wanted: Request) -> str:
     text = _(
         "%(claims)s answers claim a level without any evidence; %(raises)s gaps name what will prove that they are "
-        "closed. Departments are those to which the round was given, else those that lead by the framework."
+        "closed. Departments are those to which the round was given, else those that lead by the framework; proof for a "
+        "gap is asked of who closes it, where somebody is named for that."
     )
     return text % {"claims": wanted.claims, "raises": wanted.raises}
 
