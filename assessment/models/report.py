@@ -284,7 +284,7 @@ class Batch(models.Model):
 
     @property
     def state_name(self) -> str:
-        return self.State.EXPIRED.label if self.is_expired else self.get_state_display()
+        return str(self.State.EXPIRED.label) if self.is_expired else self.get_state_display()
 
 
 class BatchItem(models.Model):

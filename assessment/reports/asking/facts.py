@@ -89,7 +89,7 @@ def build(content: Content, departments: Mapping[str, str] = {}) -> Request:
 
 def _place(desk: Desk) -> tuple[bool, int, str]:
     """Who is asked for most of the criteria comes first; nobody, last."""
-    codes = {item.code for item in (*desk.claims, *desk.raises)}
+    codes = {claim.code for claim in desk.claims} | {item.code for item in desk.raises}
     return not desk.name, -len(codes), desk.name
 
 
