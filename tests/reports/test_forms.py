@@ -413,7 +413,7 @@ class TestWhatIsAskedFor:
         gap = next(gap for gap in sample.content().improvements if gap.proof)
         bare = replace(sample.assessment().responses[0], criterion=gap.code, level=gap.level, evidence=())
         answers = [bare, *(r for r in sample.assessment().responses if r.criterion != gap.code)]
-        due = Improvement(gap.code, "市数据局专班", date(2026, 12, 31))
+        due = Improvement(gap.code, "市数据局专班（市财政局配合）", date(2026, 12, 31))
         remarks = Remarks(improvements=(due,))
         said = content.build(sample.framework(), sample.assessment(responses=answers), remarks=remarks)
         wanted = asking.build(said, {gap.code: "市城市管理局"})
@@ -422,7 +422,8 @@ class TestWhatIsAskedFor:
         asked = [(desk.name, item.due_on) for desk in wanted.desks for item in desk.raises if item.code == gap.code]
         assert asked == [("市数据局专班", date(2026, 12, 31))]
         sheet = load_workbook(BytesIO(asking.FORMS["xlsx"](wanted)))["达标佐证"]
-        assert [row["责任单位"] for row in rows(sheet) if gap.code in row.values()] == ["市数据局专班"]
+        (row,) = [row for row in rows(sheet) if gap.code in row.values()]
+        assert (row["责任单位"], row["责任单位/责任人"]) == ("市数据局专班", "市数据局专班（市财政局配合）")
 
     @pytest.mark.parametrize("form", asking.FORMS)
     @pytest.mark.parametrize("kind", ["full", "empty", "hostile", "english"])

@@ -82,7 +82,7 @@ def build(content: Content, departments: Mapping[str, str] = {}) -> Request:
         if claim := claims.get(answer.code):
             asked.setdefault(home, ([], []))[0].append(claim)
         if item := raises.get(answer.code):
-            asked.setdefault(item.assigned or home, ([], []))[1].append(item)
+            asked.setdefault(_lead(item.assigned) or home, ([], []))[1].append(item)
     desks = [Desk(name, tuple(some), tuple(others)) for name, (some, others) in asked.items()]
     return Request(content, tuple(sorted(desks, key=_place)))
 
