@@ -47,6 +47,7 @@ from assessment.views.batch import (
     batch_detail,
     batch_download,
     batch_list,
+    batch_repeat,
     batch_retry,
 )
 from assessment.views.bench import bench_accept, bench_add, bench_detail, bench_edit, bench_expect, bench_remove
@@ -198,6 +199,7 @@ urlpatterns = [
     path("batches/<int:pk>/", batch_detail, name="batch-detail"),
     path("batches/<int:pk>/cancel/", batch_cancel, name="batch-cancel"),
     path("batches/<int:pk>/retry/", batch_retry, name="batch-retry"),
+    path("batches/<int:pk>/repeat/", batch_repeat, name="batch-repeat"),
     path("batches/<int:pk>/reports.zip", batch_download, name="batch-download"),
     path("events/", event_list, name="event-list"),
     path("events/export.xlsx", event_export, name="event-export"),

@@ -49,6 +49,18 @@ def _renamed(criterion):
     return replace(criterion, code="T1.9", replaces=(criterion.code,))
 
 
+def reweighted(version: str = "2025.1") -> outline.Framework:
+    """A version that asks the same, but counts T1.2 three times, T1.1 not as key, and level 3 from 65 points on."""
+    old = some_framework()
+    (lens, other), known = old.lenses, old.criteria
+    changed = {"T1.1": replace(known["T1.1"], key=False), "T1.2": replace(known["T1.2"], weight=3)}
+    t1 = lens.dimensions[0]
+    facet = replace(t1.facets[0], criteria=tuple(changed.get(c.code, c) for c in t1.criteria))
+    lenses = (replace(lens, dimensions=(replace(t1, facets=(facet,)),)), other)
+    scale = tuple(replace(step, threshold=65.0) if step.level == 3 else step for step in old.scale)
+    return replace(old, lenses=lenses, scale=scale, version=version)
+
+
 def store_next(version: str = "2025.1", **fields) -> Framework:
     return store(replace(next_version(version), **fields))
 

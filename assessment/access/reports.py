@@ -11,6 +11,7 @@ from assessment.access.rights import RIGHTS, cities_where
 from assessment.models import (
     Assessment,
     Batch,
+    BatchItem,
     City,
     Mark,
     Membership,
@@ -79,10 +80,15 @@ def batch(user: User, pk: int, *, locked: bool = False) -> Batch:
     return get_object_or_404(own, pk=pk)
 
 
+def made_for(user: User, batch: Batch):
+    """The batch's reports that were made and that the user may have today."""
+    return batch.items.filter(state=BatchItem.State.DONE, assessment__in=rounds_to_report(user))
+
+
 def lost_cities(user: User, batch: Batch):
-    """Cities in the batch of whose reports the user may no longer have any: it is not given out while there are some."""
-    lost = batch.items.exclude(assessment__in=rounds_to_report(user))
-    return City.objects.filter(pk__in=lost.values("assessment__city"))
+    """Cities of which reports were made that the user may no longer have: these are not given out."""
+    made = batch.items.filter(state=BatchItem.State.DONE).exclude(assessment__in=rounds_to_report(user))
+    return City.objects.filter(pk__in=made.values("assessment__city"))
 
 
 def registered(user: User, **sought) -> tuple[list[ReportFile], bool]:

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext_lazy
 from assessment.forms.account import buttons
 from assessment.forms.plain import PlainCharField
 from assessment.models import Phrase
+from assessment.models.framework import CODE
 from assessment.models.report import LANGUAGES, LONGEST_REMARK
 
 
@@ -36,6 +37,7 @@ class PhraseForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["code"].validators.append(CODE)
         self.fields["code"].label = _("Code of the criterion or dimension")
         self.fields["code"].help_text = _("So that it is offered there first; it can be used anywhere.")
         buttons(self, _("Save"))

@@ -3,11 +3,13 @@
 from typing import cast
 
 from django import forms
-from django.db.models import Count
+from django.db.models import Count, Max
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from assessment.models import Assessment, City, Framework
 from assessment.models.report import LANGUAGES
+from assessment.reports import words
 from assessment.reports.making import EVERY
 
 LONGEST_KEY = 18  # digits
@@ -20,11 +22,27 @@ ORDERS = [
 BEGUN = [Assessment.State.OPEN, Assessment.State.SUBMITTED, Assessment.State.UNDER_REVIEW, Assessment.State.APPROVED]
 
 
+class FrameworkField(forms.ModelChoiceField):
+    """A framework in whatever versions; its newest one stands for it. `alike`: names that several frameworks have."""
+
+    alike: frozenset[str] = frozenset()
+
+    def label_from_instance(self, obj):
+        name = _name(obj)
+        return name + words.aside(obj.code) if name in self.alike else name
+
+
+def _name(framework) -> str:
+    return framework.outline().name.to(get_language() or "")
+
+
 class DeskFilter(forms.Form):
-    """`rounds` are all on the person's desk. Of each city the newest round is found, in one framework."""
+    """`rounds` are all on the person's desk. Of each city the newest round is found: in one framework, in any version
+    of it unless one is asked for."""
 
     q = forms.CharField(label=_("City or round"), required=False, max_length=100)
-    framework = forms.ModelChoiceField(Framework.objects.none(), label=_("Framework"), required=False, empty_label=None)
+    framework = FrameworkField(Framework.objects.none(), label=_("Framework"), required=False, empty_label=None)
+    version = forms.ChoiceField(label=_("Version"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     province = forms.ChoiceField(label=_("Province"), required=False)
     sort = forms.ChoiceField(label=_("In the order of"), required=False, choices=ORDERS)
@@ -32,19 +50,35 @@ class DeskFilter(forms.Form):
     def __init__(self, data, *, rounds):
         super().__init__(data, use_required_attribute=False)
         self.rounds = rounds
-        often = rounds.order_by().values("framework").annotate(cities=Count("city", distinct=True))
-        used = [row["framework"] for row in often.order_by("-cities", "-framework")]
-        frameworks = cast(forms.ModelChoiceField, self.fields["framework"])
-        frameworks.queryset = Framework.objects.filter(pk__in=used)
-        self.usual = used[0] if used else None
-        frameworks.initial = self.usual
-        if len(used) < 2:
-            del self.fields["framework"]
+        self._offer_frameworks()
         states = [(state.value, state.label) for state in BEGUN]
         cast(forms.ChoiceField, self.fields["state"]).choices = [("", _("All states")), *states]
         self._offer_provinces()
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+
+    def _offer_frameworks(self):
+        often = self.rounds.order_by().values("framework__code")
+        often = often.annotate(cities=Count("city", distinct=True), newest=Max("framework"))
+        used = [row["newest"] for row in often.order_by("-cities", "-newest")]
+        known = Framework.objects.in_bulk(used)
+        self.usual = known[used[0]] if used else None
+        field = cast(FrameworkField, self.fields["framework"])
+        field.queryset = Framework.objects.filter(pk__in=used)
+        field.initial = self.usual
+        names = [_name(framework) for framework in known.values()]
+        field.alike = frozenset(name for name in names if names.count(name) > 1)
+        if len(used) < 2:
+            del self.fields["framework"]
+        versions = self.rounds.order_by().values_list("framework__version", flat=True).distinct()
+        self._offer_versions(sorted(versions, reverse=True))
+
+    def _offer_versions(self, versions):
+        if len(versions) > 1:
+            choices = [("", _("All versions")), *((version, version) for version in versions)]
+            cast(forms.ChoiceField, self.fields["version"]).choices = choices
+        else:
+            del self.fields["version"]
 
     def _offer_provinces(self):
         cities = City.objects.filter(pk__in=self.rounds.order_by().values("city"))
@@ -59,7 +93,10 @@ class DeskFilter(forms.Form):
         """The newest round of each city that all the sound fields ask for, by city code."""
         self.is_valid()
         wanted = self.cleaned_data
-        found = self.rounds.filter(framework=wanted.get("framework") or self.usual).newest_of_each_city()
+        found = self.of_framework
+        if wanted.get("version"):
+            found = found.filter(framework__version=wanted["version"])
+        found = found.newest_of_each_city()
         if wanted.get("q"):
             found = found.found_by(wanted["q"])
         if wanted.get("state"):
@@ -69,12 +106,27 @@ class DeskFilter(forms.Form):
         return found.select_related("city", "framework", "target").order_by("city__code")
 
     @property
+    def of_framework(self):
+        """All rounds in the framework that is looked at. Only after the form is cleaned."""
+        chosen = self.cleaned_data.get("framework") or self.usual
+        return self.rounds.filter(framework__code=chosen.code) if chosen else self.rounds.none()
+
+    def newer(self, found):
+        """By city, the newest round of those cities in any version, where another one is shown of it."""
+        if not self.cleaned_data.get("version"):
+            return {}
+        of_cities = self.of_framework.filter(city__in={record.city_id for record in found})
+        newest = of_cities.newest_of_each_city().select_related("city", "framework")
+        shown = {record.pk for record in found}
+        return {record.city_id: record for record in newest if record.pk not in shown}
+
+    @property
     def order(self) -> str:
         return self.cleaned_data.get("sort") or BY_CITY
 
     @property
     def is_narrowed(self) -> bool:
-        return any(self.cleaned_data.get(name) for name in ("q", "state", "province"))
+        return any(self.cleaned_data.get(name) for name in ("q", "version", "state", "province"))
 
 
 class RoundsField(forms.ModelMultipleChoiceField):

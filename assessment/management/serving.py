@@ -1,5 +1,8 @@
 """Open this for how the site and its background worker run side by side: started together, stopped together.
 
+A worker that dies is started again while the site goes on; one that dies again and again stops all, for that is no
+accident.
+
 Each has a session of its own, so that Ctrl-C in a terminal reaches this process alone, which stops both in order.
 """
 
@@ -8,42 +11,73 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
 POLITE = 3.0  # seconds after which a worker that is in the middle of a report is told once more, and gives it back
 PATIENT = 25.0  # seconds until what still runs is killed
 LOOK_EVERY = 0.1
+MOST_STARTS, WITHIN = 5, 60.0  # how often a part is started again, within so many seconds
 STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
-def serve(commands: Mapping[str, Sequence[str]], say: Callable[[str], None]) -> int:
-    """Runs all commands, by the names they are spoken of, until one ends or we are told to stop; the exit code."""
+def serve(commands: Mapping[str, Sequence[str]], say: Callable[[str], None], revived: Collection[str] = ()) -> int:
+    """Runs all commands, by the names they are spoken of, until one ends or we are told to stop; the exit code.
+
+    Those in `revived` are started again, unless they end more than `MOST_STARTS` times `WITHIN` some seconds.
+    """
     told: list[int] = []  # looked at between steps: no process is begun and forgotten
     usual = {number: signal.getsignal(number) for number in STOPPING}
     for number, handler in usual.items():
         if (number, handler) != (signal.SIGHUP, signal.SIG_IGN):  # under nohup a terminal may close
             signal.signal(number, lambda number, frame: told.append(number))
     running: dict[str, subprocess.Popen[bytes]] = {}
+    starts: list[float] = []
     try:
         for name, command in commands.items():
-            running[name] = subprocess.Popen(command, start_new_session=True)  # noqa: S603 (our own interpreter)
-        return _watch(running, told, say)
+            running[name] = _started(command)
+        while (ended := _watch(running, told)) and ended[0] in revived and _may_start(starts):
+            name, code = ended
+            say(_("%(name)s ended by itself (exit code %(code)s); it is started again.") % {"name": name, "code": code})
+            _kill_session(running[name])
+            running[name] = _started(commands[name])
+        return _told_of(ended, say)
     finally:
         _stop(list(running.values()))
         for number, handler in usual.items():
             signal.signal(number, handler)
 
 
-def _watch(running: Mapping[str, "subprocess.Popen[bytes]"], told: list[int], say: Callable[[str], None]) -> int:
+def _started(command: Sequence[str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(command, start_new_session=True)  # noqa: S603 (our own interpreter)
+
+
+def _watch(running: Mapping[str, "subprocess.Popen[bytes]"], told: list[int]) -> tuple[str, int] | None:
+    """The name and exit code of the first that ended by itself; None once we are told to stop."""
     while not told:
         for name, process in running.items():
             if (code := process.poll()) is not None:
-                say(_("%(name)s ended by itself (exit code %(code)s); all is stopped.") % {"name": name, "code": code})
-                return code if 0 < code < 256 else 1
+                return name, code
         time.sleep(LOOK_EVERY)
-    return 0
+    return None
+
+
+def _may_start(starts: list[float]) -> bool:
+    """Whether something may be started once more now; then it is counted."""
+    now = time.monotonic()
+    starts[:] = [moment for moment in starts if now - moment < WITHIN]
+    starts.append(now)
+    return len(starts) <= MOST_STARTS
+
+
+def _told_of(ended: tuple[str, int] | None, say: Callable[[str], None]) -> int:
+    """The exit code, once it is said what ended by itself."""
+    if ended is None:
+        return 0
+    name, code = ended
+    say(_("%(name)s ended by itself (exit code %(code)s); all is stopped.") % {"name": name, "code": code})
+    return code if 0 < code < 256 else 1
 
 
 def _stop(processes: Sequence["subprocess.Popen[bytes]"]) -> None:

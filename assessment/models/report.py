@@ -1,7 +1,8 @@
 """What is added to a round for its reports, how they look, which were made, and batches of them."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
@@ -276,6 +277,21 @@ class Batch(models.Model):
 
     def __str__(self):
         return f"{self.by} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """Until when its file is given out; None before it is done."""
+        return self.done_at + timedelta(days=settings.REPORT_FILES_KEPT) if self.done_at else None
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its file is no longer given out, deleted already or not."""
+        is_over = self.expires_at is not None and self.expires_at < timezone.now()
+        return self.state == self.State.EXPIRED or (self.state == self.State.DONE and is_over)
+
+    @property
+    def state_name(self) -> str:
+        return str(self.State.EXPIRED.label) if self.is_expired else self.get_state_display()
 
 
 class BatchItem(models.Model):

@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass
 
 from django.db.models import prefetch_related_objects
 
-from assessment.models import Assessment
-from assessment.reports import portfolio_workbook
+from assessment import design
+from assessment.models import Assessment, Design, Mark, User
+from assessment.reports import portfolio_workbook, words
 from assessment.reports.content.portfolio import Portfolio, Round, build
 from assessment.reports.document import digest_of
 from assessment.reports.making import sealed
@@ -27,11 +28,19 @@ FORMS = {
 }
 
 
-def gather(rounds: Sequence[Assessment], *, language: str = "zh-hans") -> Portfolio:
+def gather(rounds: Sequence[Assessment], *, by: User, language: str = "zh-hans") -> Portfolio:
     """What the report says of these rounds of one framework, in a fixed number of queries."""
     prefetch_related_objects(rounds, "responses__criterion", "responses__evidence")
     given = [Round(record.outline(record.responses.all()), not record.is_approved) for record in rounds]
-    return build(rounds[0].framework.outline(), given, language=language)
+    return build(rounds[0].framework.outline(), given, language=language, design=design_for(rounds, by))
+
+
+def design_for(rounds: Sequence[Assessment], by: User) -> design.Design:
+    """It bears the mark of who makes it, and every classification line that one of its rounds bears."""
+    mark = Mark.objects.filter(user=by).first()
+    lines = Design.objects.filter(assessment__in=rounds).exclude(classification="").order_by("classification")
+    classification = words.listed(lines.values_list("classification", flat=True).distinct())
+    return design.Design(consultant=mark.outline() if mark else design.Mark(), classification=classification)
 
 
 def make(content: Portfolio, form: str) -> bytes:

@@ -1,9 +1,8 @@
 """What is done in the background, by `manage.py db_worker`: batches of reports, and looking after those left lying."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.tasks import TaskContext, TaskResultStatus, task
@@ -15,8 +14,9 @@ from assessment.models import Batch, User
 from assessment.tasks import storing
 from assessment.tasks.making import break_off, make_batch
 from assessment.tasks.purging import purge
+from assessment.tasks.storing import part_of_archive
 
-__all__ = ["SILENCE", "cancel", "expires_on", "look_after", "order", "purge", "recover", "report", "retry", "work"]
+__all__ = ["SILENCE", "cancel", "look_after", "order", "part_of_archive", "purge", "recover", "report", "retry", "work"]
 
 # A worker is heard of before each report. One that takes longer is dead, or so slow that another may take over.
 SILENCE = timedelta(seconds=120)
@@ -52,11 +52,6 @@ def retry(batch: Batch, *, by: User) -> None:
 def cancel(batch: Batch, *, by: User) -> None:
     actions.cancel_batch(batch)
     storing.discard_parts(batch)
-
-
-def expires_on(batch: Batch) -> date | None:
-    """The last day on which the batch's file is there."""
-    return timezone.localdate(batch.done_at) + timedelta(days=settings.REPORT_FILES_KEPT) if batch.done_at else None
 
 
 def work(pk: int, task_id: str) -> None:

@@ -31,6 +31,18 @@ def ago(moment: datetime | None) -> str:
 
 
 @register.filter
+def cell_of(row, code: str):
+    """A round's score in a dimension; None where its version has no such dimension."""
+    return row.scores.dimensions.get(code)
+
+
+@register.filter
+def of_city(rounds, record):
+    """The round that is given for the city of this one, if any."""
+    return rounds.get(record.city_id)
+
+
+@register.filter
 def form_label(form: str) -> str:
     """What a form of the report is called; one that is made no more by its code."""
     return str(EVERY[form].label) if form in EVERY else form.upper()

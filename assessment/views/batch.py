@@ -1,5 +1,7 @@
 """Batches of reports: ordered from the desk, watched while they are made, cancelled, tried again, taken away."""
 
+from typing import IO
+
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
@@ -13,10 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessment import access, actions, tasks
 from assessment.forms import BatchForm
 from assessment.models import Batch, BatchItem, Event
+from assessment.reports import words
+from assessment.reports.making import EVERY
 from assessment.views.attempt import attempted
 from assessment.views.portfolio import back_to_desk, desk_page
 
 BATCHES_A_PAGE = 30
+OVER = [Batch.State.CANCELLED, Batch.State.EXPIRED]
 SOON = 30  # seconds that a batch may wait before the page says that nobody seems to take it up
 
 
@@ -59,16 +64,21 @@ def batch_detail(request, pk):
 def _standing(user, pk):
     batch = actions.counted(access.batches(user)).get(pk=pk)
     failed = batch.items.filter(state=BatchItem.State.FAILED)
-    is_waiting = batch.state == Batch.State.WAITING
-    waited = (timezone.now() - batch.heard_at).total_seconds() if is_waiting and batch.heard_at else 0
+    silent = int((timezone.now() - batch.heard_at).total_seconds()) if batch.heard_at else 0
+    is_left, is_under_way = silent > SOON, batch.state in actions.UNDER_WAY
+    is_kept = bool(batch.file) and not batch.is_expired and default_storage.exists(batch.file.name)
     return {
         "batch": batch,
-        "is_under_way": batch.state in actions.UNDER_WAY,
-        "is_left_waiting": waited > SOON,
-        "settled": batch.total - batch.waiting,
+        "is_under_way": is_under_way,
+        "is_left_waiting": is_left and batch.state == Batch.State.WAITING,
+        "is_left_running": is_left and batch.state == Batch.State.RUNNING,
+        "silent": silent,
+        "goes_on_in": max(int(tasks.SILENCE.total_seconds()) - silent, 1),
+        "settled": batch.made + batch.failed,
         "failed": failed.select_related("assessment__city").order_by("assessment__city__code", "pk"),
-        "lost": list(access.lost_cities(user, batch)) if batch.file else [],
-        "expires_on": tasks.expires_on(batch),
+        "lost": list(access.lost_cities(user, batch)) if is_kept else [],
+        "is_there": is_kept and access.made_for(user, batch).exists(),
+        "is_gone": not is_under_way and not is_kept and (bool(batch.file) or batch.state in OVER),
     }
 
 
@@ -86,17 +96,42 @@ def batch_retry(request, pk):
     return redirect("batch-detail", pk)
 
 
+@require_POST
+def batch_repeat(request, pk):
+    """The same reports once more, of the cities that are still the user's, as a new batch."""
+    batch = access.batch(request.user, pk)
+    rounds = access.rounds_to_report(request.user).filter(pk__in=batch.items.values("assessment"))
+    left_out = batch.items.exclude(assessment__in=rounds).values_list("assessment__city__name", flat=True).distinct()
+    forms = [form for form in batch.forms if form in EVERY]
+    try:
+        with transaction.atomic():
+            again = actions.create_batch(rounds.select_related("city"), forms, batch.language, by=request.user)
+            tasks.order(again)
+    except actions.Refused as error:
+        messages.error(request, str(error))
+        return redirect("batch-detail", pk)
+    if names := list(left_out.order_by("assessment__city__name")):
+        told = _("Not ordered again, as you have no role there any more: %(cities)s.")
+        messages.warning(request, told % {"cities": words.listed(names)})
+    return redirect("batch-detail", again.pk)
+
+
 @require_safe
 def batch_download(request, pk):
     batch = access.batch(request.user, pk)
-    name = batch.file.name
-    if not name or access.lost_cities(request.user, batch).exists():
+    if batch.is_expired:
+        return render(request, "batch/detail.html", _standing(request.user, pk), status=404)
+    name, given = batch.file.name, list(access.made_for(request.user, batch))
+    if not name or not given:
         raise Http404
     try:
-        file = default_storage.open(name)
+        file: IO[bytes] = default_storage.open(name)
     except OSError:
         messages.error(request, _("The file is not on the server any more. Order the reports again."))
         return redirect("batch-detail", pk)
-    Event.objects.record(Event.Verb.EXPORTED, by=request.user, target="reports.zip", rows=batch.items.count())
+    if access.lost_cities(request.user, batch).exists():
+        with file:
+            file = tasks.part_of_archive(file, given)
+    Event.objects.record(Event.Verb.EXPORTED, by=request.user, target="reports.zip", rows=len(given))
     shown = f"reports-{timezone.localtime(batch.at):%Y%m%d-%H%M}.zip"
     return FileResponse(file, as_attachment=True, filename=shown, content_type="application/zip")

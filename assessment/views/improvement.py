@@ -1,6 +1,7 @@
 """Who closes which gap, until when: all of a round's gaps on one page."""
 
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -39,7 +40,13 @@ def improvement_list(request, pk):
 
 def _given(assessment, gaps, data=None):
     stored = {row.criterion: (row.owner, row.due_on) for row in assessment.improvements.all()}
-    return ImprovementsForm(gaps, stored, data)
+    return ImprovementsForm(gaps, stored, _begins(assessment), data)
+
+
+def _begins(assessment) -> int:
+    """The year in which the round begins, or which it describes where that is the earlier one."""
+    days = [timezone.localdate(assessment.created_at), assessment.as_of]
+    return min(day.year for day in days if day)
 
 
 def _set(request, assessment, form) -> bool:

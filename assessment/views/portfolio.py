@@ -30,14 +30,16 @@ def desk_page(request, order, status=200):
     """The desk; with what was wrong when reports of its cities were ordered."""
     rounds = access.desk(request.user)
     sieve = DeskFilter(request.GET, rounds=rounds)
-    rows = standings(list(sieve.found()))
+    records = list(sieve.found())
+    rows, newer = standings(records), sieve.newer(records)
     if sieve.order != BY_CITY:
         rows.sort(key=_by_score(sieve.order))
     page = Paginator(rows, CITIES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "sieve": sieve,
         "page": page,
-        "framework": page[0].record.framework.outline() if page.object_list else None,
+        "newer": newer,
+        **_columns(page.object_list),
         "order": order,
         "chosen": set(order.data.getlist("round")) if order.is_bound else set(),
         "portfolio_forms": list(portfolio.FORMS),
@@ -46,6 +48,20 @@ def desk_page(request, order, status=200):
         "is_empty": not rows and not sieve.is_narrowed,
     }
     return render(request, "portfolio/list.html", context, status=status)
+
+
+def _columns(rows):
+    """The dimensions side by side, of every version that is on the page: the newest one's first, in its order."""
+    used = {row.record.framework_id: row.record.framework for row in rows}
+    frameworks = [used[pk].outline() for pk in sorted(used, reverse=True)]
+    dimensions = {d.code: d for framework in reversed(frameworks) for d in framework.dimensions}
+    codes = dict.fromkeys(d.code for framework in frameworks for d in framework.dimensions)
+    return {
+        "framework": frameworks[0] if frameworks else None,
+        "versions": words.listed(sorted({framework.version for framework in frameworks})),
+        "is_mixed": len(frameworks) > 1,
+        "dimensions": [dimensions[code] for code in codes],
+    }
 
 
 def _narrowed(request):
@@ -81,10 +97,10 @@ def portfolio_report(request, form):
     if not order.is_valid():
         return desk_page(request, order, status=422)
     chosen, language = list(order.cleaned_data["round"]), order.cleaned_data["language"]
-    if len({record.framework_id for record in chosen}) > 1:
-        order.add_error("round", _("The rounds answer different frameworks; choose cities of one."))
+    if problem := _not_of_one(chosen):
+        order.add_error("round", problem)
         return desk_page(request, order, status=422)
-    report = portfolio.gather(chosen, language=language)
+    report = portfolio.gather(chosen, by=request.user, language=language)
     try:
         data = portfolio.make(report, form)
     except (FontsMissing, CertificateUnusable) as error:
@@ -98,3 +114,15 @@ def portfolio_report(request, form):
     with translation.override(language):
         called = f"{words.over_cities(len(report.rows))}.{form}"
     return attachment(response, called, f"portfolio.{form}")
+
+
+def _not_of_one(rounds) -> str:
+    """Why there is no one report over these rounds; empty where there is."""
+    if len({record.framework.code for record in rounds}) > 1:
+        return _("The rounds answer different frameworks; choose cities of one.")
+    versions = sorted({record.framework.version for record in rounds})
+    if len(versions) < 2:
+        return ""
+    return _("The rounds answer different versions of the same framework (%(versions)s); narrow the desk to one.") % {
+        "versions": words.listed(versions)
+    }

@@ -47,6 +47,15 @@ def test_a_phrase_is_found_and_goes_in_at_the_cursor(desk):
     assert not demo_round().remarks.filter(code="P1.A3").exists()
 
 
+def test_a_phrase_behind_what_is_typed_is_a_paragraph_of_its_own(desk):
+    box(desk).fill("已写的")
+    desk.get_by_label("查找常用语").fill("佐证")
+    expect(desk.locator("#offers li")).to_have_count(1)
+    desk.get_by_role("button", name="插入").click()
+    phrase = Phrase.objects.get(title__contains="佐证")
+    expect(box(desk)).to_have_value(f"已写的\n\n{phrase.text}")
+
+
 def test_leaving_with_something_typed_is_asked_about(desk):
     asked = []
     desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))

@@ -8,10 +8,12 @@ import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 
+from assessment.management import serving
 from tests.commands.running import MANAGE, run
 
 MAKEFILE = settings.BASE_DIR / "Makefile"
@@ -138,6 +140,10 @@ def family(pid) -> list[int]:
     return [pid, *(member for child in children for member in family(int(child)))]
 
 
+def one_of(members, name) -> int | None:
+    return next((pid for pid in members if name in command_of(pid)), None)
+
+
 def alive(members) -> list[str]:
     return [command_of(pid) for pid in members if command_of(pid)]
 
@@ -152,10 +158,37 @@ def test_site_and_worker_stop_together_and_leave_nothing(served, number):
     assert "Traceback" not in said.read_text()
 
 
-@pytest.mark.parametrize(("name", "words"), [("db_worker", "后台任务进程"), ("gunicorn", "网站进程")])
-def test_where_one_dies_the_other_is_stopped_and_it_is_said(served, name, words):
+def test_where_the_site_dies_the_worker_is_stopped_and_it_is_said(served):
     process, members, said = served
-    os.kill(next(pid for pid in members if name in command_of(pid)), signal.SIGKILL)
+    os.kill(one_of(members, "gunicorn"), signal.SIGKILL)
     assert process.wait(60) == 1
     assert alive(members) == []
-    assert words in said.read_text()
+    assert "网站进程" in said.read_text()
+
+
+def test_a_worker_that_dies_is_started_again_while_the_site_goes_on(served):
+    process, members, said = served
+    site, worker = one_of(members, "gunicorn"), one_of(members, "db_worker")
+    os.kill(worker, signal.SIGKILL)
+    until(lambda: one_of(family(process.pid), "db_worker") not in (None, worker))
+    assert one_of(family(process.pid), "gunicorn") == site
+    assert process.poll() is None
+    assert "后台任务进程自行退出（退出码 -9），已重新启动" in said.read_text()
+    members += family(process.pid)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == 0
+    assert alive(members) == []
+
+
+def test_a_worker_that_dies_again_and_again_stops_all_and_it_is_said():
+    said = []
+    commands = {"网站": ["sleep", "600"], "后台": ["false"]}
+    assert serving.serve(commands, said.append, revived=["后台"]) == 1
+    assert [words.rpartition("，")[2] for words in said] == ["已重新启动。"] * 5 + ["已全部停止。"]
+
+
+def test_a_worker_that_dies_now_and_then_is_always_started_again(monkeypatch):
+    clock = iter(range(0, 10_000, 15))
+    monkeypatch.setattr(serving, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    starts = []
+    assert all(serving._may_start(starts) for _time in range(50))

@@ -11,7 +11,7 @@ from assessment.reports import pdf
 from assessment.reports.comparison import Round, compare
 from assessment.reports.words import points
 from tests.factories import EXAMPLE_TWO, make_assessment
-from tests.migrations import next_version
+from tests.migrations import next_version, reweighted
 from tests.records import some_framework
 from tests.reports import sample
 from tests.reports.paper import greys, leaves_the_margins, pages_of, words_of
@@ -26,6 +26,9 @@ def compared(kind="one version"):
     if kind == "two versions":
         after = make_assessment({"T1.1": 3, "T1.2": 2, "T1.9": 4, "P1.A3": 4, "P1.B2": 1, "P1.B3": 2}, version="2025.1")
         return compare(Round(some_framework(), make_assessment(EXAMPLE_TWO)), Round(next_version(), after))
+    if kind == "other weights":
+        after = make_assessment(EXAMPLE_TWO, version="2025.1")
+        return compare(Round(some_framework(), make_assessment(EXAMPLE_TWO)), Round(reweighted(), after))
     if kind == "hostile":
         bad = replace(sample.hostile(), round=sample.HOSTILE[2] * 4)
         remarks = Remarks((Remark("summary", "", "\n\n".join([*sample.HOSTILE, "长" * 20_000]), sample.HOSTILE[0]),))
@@ -73,6 +76,16 @@ def test_between_two_versions_the_difference_is_taken_apart():
     assert "P1.A1、P1.A2→P1.A3" in text
 
 
+def test_what_counts_otherwise_is_listed_with_old_and_new():
+    text = words_of(printed("other weights"))
+    assert "T1.2评估项T1.2权重1316.7%→30.0%" in text
+    assert "T1.1评估项T1.1关键项是否" in text
+
+
+def test_what_stayed_is_listed_by_code_with_its_level():
+    assert "T1.1（1）、T1.2（5）、T1.3（4）" in words_of(printed("other weights"))
+
+
 def test_the_authors_words_stand_in_the_summary_as_they_were_meant():
     summary = pages_of(printed())[2]
     assert "整体向好。" in summary
@@ -80,7 +93,7 @@ def test_the_authors_words_stand_in_the_summary_as_they_were_meant():
     assert "张三" in summary
 
 
-@pytest.mark.parametrize("kind", ["one version", "two versions", "empty", "hostile"])
+@pytest.mark.parametrize("kind", ["one version", "two versions", "other weights", "empty", "hostile"])
 def test_nothing_leaves_the_margins(kind):
     assert not [rows for rows in list(greys(printed(kind)))[1:] if leaves_the_margins(rows)]
 

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from assessment.outline import Evidence
-from assessment.remark import Remark, Remarks
+from assessment.remark import Improvement, Remark, Remarks
 from assessment.reports import asking, content, document, flow, web
 from assessment.reports.charts.shapes import NAVY, TEAL
 from assessment.reports.making import FORMS, make
@@ -446,6 +446,22 @@ class TestWhatIsAskedFor:
         assert homes.pop("T1.1") == "市委办公厅"
         for code, name in homes.items():
             assert str(sample.framework().criteria[code].owner).startswith(name)
+
+    def test_asks_who_closes_a_gap_for_its_proof_and_the_department_for_the_level_claimed(self):
+        gap = next(gap for gap in sample.content().improvements if gap.proof)
+        bare = replace(sample.assessment().responses[0], criterion=gap.code, level=gap.level, evidence=())
+        answers = [bare, *(r for r in sample.assessment().responses if r.criterion != gap.code)]
+        due = Improvement(gap.code, "市数据局专班（市财政局配合）", date(2026, 12, 31))
+        remarks = Remarks(improvements=(due,))
+        said = content.build(sample.framework(), sample.assessment(responses=answers), remarks=remarks)
+        wanted = asking.build(said, {gap.code: "市城市管理局"})
+        claimed = [desk.name for desk in wanted.desks for claim in desk.claims if claim.code == gap.code]
+        assert claimed == ["市城市管理局"]
+        asked = [(desk.name, item.due_on) for desk in wanted.desks for item in desk.raises if item.code == gap.code]
+        assert asked == [("市数据局专班", date(2026, 12, 31))]
+        sheet = load_workbook(BytesIO(asking.FORMS["xlsx"](wanted)))["达标佐证"]
+        (row,) = [row for row in rows(sheet) if gap.code in row.values()]
+        assert (row["责任单位"], row["责任单位/责任人"]) == ("市数据局专班", "市数据局专班（市财政局配合）")
 
     @pytest.mark.parametrize("form", asking.FORMS)
     @pytest.mark.parametrize("kind", ["full", "empty", "hostile", "english"])

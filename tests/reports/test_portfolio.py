@@ -2,10 +2,12 @@
 
 import io
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from openpyxl import load_workbook
 
+from assessment.design import Design, Mark
 from assessment.outline import City, Evidence, Response
 from assessment.reports import portfolio
 from assessment.reports.content.portfolio import Round, build
@@ -13,7 +15,7 @@ from assessment.reports.pdf import portfolio as portfolio_pdf
 from assessment.scoring import score
 from tests.factories import make_assessment, make_criteria, make_framework, make_lens, make_transition
 from tests.reports import sample
-from tests.reports.paper import greys, leaves_the_margins, words_of
+from tests.reports.paper import greys, leaves_the_margins, pages_of, words_of
 
 HOSTILE = '=HYPERLINK("http://x")\x00\u202e<b>&\'甲'
 
@@ -99,6 +101,22 @@ class TestThePdf:
         ):
             assert said in words
 
+    def test_bears_mark_line_and_days_on_its_cover_and_each_chapter_in_the_header(self):
+        rounds = [Round(answers_of("510100", ALL, as_of=day), False) for day in (date(2026, 3, 31), date(2026, 9, 30))]
+        design = Design(consultant=Mark("云川咨询公司"), classification="内部资料")
+        cover, *pages = pages_of(portfolio_pdf.render(build(make_framework(), rounds, design=design)))
+        for said in (
+            "2个城市综合报告",
+            "编制单位",
+            "云川咨询公司",
+            "内部资料",
+            "2026年3月31日–2026年9月30日",
+            "市510100",
+        ):
+            assert said in cover
+        assert all("内部资料" in page for page in pages)
+        assert all(page.count("2个城市综合报告") == 1 for page in pages)
+
     def test_says_where_there_is_nothing_to_say(self):
         words = words_of(portfolio_pdf.render(report_of({})))
         assert "没有半数以上" in words
@@ -123,7 +141,7 @@ class TestThePdf:
             Round(answers_of(str(510100 + n), {f"D{k}.1": n % 6 for k in range(25)}, "市" * 60), n % 2)
             for n in range(80)
         ]
-        pages = list(greys(portfolio_pdf.render(build(framework, rounds))))
+        _cover, *pages = greys(portfolio_pdf.render(build(framework, rounds)))
         assert len(pages) > 5
         assert not any(leaves_the_margins(page) for page in pages)
 
@@ -135,7 +153,7 @@ class TestThePdf:
         rounds = [
             Round(replace(sample.assessment(seed), city=City(str(510100 + seed), "某市")), False) for seed in range(12)
         ]
-        pages = list(greys(portfolio_pdf.render(build(sample.framework(), rounds))))
+        _cover, *pages = greys(portfolio_pdf.render(build(sample.framework(), rounds)))
         assert not any(leaves_the_margins(page) for page in pages)
 
 

@@ -17,7 +17,7 @@ from assessment.reports.comparison import Round, compare
 from assessment.reports.comparison import words as told
 from assessment.scoring import shown
 from tests.factories import ANSWERS, BASES, EXAMPLE_TWO, NA, cases, make_assessment, make_framework, make_scale
-from tests.migrations import next_version, some_migrations
+from tests.migrations import next_version, reweighted, some_migrations
 from tests.records import some_framework
 
 LAW, LEDGER = Evidence("办法", reference="1号"), Evidence("台账", as_of=date(2026, 3, 1))
@@ -154,6 +154,59 @@ class TestOnOneVersion:
         comparison = same_version(before, EXAMPLE_TWO, basis="self")
         assert item(comparison, "T1.2").change == "unchanged"
         assert comparison.overall.parts.whole == 0.0
+
+
+class TestWhatCountsOtherwise:
+    @pytest.fixture
+    def comparison(self):
+        after = make_assessment(EXAMPLE_TWO, version="2025.1")
+        return compare(Round(OLD, make_assessment(EXAMPLE_TWO, round="2025")), Round(reweighted(), after))
+
+    def test_is_told_with_what_it_was_and_is_and_its_share(self, comparison):
+        found = {(s.code, s.setting): (s.before, s.after) for s in comparison.shifts}
+        assert found == {
+            ("T1.2", "weight"): (1, 3),
+            ("T1.1", "key"): (True, False),
+            ("3", "threshold"): (50, 65),
+        }
+        (weight,) = [s for s in comparison.shifts if s.setting == "weight"]
+        with translation.override("zh-hans"):
+            assert told.shares(weight) == "16.7%→30.0%"
+
+    def test_explains_a_difference_that_no_answer_makes(self, comparison):
+        assert comparison.overall.parts.answers == 0.0
+        assert comparison.overall.parts.criteria > 0
+        assert {each.change for each in comparison.criteria} == {"unchanged"}
+
+    def test_leaves_the_unchanged_criteria_by_name(self, comparison):
+        with translation.override("zh-hans"):
+            rows = dict(told.still(comparison))
+        assert rows["T1 维度T1"] == "T1.1（1）、T1.2（5）、T1.3（4）"
+
+    def test_tells_what_stands_elsewhere_now(self):
+        lens, other = OLD.lenses
+        t1, p1 = lens.dimensions[0], other.dimensions[0]
+        moved, *rest = t1.criteria
+        first, second = p1.facets
+        sides = (replace(first, criteria=(*first.criteria, moved)), second)
+        lenses = (
+            replace(lens, dimensions=(replace(t1, facets=(replace(t1.facets[0], criteria=tuple(rest)),)),)),
+            replace(other, dimensions=(replace(p1, facets=sides),)),
+        )
+        new = replace(OLD, lenses=lenses, version="2025.1")
+        rounds = Round(OLD, make_assessment(EXAMPLE_TWO)), Round(new, make_assessment(EXAMPLE_TWO, version="2025.1"))
+        (shift,) = compare(*rounds).shifts
+        assert (shift.code, shift.setting, shift.before[:3]) == ("T1.1", "place", "T1 ")
+
+    def test_is_nothing_on_one_version(self):
+        assert same_version(EXAMPLE_TWO, EXAMPLE_TWO | {"T1.1": 4}).shifts == ()
+
+
+def test_a_level_that_one_round_lacks_is_said_in_words():
+    movement = same_version({}, EXAMPLE_TWO).overall
+    with translation.override("zh-hans"):
+        assert told.new_level(movement) == f"无等级→{movement.after.level}"
+        assert told.new_level(same_version({}, {}).overall) == "—"
 
 
 def test_on_another_scale_levels_are_not_compared_and_no_gap_counts_as_closed():

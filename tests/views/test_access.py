@@ -198,6 +198,7 @@ OF_MANY_CITIES = [
     "batch-detail",
     "batch-cancel",
     "batch-retry",
+    "batch-repeat",
     "batch-download",
 ]
 OF_SOME = [

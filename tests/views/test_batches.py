@@ -42,6 +42,22 @@ def client(consultant):
     return visitor(consultant)
 
 
+def lose(record):
+    Membership.objects.filter(city=record.city).update(ends_on=timezone.localdate() - timedelta(days=1))
+
+
+def fetched(client, batch) -> list[str]:
+    """The names in the ZIP, every one of which can be read."""
+    response = client.get(reverse("batch-download", args=[batch.pk]))
+    archive = zipfile.ZipFile(BytesIO(b"".join(response.streaming_content)))
+    assert archive.testzip() is None
+    return archive.namelist()
+
+
+def cities_in(names) -> set[str]:
+    return {name.split("-")[0] for name in names}
+
+
 def order(client, rounds, **more):
     given = {"round": [record.pk for record in rounds], "forms": ["json"], "language": "zh-hans"} | more
     return client.post(reverse("batch-add"), given)
@@ -131,6 +147,13 @@ class TestWatching:
         Batch.objects.update(heard_at=timezone.now() - timedelta(seconds=40))
         assert "没有运行" in opened(client, "batch-detail", batch.pk).text
 
+    def test_says_when_the_worker_is_not_heard_of_any_more_and_when_another_goes_on(self, client, batch):
+        Batch.objects.update(state="running", heard_at=timezone.now() - timedelta(seconds=10))
+        assert "中断" not in opened(client, "batch-detail", batch.pk).text
+        Batch.objects.update(heard_at=timezone.now() - timedelta(seconds=40))
+        text = opened(client, "batch-detail", batch.pk).text
+        assert "约 80 秒内接续" in text or "约 79 秒内接续" in text
+
     def test_puts_a_batch_back_whose_worker_was_killed(self, client, batch):
         Batch.objects.update(state="running", heard_at=timezone.now() - 2 * tasks.SILENCE)
         opened(client, "batch-detail", batch.pk)
@@ -181,13 +204,29 @@ class TestTheFile:
     def test_is_not_there_before_it_is_made(self, client, batch):
         assert client.get(reverse("batch-download", args=[batch.pk])).status_code == 404
 
-    def test_is_withheld_once_a_city_in_it_is_not_the_owners_any_more(self, client, batch, rounds):
+    def test_leaves_out_a_city_that_is_not_the_owners_any_more_and_names_it(self, client, batch, rounds):
         made(batch)
-        Membership.objects.filter(city=rounds[1].city).update(ends_on=timezone.localdate() - timedelta(days=1))
-        assert client.get(reverse("batch-download", args=[batch.pk])).status_code == 404
+        lose(rounds[1])
         page = opened(client, "batch-detail", batch.pk)
-        assert f"以下城市的角色： {rounds[1].city.name}" in page.text
-        assert reverse("batch-download", args=[batch.pk]) not in page.links
+        assert f"不再提供： {rounds[1].city.name}" in page.text
+        assert cities_in(fetched(client, batch)) == {rounds[0].city.name, rounds[2].city.name}
+        assert Event.objects.get(target="reports.zip").details["rows"] == "2"
+
+    def test_is_given_with_what_was_made_where_a_role_had_ended_before(self, client, consultant, rounds):
+        batch = ordered(consultant, rounds, ["json", "xlsx"])
+        lose(rounds[1])
+        made(batch)
+        page = opened(client, "batch-detail", batch.pk)
+        assert "不再提供" not in page.text
+        assert reverse("batch-download", args=[batch.pk]) in page.links
+        assert len(fetched(client, batch)) == 4
+
+    def test_is_withheld_once_all_its_cities_are_not_the_owners_any_more(self, client, batch, rounds):
+        made(batch)
+        for record in rounds:
+            lose(record)
+        assert client.get(reverse("batch-download", args=[batch.pk])).status_code == 404
+        assert reverse("batch-download", args=[batch.pk]) not in opened(client, "batch-detail", batch.pk).links
 
     def test_that_the_server_lost_is_said_to_be_lost(self, client, batch):
         default_storage.delete(made(batch).file.name)
@@ -201,12 +240,45 @@ class TestTheFile:
         assert client.get(reverse("batch-download", args=[batch.pk])).status_code == 404
         assert "超过保存期限" in opened(client, "batch-detail", batch.pk).text
 
+    def test_is_not_given_out_after_its_day_though_nobody_deleted_it_yet(self, client, batch, settings):
+        made(batch)
+        Batch.objects.update(done_at=timezone.now() - timedelta(days=settings.REPORT_FILES_KEPT, minutes=1))
+        page = opened(client, "batch-download", batch.pk)
+        assert (page.status, "超过保存期限" in page.text, "已过期" in page.text) == (404, True, True)
+        assert default_storage.exists(now(batch).file.name)
+        assert reverse("batch-download", args=[batch.pk]) not in page.links
+        assert "已过期" in opened(client, "batch-list").text
+
 
 class TestStoppingAndTryingAgain:
     def test_cancels(self, client, batch):
         page = client.post(reverse("batch-cancel", args=[batch.pk]), follow=True).content.decode()
         assert "已取消这一批报告" in page
         assert now(batch).state == "cancelled"
+
+    def test_says_how_many_were_made_when_it_was_cancelled(self, client, batch):
+        item = batch.items.first()
+        batch.items.filter(pk=item.pk).update(state="done")
+        page = client.post(reverse("batch-cancel", args=[batch.pk]), follow=True).content.decode()
+        assert "已处理 1 / 3 份" in page
+        assert 'max="3" value="1"' in page
+
+    def test_orders_the_same_again_without_cities_that_were_lost(self, client, batch, rounds):
+        client.post(reverse("batch-cancel", args=[batch.pk]))
+        lose(rounds[1])
+        assert reverse("batch-repeat", args=[batch.pk]) in opened(client, "batch-detail", batch.pk).html
+        page = client.post(reverse("batch-repeat", args=[batch.pk]), follow=True).content.decode()
+        again = Batch.objects.exclude(pk=batch.pk).get()
+        assert {item.assessment for item in again.items.all()} == {rounds[0], rounds[2]}
+        assert (again.forms, again.state) == (["json"], "waiting")
+        assert f"未重新生成：{rounds[1].city.name}" in page
+
+    def test_does_not_order_again_what_is_all_lost(self, client, batch, rounds, consultant):
+        for record in rounds:
+            lose(record)
+        page = client.post(reverse("batch-repeat", args=[batch.pk]), follow=True).content.decode()
+        assert "至少选择一个城市" in page
+        assert Batch.objects.count() == 1
 
     def test_comes_too_late_with_words(self, client, batch):
         made(batch)
@@ -222,14 +294,14 @@ class TestStoppingAndTryingAgain:
         made(now(batch))
         assert not batch.items.exclude(state="done").exists()
 
-    @pytest.mark.parametrize("view", ["batch-detail", "batch-cancel", "batch-retry", "batch-download"])
+    @pytest.mark.parametrize("view", ["batch-detail", "batch-cancel", "batch-retry", "batch-repeat", "batch-download"])
     def test_is_for_the_owner_alone(self, batch, admin, lead, stranger, view):
         address = reverse(view, args=[batch.pk])
         for user in (admin, lead, stranger):
             assert {visitor(user).get(address).status_code, visitor(user).post(address).status_code} <= {404, 405}
         assert now(batch).state == "waiting"
 
-    @pytest.mark.parametrize("view", ["batch-cancel", "batch-retry"])
+    @pytest.mark.parametrize("view", ["batch-cancel", "batch-retry", "batch-repeat"])
     def test_is_not_done_by_a_link(self, client, batch, view):
         assert client.get(reverse(view, args=[batch.pk])).status_code == 405
 

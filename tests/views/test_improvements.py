@@ -59,6 +59,22 @@ def test_a_wrong_row_is_told_and_nothing_is_saved(record, save):
     assert stored(record) == {}
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1900-01-01", "9999-12-31"])
+def test_a_day_that_nobody_can_mean_is_told_in_its_row(record, save, day):
+    page = save(owner__P1_B1="某企业", due__T1_1=day)
+    assert page.status == 422
+    first, last = date.today().year, date.today().year + 20
+    row = next(row for row in page.rows if len(row) > 4 and row[1].startswith("T1.1"))
+    assert f"日期应在 {first}-01-01 至 {last}-12-31 之间" in row[4]
+    assert stored(record) == {}
+
+
+def test_a_day_that_was_stored_before_hinders_no_other_row(record, save, lead):
+    actions.set_improvements(record, {"T1.1": ("", date(1900, 1, 1))}, by=lead)
+    save(owner__P1_B1="某企业")
+    assert stored(record) == {"T1.1": ("", date(1900, 1, 1)), "P1.B1": ("某企业", None)}
+
+
 def test_three_hundred_rows_are_not_too_many(city, lead):
     framework = store(framework_of(300))
     record = make_round(city, framework, dict.fromkeys(framework.outline().criteria, 1))

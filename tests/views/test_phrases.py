@@ -57,7 +57,14 @@ def test_a_title_that_is_taken_at_the_same_moment_is_told_alike(client, consulta
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("title", ""), ("title", "长" * 101), ("text", ""), ("text", "长" * 20_001), ("language", "fr")],
+    [
+        ("title", ""),
+        ("title", "长" * 101),
+        ("text", ""),
+        ("text", "长" * 20_001),
+        ("language", "fr"),
+        ("code", "<b> x"),
+    ],
 )
 def test_what_is_wrong_is_told_at_its_field(client, field, value):
     page = sent(client, opened(client, "phrase-add"), NEW | {field: value})

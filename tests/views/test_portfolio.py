@@ -13,11 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from assessment.models import Assessment, City, Membership, ReportFile, Role
+from assessment.models import Assessment, City, Mark, Membership, ReportFile, Role
+from assessment.models.report import Design
+from assessment.reports import portfolio
 from assessment.reports.words import points
 from assessment.scoring import score
 from tests.batches import LEVELS, make_rounds
 from tests.factories import make_framework
+from tests.migrations import store_next
 from tests.records import approved, make_member, make_round, store
 from tests.views.pages import opened, visitor
 
@@ -122,6 +125,31 @@ class TestTheDesk:
         assert len(codes(desk())) == 4
         assert codes(desk(framework=other.pk)) == ["510100"]
 
+    def test_shows_the_newest_round_of_each_city_in_whatever_version(self, desk, rounds, framework):
+        assert 'for="id_version"' not in desk().html
+        make_round(rounds[0].city, store_next(), {"T1.1": 3}, round="2027")
+        page = desk()
+        assert codes(page) == ["330100", "510100", "510101", "510102"]
+        assert page.row("蜀510100市")[1].endswith("510100 · 2027 · 2025.1")
+        assert page.row("蜀510101市")[1].endswith("510101 · 2026 · 2024.1")
+        assert 'for="id_framework"' not in page.html
+
+    def test_says_of_a_version_that_is_asked_for_which_round_is_newer(self, desk, rounds, framework):
+        newer = make_round(rounds[0].city, store_next(), {"T1.1": 3}, round="2027")
+        page = desk(version="2024.1")
+        assert "另有更新一轮：2027（2025.1）" in page.row("蜀510100市")[1]
+        assert "更新一轮" not in page.row("蜀510101市")[1]
+        assert reverse("assessment-results", args=[newer.pk]) in page.links
+        assert codes(desk(version="2025.1")) == ["510100"]
+
+    def test_marks_a_dimension_that_a_version_lacks(self, desk, rounds, framework):
+        lens = make_framework().lenses[0]
+        make_round(rounds[0].city, store(make_framework(lens, version="2025.1")), {"T1.1": 3}, round="2027")
+        page = desk()
+        heads = next(row for row in page.rows if "T1" in row)
+        assert page.row("蜀510100市")[heads.index("P1")] == "本版本不设"
+        assert page.row("蜀510101市")[heads.index("P1")] != "本版本不设"
+
     @pytest.mark.parametrize(
         ("query", "found"),
         [
@@ -203,6 +231,14 @@ class TestTheReportOverCities:
         assert entries[0].content_sha256 == entries[1].content_sha256
         assert len(entries[0].manifest["rounds"]) == 3
 
+    def test_bears_the_mark_of_who_makes_it_and_the_lines_of_its_rounds(self, rounds, consultant):
+        Mark.objects.create(user=consultant, organisation="云川咨询公司")
+        Mark.objects.create(city=rounds[0].city, organisation="别的单位")
+        for record, line in zip(rounds, ("内部资料", "", "内部资料"), strict=True):
+            Design.objects.create(assessment=record, classification=line)
+        design = portfolio.gather(rounds, by=consultant).design
+        assert (design.consultant.organisation, design.classification) == ("云川咨询公司", "内部资料")
+
     def test_is_in_english_when_asked(self, ask):
         book = load_workbook(io.BytesIO(ask("xlsx", language="en").content))
         assert book.sheetnames[0] == "Cities"
@@ -233,6 +269,12 @@ class TestTheReportOverCities:
         response = ask(round=[rounds[0].pk, other.pk])
         assert response.status_code == 422
         assert "同一框架" in response.content.decode()
+
+    def test_of_two_versions_says_which_and_what_to_do(self, ask, rounds):
+        other = make_round(rounds[0].city, store_next(), {"T1.1": 3}, round="2027")
+        response = ask(round=[rounds[1].pk, other.pk])
+        assert response.status_code == 422
+        assert "2024.1、2025.1" in response.content.decode()
 
     def test_in_a_form_that_is_none_is_not_found(self, ask):
         assert ask("exe").status_code == 404

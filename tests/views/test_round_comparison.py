@@ -11,7 +11,7 @@ from django.urls import reverse
 from assessment.models import City, Event, Remark, ReportFile
 from assessment.outline import Evidence
 from tests.factories import EXAMPLE_TWO, NA, make_framework
-from tests.migrations import store_next
+from tests.migrations import reweighted, store_next
 from tests.records import approved, framework_of, make_round, store
 from tests.views.pages import opened, visitor
 
@@ -76,6 +76,23 @@ class TestThePage:
         assert page.row("P1.B1 ")[4] == "取消"
         assert f"{reverse('dimension-answer', args=[before.pk, 'P1'])}#P1.B1" in page.links
         assert f"{reverse('comparison-detail', args=[new.code, new.version])}?with=2024.1" in page.links
+
+    def test_lists_what_counts_otherwise_though_nobody_answered_otherwise(self, city, before, viewer):
+        record = make_round(city, store(reweighted()), EXAMPLE_TWO, round="2026", as_of=date(2026, 9, 30))
+        rows = [row for row in compared(viewer, record).rows if row and row[0].startswith("T1.2 ")]
+        assert rows[-1][1:] == ["权重", "1", "3", "16.7%→30.0%"]
+        told = json.loads(download(viewer, record).content)["content"]["shifts"]
+        assert {(row["code"], row["before"], row["after"]) for row in told} >= {("T1.2", 1, 3), ("T1.1", True, False)}
+
+    def test_lists_the_criteria_that_kept_their_level_too(self, record, viewer):
+        page = compared(viewer, record)
+        assert 'id="unchanged"' in page.html
+        assert page.row("T1.3 ")[1:5] == ["4", "4", "3", "等级不变"]
+
+    def test_calls_both_parts_of_the_difference_alike_in_sentence_and_table(self, city, before, viewer):
+        record = make_round(city, store_next(), {"T1.1": 3}, round="2026", as_of=date(2026, 9, 30))
+        heads = [cell for row in compared(viewer, record).rows for cell in row]
+        assert {"作答变化", "评估项变化"} <= set(heads)
 
     def test_links_no_answer_of_a_dimension_that_the_round_does_not_ask(self, record, viewer):
         record.scope = ["T1"]

@@ -116,8 +116,9 @@ class Command(BaseCommand):
         connection.close()
         bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         manage = str(settings.BASE_DIR / "manage.py")
-        parts = {_("The site"): serving.gunicorn(bind), _("The background worker"): serving.worker(manage)}
-        sys.exit(serving.serve(parts, self.stderr.write))
+        worker = _("The background worker")
+        parts = {_("The site"): serving.gunicorn(bind), worker: serving.worker(manage)}
+        sys.exit(serving.serve(parts, self.stderr.write, revived=[worker]))
 
 
 DEMO_ROLES = {

@@ -26,7 +26,8 @@ def name_of(desk: Desk) -> str:
 def how_many(wanted: Request) -> str:
     text = _(
         "%(claims)s answers claim a level without any evidence; %(raises)s gaps name what will prove that they are "
-        "closed. Departments are those to which the round was given, else those that lead by the framework."
+        "closed. Departments are those to which the round was given, else those that lead by the framework; proof for a "
+        "gap is asked of who closes it, where somebody is named for that."
     )
     return text % {"claims": wanted.claims, "raises": wanted.raises}
 
@@ -74,7 +75,12 @@ def _blocks(desk: Desk) -> list[Block]:
         rows = tuple(map(_claim, desk.claims))
         blocks.append(Table(heads, rows, (30, 9, 41, 20), _("Levels claimed without evidence")))
     if desk.raises:
-        heads = (cell(_("Criterion")), middle(_("Level")), cell(_("What will prove the target")), cell(_("By when")))
+        heads = (
+            cell(_("Criterion")),
+            middle(_("Level")),
+            cell(_("What will prove the target")),
+            cell(_("Owner, by when")),
+        )
         rows = tuple(map(_raise, desk.raises))
         blocks.append(Table(heads, rows, (30, 9, 41, 20), _("Proof to collect while closing gaps")))
     return blocks
@@ -94,7 +100,7 @@ def _raise(item: Raise) -> Row:
         cell(*named(item.code, item.title, key=item.key)),
         middle(f"{item.level}→{item.target}"),
         cell(item.proof),
-        cell(words.day(item.due_on)),
+        cell(words.listed(filter(None, (item.assigned, words.day(item.due_on))), "，")),
     ))  # fmt: skip
 
 
@@ -161,6 +167,7 @@ def _raise_columns() -> list[Column]:
         Column(_("Target"), 7, True),
         Column(_("What will prove the target"), 48),
         Column(_("Owner by the framework"), 28),
+        Column(_("Owner"), 22),
         Column(_("By when"), 12, True),
         Column(_("Title of the evidence"), 30),
     ]
@@ -177,6 +184,7 @@ def _raise_rows(wanted: Request) -> list[list[Given | Value]]:
             item.target,
             item.proof,
             item.owner,
+            item.assigned,
             item.due_on,
             None,
         ]

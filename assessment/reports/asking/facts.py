@@ -26,7 +26,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Raise:
-    """What will prove that a gap is closed: to be collected once the target is reached."""
+    """What will prove that a gap is closed: to be collected once the target is reached.
+
+    `assigned`: who closes the gap, where somebody was named for it; `owner`: all who answer for it by the framework.
+    """
 
     code: str
     title: str
@@ -36,12 +39,13 @@ class Raise:
     target: int
     proof: str
     owner: str
+    assigned: str
     due_on: date | None
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What one department is asked for. `name` is empty where nobody is named."""
+    """What one department, or whoever closes a gap, is asked for. `name` is empty where nobody is named."""
 
     name: str
     claims: tuple[Claim, ...]
@@ -65,16 +69,28 @@ class Request:
 
 
 def build(content: Content, departments: Mapping[str, str] = {}) -> Request:
-    """`departments`: by criterion, who was given it in this round; else it is who leads by the framework."""
+    """`departments`: by criterion, who was given it in this round; else it is who leads by the framework.
+
+    What will prove that a gap is closed is asked of who closes it, where somebody was named for that.
+    """
     names = {section.code: section.name for section in content.sections}
     claims = {a.code: _claim(a, names) for a in content.answers if a.level and not a.evidence}
     raises = {gap.code: _raise(gap) for gap in content.improvements if gap.proof}
-    desks: dict[str, list[str]] = {}
+    asked: dict[str, tuple[list[Claim], list[Raise]]] = {}
     for answer in content.answers:
-        if answer.code in claims or answer.code in raises:
-            desks.setdefault(departments.get(answer.code) or _lead(answer.owner), []).append(answer.code)
-    ordered = sorted(desks, key=lambda name: (not name, -len(desks[name]), name))
-    return Request(content, tuple(_desk(name, desks[name], claims, raises) for name in ordered))
+        home = departments.get(answer.code) or _lead(answer.owner)
+        if claim := claims.get(answer.code):
+            asked.setdefault(home, ([], []))[0].append(claim)
+        if item := raises.get(answer.code):
+            asked.setdefault(_lead(item.assigned) or home, ([], []))[1].append(item)
+    desks = [Desk(name, tuple(some), tuple(others)) for name, (some, others) in asked.items()]
+    return Request(content, tuple(sorted(desks, key=_place)))
+
+
+def _place(desk: Desk) -> tuple[bool, int, str]:
+    """Who is asked for most of the criteria comes first; nobody, last."""
+    codes = {claim.code for claim in desk.claims} | {item.code for item in desk.raises}
+    return not desk.name, -len(codes), desk.name
 
 
 def _lead(owner: str) -> str:
@@ -83,10 +99,6 @@ def _lead(owner: str) -> str:
     '市数据局'
     """
     return LEAD.split(owner)[0].strip()
-
-
-def _desk(name: str, codes: list[str], claims: Mapping[str, Claim], raises: Mapping[str, Raise]) -> Desk:
-    return Desk(name, tuple(claims[c] for c in codes if c in claims), tuple(raises[c] for c in codes if c in raises))
 
 
 def _claim(answer: Answer, names: Mapping[str, str]) -> Claim:
@@ -113,5 +125,6 @@ def _raise(gap: GapItem) -> Raise:
         target=gap.target,
         proof=gap.proof,
         owner=gap.owner,
+        assigned=gap.assigned.owner.strip() if gap.assigned else "",
         due_on=gap.assigned.due_on if gap.assigned else None,
     )

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from assessment import scoring
+from assessment import comparing, scoring
 from assessment.design import Design
 from assessment.lineage import Family, families
 from assessment.migrating import Difference, counterparts, put_back, rewording
 from assessment.outline import Assessment, Basis, Framework
+from assessment.places import Place, shares
 from assessment.remark import Remarks
 from assessment.reports import content
 from assessment.reports.comparison.facts import (
@@ -21,6 +23,8 @@ from assessment.reports.comparison.facts import (
     Movement,
     Parts,
     Proof,
+    Setting,
+    Shift,
     Side,
 )
 from assessment.reports.content.facts import Answer, Content, Standing, Words
@@ -78,6 +82,7 @@ class _Builder:
             dimensions=self._dimensions(),
             caps=tuple(self._caps()),
             criteria=tuple(map(self._criterion, families(self.old, *self.through, self.new))),
+            shifts=tuple(self._shifts()),
             proof=self._proof(),
             scale=after.method.scale,
             scores={"before": before.scores, "after": after.scores},
@@ -122,6 +127,19 @@ class _Builder:
         now = {piece for answer in self.answers[1].values() for piece in answer.evidence}
         before, after = (said.summary.evidence for said in self.said)
         return Proof(counts[0], counts[1], len(now - known), before, after)
+
+    # What the versions count otherwise
+
+    def _shifts(self) -> Iterable[Shift]:
+        if self.old.version == self.new.version:
+            return
+        was, now = shares(self.old), shares(self.new)
+        for found in comparing.compare(self.old, self.new, self.through):
+            if setting := _setting(found):
+                at, old = found.place, (*found.was, found.place)[0].code
+                both = (was[old], now[at.code]) if old in was and at.code in now else None
+                before, after = (_told(value, self.language) for value in (found.before, found.after))
+                yield Shift(at.part, at.code, at.name.to(self.language), setting, before, after, both)
 
     # Criteria
 
@@ -191,6 +209,20 @@ def _gap_fate(before: Sequence[Side], after: Sequence[Side], is_comparable: bool
         return "opened" if has else ""
     reached = is_comparable and after[0].level is not None and after[0].level >= (before[0].target or 0)
     return "closed" if reached else "dropped"
+
+
+def _setting(found: comparing.Difference) -> Setting | None:
+    """What of a difference between two versions moves a score or a level without any answer; None where nothing does."""
+    if found.kind == "reweighted":
+        return "weight"
+    if found.kind == "moved":
+        return "place"
+    fields: dict[str, Setting] = {"key": "key", "kind": "kind", "threshold": "threshold"}
+    return fields.get(found.field) if found.kind == "changed" else None
+
+
+def _told(value: Any, language: str) -> Any:
+    return f"{value.code} {value.name.to(language)}" if isinstance(value, Place) else value
 
 
 # Of both rounds

@@ -28,6 +28,7 @@ Change = Literal[
 ]
 GapFate = Literal["", "closed", "opened", "kept", "dropped"]
 CapFate = Literal["appeared", "gone", "kept"]
+Setting = Literal["weight", "key", "kind", "threshold", "place"]
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,24 @@ class CapChange:
 
 
 @dataclass(frozen=True)
+class Shift:
+    """What the version after counts otherwise though nobody answered otherwise: a weight, a key criterion, a threshold …
+
+    `part` is a level, lens, dimension, facet or criterion. `before` and `after`: the weight or threshold, whether it is
+    key, the kind of a dimension, or what it stands in. `shares`: of the overall score before and after, 0..1 by the
+    weights alone; none of a level.
+    """
+
+    part: str
+    code: str
+    name: str
+    setting: Setting
+    before: float | bool | str
+    after: float | bool | str
+    shares: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
 class Proof:
     """Evidence in both rounds: pieces, and the share of the criteria at level 1 or higher that name some."""
 
@@ -145,6 +164,7 @@ class Comparison:
     dimensions: tuple[Movement, ...]
     caps: tuple[CapChange, ...]
     criteria: tuple[CriterionChange, ...]
+    shifts: tuple[Shift, ...]
     proof: Proof
     scale: tuple[Step, ...]
     scores: dict[str, Any]

@@ -5,8 +5,9 @@ from django.utils.translation import pgettext
 
 from assessment.reports import words
 from assessment.reports.charts.slopes import Slope
-from assessment.reports.comparison.facts import CapChange, Comparison, CriterionChange, Movement, Parts, Side
+from assessment.reports.comparison.facts import CapChange, Comparison, CriterionChange, Movement, Parts, Shift, Side
 from assessment.reports.content.facts import Standing
+from assessment.reports.differences import naming
 
 ORDER = (
     "improved",
@@ -134,6 +135,62 @@ def capped(item: CapChange) -> str:
     return _("%(dimension)s: %(fate)s (%(keys)s)") % {"dimension": named, "fate": cap(item.fate), "keys": keys}
 
 
+def shifted(item: Shift) -> str:
+    """The part that counts otherwise, by its code and name."""
+    return words.level(int(item.code)) + words.aside(item.name) if item.part == "level" else f"{item.code} {item.name}"
+
+
+def setting(item: Shift) -> str:
+    """What of it changed."""
+    names = {
+        "weight": pgettext("setting", "weight"),
+        "key": pgettext("setting", "key criterion"),
+        "kind": pgettext("setting", "kind"),
+        "threshold": pgettext("setting", "threshold"),
+        "place": pgettext("setting", "stands in"),
+    }
+    return names[item.setting]
+
+
+def setting_before(item: Shift) -> str:
+    return _valued(item, item.before)
+
+
+def setting_after(item: Shift) -> str:
+    return _valued(item, item.after)
+
+
+def _valued(item: Shift, value: float | bool | str) -> str:
+    if item.setting == "key":
+        return _("yes") if value else _("no")
+    return naming.value_of(item.setting, value)
+
+
+def shares(item: Shift) -> str:
+    """What it counts in the overall score, before and after; one share where both are printed alike."""
+    told = [words.share(share) for share in item.shares or ()]
+    return "→".join(dict.fromkeys(told)) or words.NOTHING
+
+
+def shifts_told(comparison: Comparison) -> str:
+    """How to read the list of them."""
+    if not comparison.shifts:
+        return _("No weight, key criterion or threshold changed.")
+    return _(
+        "These move scores and levels although nobody answered otherwise. Where one counts more, what stands beside it "
+        "counts less, also with the weight that it had."
+    )
+
+
+def still(comparison: Comparison) -> list[tuple[str, str]]:
+    """The criteria whose level stayed, with it: by dimension as it is named now, each as `T1.1（3）`."""
+    found: dict[str, list[str]] = {}
+    for item in comparison.of("unchanged"):
+        found.setdefault(item.last.dimension, []).append(item.last.code + words.aside(level(item.after)))
+    names = {movement.code: f"{movement.code} {movement.name}" for movement in comparison.dimensions}
+    return [(names[code], words.listed(items)) for code, items in found.items()]
+
+
 def slopes(comparison: Comparison) -> list[Slope]:
     """The lines of the picture."""
     return [
@@ -190,9 +247,10 @@ def _covered(before: Standing, after: Standing) -> str:
 
 def new_level(movement: Movement) -> str:
     """The level before and after, as one reads it in a table."""
-    sides = [standing.level if standing else None for standing in (movement.before, movement.after)]
-    told = [words.NOTHING if side is None else str(side) for side in sides]
-    return told[0] if told[0] == told[1] else "→".join(told)
+    levels = [standing.level if standing else None for standing in (movement.before, movement.after)]
+    if levels[0] == levels[1]:
+        return words.NOTHING if levels[0] is None else str(levels[0])
+    return "→".join(_("no level") if level is None else str(level) for level in levels)
 
 
 def method(comparison: Comparison) -> list[str]:

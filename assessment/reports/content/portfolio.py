@@ -5,11 +5,13 @@ It is no ranking: cities stand in the order of their codes. Scores are points 0.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from statistics import median
 
 from django.utils import translation
 
 from assessment import gaps, scoring
+from assessment.design import Design
 from assessment.outline import Assessment, Criterion, Framework, Response
 
 MOST_CODES = 8  # criteria without evidence that are named for a city; of the others the number
@@ -38,6 +40,7 @@ class CityRow:
     code: str
     name: str
     round: str
+    as_of: date | None
     draft: bool
     overall: Mark
     dimensions: tuple[Mark, ...]
@@ -96,6 +99,18 @@ class Portfolio:
     spreads: tuple[Spread, ...]
     gaps: tuple[CommonGap, ...]
     unproven: tuple[Unproven, ...]
+    design: Design = Design()
+
+    @property
+    def draft(self) -> bool:
+        """Whether any of its figures can still change."""
+        return any(row.draft for row in self.rows)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The first and the last day as of which its rounds speak; one where it is one, none where no round says."""
+        known = [row.as_of for row in self.rows if row.as_of]
+        return tuple(dict.fromkeys((min(known), max(known)))) if known else ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +121,9 @@ class Round:
     draft: bool
 
 
-def build(framework: Framework, rounds: Sequence[Round], *, language: str = "zh-hans") -> Portfolio:
+def build(
+    framework: Framework, rounds: Sequence[Round], *, language: str = "zh-hans", design: Design = Design()
+) -> Portfolio:
     """What the report says of these rounds, which all answer this framework."""
     with translation.override(language):
         cities = [_City(framework, given, language) for given in sorted(rounds, key=_by_code)]
@@ -126,6 +143,7 @@ def build(framework: Framework, rounds: Sequence[Round], *, language: str = "zh-
             ),
             gaps=_common(framework, cities, language),
             unproven=tuple(city.unproven for city in cities if city.unproven.count),
+            design=design,
         )
 
 
@@ -155,6 +173,7 @@ class _City:
             code=self.city.code,
             name=self.city.name,
             round=self.given.answers.round,
+            as_of=self.given.answers.as_of,
             draft=self.given.draft,
             overall=Mark(overall.score, overall.level),
             dimensions=tuple(Mark(d.score, d.level) for d in self.scores.dimensions.values()),

@@ -17,7 +17,7 @@ from assessment.reports.pdf.table import PAD_X, Given, Table
 from assessment.reports.typeset import Run
 
 EM = 8.2
-CHAPTERS = 12  # lines of the contents
+CHAPTERS = 18  # lines of the contents
 
 
 def comparison(book: Book, content: Comparison) -> None:
@@ -186,6 +186,21 @@ def _criteria(book: Book, content: Comparison) -> None:
     states = content.of("answered", "applies", "unanswered", "excused")
     book.heading(_("Answered now, or not any more"), 2, "states", keep=60)
     _list(book, states, _("Every criterion is answered as before, or not, in both rounds."))
+    _still(book, content)
+
+
+def _still(book: Book, content: Comparison) -> None:
+    """What stayed as it was, in few lines: the codes with their levels."""
+    book.heading(_("Level unchanged"), 2, "unchanged", keep=60)
+    rows = told.still(content)
+    if not rows:
+        book.write(_("No criterion kept its level."))
+        return
+    table = Table(book, [128, look.MEASURE - 128])
+    table.head([_("Dimension"), _("Criteria, with their level")], "ll")
+    for dimension, criteria in rows:
+        table.add([Run(dimension, look.CELL_NAVY), criteria], "ll")
+    table.draw()
 
 
 def _list(book: Book, items: Sequence[CriterionChange], none: str) -> None:
@@ -231,6 +246,7 @@ def _versions(book: Book, content: Comparison) -> None:
     if content.is_same_version:
         book.write(_("Both rounds are on the same version of the framework: no criterion changed."))
         return
+    _shifts(book, content)
     come_and_gone = content.of("added", "removed", "regrouped", "incomparable")
     book.heading(_("Come, gone, split or merged"), 2, "come-and-gone", keep=60)
     _list(book, come_and_gone, _("No criterion came or went."))
@@ -244,6 +260,24 @@ def _versions(book: Book, content: Comparison) -> None:
     for item in items:
         levels = f"{told.level(item.before)}→{told.level(item.after)}"
         table.add([_name(item), told.parts(item.changed), levels, told.changed(item)], "llcl")
+    table.draw()
+
+
+def _shifts(book: Book, content: Comparison) -> None:
+    """What counts otherwise without any answer: weights, key criteria, thresholds."""
+    book.heading(_("Weights and settings changed"), 2, "shifts", keep=60)
+    book.write(told.shifts_told(content))
+    if not content.shifts:
+        return
+    table = Table(book, [look.MEASURE - 330, 60, 80, 80, 110])
+    table.head(
+        [_("Of what"), _("What of it"), _("Version before"), _("Version after"), _("Share of the total")], "llccc"
+    )
+    for item in content.shifts:
+        after = Run(told.setting_after(item), look.CELL_BOLD)
+        table.add(
+            [told.shifted(item), told.setting(item), told.setting_before(item), after, told.shares(item)], "llccc"
+        )
     table.draw()
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import batched
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from assessment.reports import words
-from assessment.reports.document import Said
+from assessment.reports.content.facts import Cover
 from assessment.reports.pdf import furniture, look, tags
 from assessment.reports.pdf.book import Book, Entry, Page
 from assessment.reports.pdf.table import Table
@@ -18,7 +19,17 @@ CONTENTS_LINES = 29
 LONGEST_NAME = 240
 
 
-def cover(book: Book, content: Said, title: str, rows: Sequence[tuple[str, str]]) -> None:
+class Covered(furniture.Dressed, Protocol):
+    """Whatever a cover can be made of."""
+
+    @property
+    def cover(self) -> Cover: ...
+
+    @property
+    def draft(self) -> bool: ...
+
+
+def cover(book: Book, content: Covered, title: str, rows: Sequence[tuple[str, str]]) -> None:
     """`title` says what it is, `rows` what it is about: name and value of each."""
     book.new_page(bare=True)
     book.tags.section(1)
@@ -45,7 +56,7 @@ def cover(book: Book, content: Said, title: str, rows: Sequence[tuple[str, str]]
     book.chapter = ""
 
 
-def _state_mark(book: Book, content: Said) -> None:
+def _state_mark(book: Book, content: Covered) -> None:
     word = _("Draft") if content.draft else _("Final")
     style = Style(11, 700, look.DEEP)
     width = book.setter.width(word, style) + 20

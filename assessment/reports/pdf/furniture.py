@@ -1,13 +1,13 @@
 """Open this for what a report bears beside its content: marks of who made it, lines that officials ask for, a watermark."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from assessment.design import Design, Mark
 from assessment.reports import words
-from assessment.reports.document import Said
 from assessment.reports.pdf import look, tags
 from assessment.reports.pdf.book import Book, Page
 from assessment.reports.pdf.table import PAD_X, Table
@@ -19,7 +19,14 @@ FOOT = 30 * look.MM
 PALE = "0.93 0.945 0.955"  # so pale that what is printed over it stays legible without transparency
 
 
-def head(book: Book, content: Said) -> None:
+class Dressed(Protocol):
+    """Whatever says how it looks."""
+
+    @property
+    def design(self) -> Design: ...
+
+
+def head(book: Book, content: Dressed) -> None:
     """At the cover's head: how confidential it is, its number, and the city's mark."""
     design, y = content.design, HEAD
     for text, style in (
@@ -34,7 +41,7 @@ def head(book: Book, content: Said) -> None:
     _mark(book, design.city, look.HEIGHT - 44 * look.MM)
 
 
-def foot(book: Book, content: Said) -> None:
+def foot(book: Book, content: Dressed) -> None:
     """At the cover's foot: who prepared it."""
     mark = content.design.consultant
     if mark.organisation or mark.logo:
@@ -86,7 +93,7 @@ def _mark(book: Book, mark: Mark, top: float, before: str = "") -> None:
         book.label(x, top - LOGO[1] / 2 - 4, text, 12, "start", look.DEEP, True)
 
 
-def approvals(book: Book, content: Said) -> None:
+def approvals(book: Book, content: Dressed) -> None:
     """Who prepared, checked and approved it; what is empty is signed by hand."""
     rows = content.design.approvals
     if not rows:

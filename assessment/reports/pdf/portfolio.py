@@ -1,62 +1,85 @@
 """The report over many cities as PDF: cities by code, spread, common gaps, evidence that is missing. No ranking."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from assessment.design import Design
 from assessment.reports import fonts, words
 from assessment.reports.charts.shapes import INK, PAPER, Figure, Label, Rect, shade
+from assessment.reports.content.facts import Cover
 from assessment.reports.content.portfolio import CityRow, CommonGap, Mark, Portfolio, Spread
 from assessment.reports.document import digest_of
 from assessment.reports.manifest import mark_of
-from assessment.reports.pdf import look
+from assessment.reports.pdf import front, look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_of, frame
 from assessment.reports.pdf.table import PAD_X, Cell, Row, Table
-from assessment.reports.typeset import Run, Style
+from assessment.reports.typeset import Run
 
 COLUMNS = 11  # dimensions side by side; more go into another table below
 CITY, OVERALL = 88.0, 44.0  # points
+MOST_NAMES = 12  # of cities on the cover
 TILE = 26.0  # height of a coloured cell
 
 
 def render(content: Portfolio) -> bytes:
     """The whole report. Raises `fonts.FontsMissing` where `manage.py prepare_fonts` has not run."""
     with translation.override(content.language):
-        book = Book(fonts.load(Path(settings.FONT_CACHE)))
-        _opening(book, content)
+        book = Book(fonts.load(Path(settings.FONT_CACHE)), design=content.design)
+        _cover(book, content)
+        book.new_page()
         _cities(book, content)
         _spread(book, content)
         _gaps(book, content)
         _evidence(book, content)
         title = words.over_cities(len(content.rows))
-        frame(book, f"{title} · {content.framework}", draft=False)
+        frame(book, f"{title} · {content.framework}", draft=False, design=content.design)
         mark = mark_of("portfolio", content.language, digest_of(asdict(content)))
-        return write(book, facts_of(book, title, content.framework, language=content.language, manifest=mark))
+        day = content.days[-1] if content.days else None
+        facts = facts_of(book, title, content.framework, language=content.language, day=day, manifest=mark)
+        return write(book, facts)
 
 
-def _opening(book: Book, content: Portfolio) -> None:
-    book.new_page()
-    book.heading(words.over_cities(len(content.rows)), 1, "top", keep=200, numbered=False)
+@dataclass(frozen=True)
+class _Covered:
+    """What the cover of every report is made of."""
+
+    cover: Cover
+    design: Design
+    draft: bool
+
+
+def _cover(book: Book, content: Portfolio) -> None:
+    title, days = words.over_cities(len(content.rows)), " – ".join(map(words.day, content.days))
     framework = _("%(name)s, version %(version)s") % {"name": content.framework, "version": content.version}
-    book.write(framework, Style(10.5, 700, look.DEEP))
-    book.write(
-        _(
-            "Cities stand in the order of their codes; this is no ranking. Verified levels count first, else the cities' own. Rounds that are not final yet are marked “draft”: their figures can still change."
-        )
-    )
-    book.space(6)
+    drafts = sum(row.draft for row in content.rows)
+    facts = Cover(title, "", "", "", content.framework, content.version, "", None)
+    rows = [
+        (_("Cities"), words.some([row.name for row in content.rows[:MOST_NAMES]], len(content.rows))),
+        (_("Framework"), framework),
+        (_("Levels used"), words.basis("effective")),
+        (_("As of"), days or _("not given")),
+        (_("Drafts among them"), f"{drafts} / {len(content.rows)}"),
+    ]
+    front.cover(book, _Covered(facts, content.design, content.draft), _("Where each city stands"), rows)
 
 
 # Cities
 
 
 def _cities(book: Book, content: Portfolio) -> None:
-    book.heading(_("Cities by dimension"), 2, "cities", keep=120)
+    book.heading(_("Cities by dimension"), 1, "cities", keep=120)
+    book.write(
+        _(
+            "Cities stand in the order of their codes; this is no ranking. Verified levels count first, else the cities' own. Rounds that are not final yet are marked “draft”: their figures can still change."
+        )
+    )
+    book.space(6)
     book.write(
         _("Score, and below it the level; the darker, the higher. A dash: not enough is answered."), look.SMALL, 12
     )
@@ -104,7 +127,7 @@ def _cell(mark: Mark, width: float, highest: int) -> Cell:
 
 
 def _spread(book: Book, content: Portfolio) -> None:
-    book.heading(_("How the cities spread"), 2, "spread", keep=120)
+    book.heading(_("How the cities spread"), 1, "spread", keep=120)
     widths = [look.MEASURE - 4 * 62] + [62] * 4
     table = Table(book, widths)
     table.head([_("Dimension"), _("Cities"), _("Lowest"), _("Median"), _("Highest")], "lrrrr")
@@ -119,7 +142,7 @@ def _name(spread: Spread) -> Run:
 
 
 def _gaps(book: Book, content: Portfolio) -> None:
-    book.heading(_("What many cities lack"), 2, "gaps", keep=120)
+    book.heading(_("What many cities lack"), 1, "gaps", keep=120)
     if not content.gaps:
         book.write(_("No criterion lies below its target in more than half of the cities."))
         return
@@ -142,7 +165,7 @@ def _cities_below(gap: CommonGap, content: Portfolio) -> str:
 
 
 def _evidence(book: Book, content: Portfolio) -> None:
-    book.heading(_("Where evidence is missing"), 2, "evidence", keep=120)
+    book.heading(_("Where evidence is missing"), 1, "evidence", keep=120)
     if not content.unproven:
         book.write(_("Every level of 1 or more rests on evidence."))
         return
