@@ -93,7 +93,13 @@ def taken_over(
     """What becomes of each answer on that version; `unconfirmed` as in `migrating.migrate`."""
     through = versions_between(old, new)
     return migrating.migrate(
-        old.outline(), new.outline(), answers, through=through, unconfirmed=unconfirmed, excused=_excused
+        old.outline(),
+        new.outline(),
+        answers,
+        through=through,
+        unconfirmed=unconfirmed,
+        excused=_excused,
+        cut=_("… (cut: the whole stands in the round before)"),
     )
 
 

@@ -1,6 +1,5 @@
 """The gate before publishing: what is wrong with a draft, and that a version is published by the right person, once."""
 
-import re
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from assessment.actions.framework import mark_of, publish
 from assessment.actions.golden import differing
 from assessment.actions.outcome import InTheWay, Overtaken, ReasonMissing, Refused
 from assessment.actions.source import checked
+from assessment.lineage import is_higher, version_key
 from assessment.lint import Finding, lint
 from assessment.models import Framework, User
 
@@ -76,20 +76,3 @@ def content_of(framework: outline.Framework) -> elements.Elements:
         if elements.kind_of(name) == "criterion":
             whole[name] = element | {"replaces": [], "carry": ""}
     return whole
-
-
-def is_higher(version: str, than: str) -> bool:
-    """Numbers in versions are compared as numbers.
-
-    >>> is_higher("2024.10", "2024.9"), is_higher("2024.1", "2024.1"), is_higher("1.0", "1.0-draft")
-    (True, False, False)
-    """
-    return version_key(version) > version_key(than)
-
-
-def version_key(version: str) -> list[tuple[int, int | str]]:
-    """
-    >>> version_key("2024.1")
-    [(1, 2024), (0, '.'), (1, 1)]
-    """
-    return [(1, int(word)) if word.isdigit() else (0, word) for word in re.findall(r"\d+|\D+", version)]

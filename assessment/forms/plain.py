@@ -1,7 +1,7 @@
 """Text as people paste it, made plain."""
 
 from django import forms
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 from assessment.exchange.document import UNPRINTABLE
 
@@ -15,6 +15,14 @@ class PlainCharField(forms.CharField):
     >>> PlainCharField().clean("第一行\\r\\n第二行\\x0b")
     '第一行\\n第二行'
     """
+
+    default_error_messages = {
+        "max_length": ngettext_lazy(
+            "At most %(limit_value)d character; the text has %(show_value)d. Nothing is cut off: shorten it.",
+            "At most %(limit_value)d characters; the text has %(show_value)d. Nothing is cut off: shorten it.",
+            "limit_value",
+        )
+    }
 
     def to_python(self, value):
         return UNPRINTABLE.sub("", (super().to_python(value) or "").replace("\r\n", "\n")).strip()
