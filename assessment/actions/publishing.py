@@ -51,6 +51,11 @@ def must_be_publishable(record: Framework, by: User) -> None:
     """Raises Refused with the reason for which this person cannot publish this draft now."""
     if record.four_eyes and is_author(record, by):
         raise Refused(_("you edited this draft; somebody else publishes it (four eyes)"))
+    must_be_news(record)
+
+
+def must_be_news(record: Framework) -> None:
+    """Raises Refused where the version is not higher than the last one published, or says nothing else."""
     last = latest_published(record)
     if last is None:
         return

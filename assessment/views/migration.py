@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from assessment import access, actions, migrating, outline
+from assessment.lineage import is_higher, version_key
 from assessment.models import Assessment, Framework, Migration
 
 
@@ -36,18 +37,14 @@ def assessment_migrate(request, pk):
 
 
 def versions_beside(framework: Framework) -> list[Framework]:
-    """The other published versions of the framework, the latest first."""
+    """The other published versions of the framework, the highest first."""
     others = Framework.objects.published().filter(code=framework.code).exclude(pk=framework.pk)
-    return sorted(others.select_related("previous"), key=_age, reverse=True)
+    return sorted(others.select_related("previous"), key=lambda other: version_key(other.version), reverse=True)
 
 
 def newer_version(framework: Framework) -> Framework | None:
-    """The latest published version, where it was published after this one."""
-    return next((other for other in versions_beside(framework) if _age(other) > _age(framework)), None)
-
-
-def _age(framework: Framework):
-    return framework.published_at.timestamp() if framework.published_at else 0, framework.pk
+    """The highest published version, where it is higher than this one."""
+    return next((other for other in versions_beside(framework) if is_higher(other.version, framework.version)), None)
 
 
 def _chosen(versions, version):
