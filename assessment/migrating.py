@@ -39,6 +39,11 @@ class Row:
         told |= {"carry": self.carry}
         return told | ({"new": _choice(self.new)} if self.new else {})
 
+    @property
+    def is_to_confirm(self) -> bool:
+        """Whether there is an answer to be confirmed: a blank one is to be answered."""
+        return self.must_confirm and bool(self.new and self.new.is_answered)
+
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> Self:
         """The row that `document` told."""
@@ -267,13 +272,26 @@ class Difference:
 
     @property
     def answers(self) -> float | None:
-        """What the change of the answers makes."""
-        return _minus(self.middle, self.before)
+        """What the change of the answers makes; nothing where there is no difference to explain."""
+        return None if self.whole is None else _minus(self.middle, self.before)
 
     @property
     def criteria(self) -> float | None:
         """What the change of the criteria makes."""
-        return _minus(self.after, self.middle)
+        return None if self.whole is None else _minus(self.after, self.middle)
+
+
+@dataclass(frozen=True)
+class Since(Difference):
+    """In the middle is what the new version gave right after the move, before anybody answered anything there."""
+
+    @property
+    def answers(self) -> float | None:
+        return None if self.whole is None else _minus(self.after, self.middle)
+
+    @property
+    def criteria(self) -> float | None:
+        return None if self.whole is None else _minus(self.middle, self.before)
 
 
 @dataclass(frozen=True)
@@ -309,6 +327,15 @@ def why(
     return Split(
         Difference(*(run.overall.score for run in runs)),
         {code: Difference(*(run.dimensions[code].score for run in runs)) for code in shared},
+    )
+
+
+def since(then: Split, new: Framework, now: Assessment) -> Split:
+    """The same by now: what the move made is due to the criteria, what came later to the answers."""
+    run = score(new, now, "self")
+    return Split(
+        Since(then.overall.before, then.overall.after, run.overall.score),
+        {code: Since(d.before, d.after, run.dimensions[code].score) for code, d in then.dimensions.items()},
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from assessment.lineage import forebears
-from assessment.migrating import Difference, Row, Split, counterparts, migrate, rewording, why
+from assessment.migrating import Difference, Row, Since, Split, counterparts, migrate, rewording, since, why
 from assessment.outline import LONGEST_TEXT, Criterion, Evidence, LevelDescriptor, Response, Text
 from assessment.scoring import score
 from tests.factories import (
@@ -309,6 +309,22 @@ def test_on_another_scale_all_is_a_change_of_the_criteria():
 def test_what_reviewers_verified_blurs_nothing():
     before = make_assessment({"T1.1": {"level": 5, "verified_level": 0}})
     assert why(OLD, a_dimension(T1, T2, T3), before, make_assessment({"T1.1": 5})).overall == Difference(100, 100, 100)
+
+
+def test_since_the_move_all_that_comes_later_is_due_to_the_answers():
+    new = a_dimension(made("T1.4", "T1.1", "T1.2"), T3)
+    before = make_assessment({"T1.1": 5, "T1.2": 0})
+    then = why(OLD, new, before, after(new, {"T1.4": 0}))
+    assert (then.overall.answers, then.overall.criteria) == (0, -50)
+    now = since(Split.read(then.document()), new, after(new, {"T1.4": 4}))
+    assert now.overall == Since(before=50, middle=0, after=80)
+    assert (now.overall.whole, now.overall.answers, now.overall.criteria) == (30, 80, -50)
+    assert now.dimensions["T1"] == now.overall
+
+
+def test_where_there_was_no_score_before_nothing_is_split():
+    for found in (Difference(None, 40, 40), Since(None, None, 40), Difference(40, 50, None)):
+        assert (found.whole, found.answers, found.criteria) == (None, None, None)
 
 
 def test_differences_add_up_as_printed():

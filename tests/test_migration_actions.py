@@ -144,7 +144,8 @@ def test_both_rounds_tell_in_the_log(record, following, lead):
     copy = moved(record, following, lead).copy
     log = Event.objects.filter(verb="migrated").order_by("pk")
     assert [event.assessment for event in log] == [record, copy]
-    assert log[0].details == {"before": "2024.1", "version": "2025.1", "answers": "5"}
+    assert log[0].details == {"way": "moved_out", "before": "2024.1", "version": "2025.1", "answers": "5"}
+    assert [dict(event.particulars)["方向"] for event in log] == ["迁出，此后只读", "迁入，在此继续"]
 
 
 def test_a_round_that_skips_a_version_goes_through_it(record):

@@ -104,13 +104,18 @@ def taken_over(
 
 
 def versions_between(old: Framework, new: Framework) -> list[outline.Framework]:
-    """Those through which the new version came from the old one, oldest first; none where it came another way."""
+    """Those through which one came from the other, on the way from the old to the new; none where it came another way."""
+    found = _versions_up(old, new)[::-1] or _versions_up(new, old)
+    return [between.outline() for between in found]
+
+
+def _versions_up(lower: Framework, higher: Framework) -> list[Framework]:
     found: list[Framework] = []
-    record = new.previous
-    while record and record != old and record not in found:
+    record = higher.previous
+    while record and record != lower and record not in found:
         found.append(record)
         record = record.previous
-    return [between.outline() for between in reversed(found)] if record == old else []
+    return found if record == lower else []
 
 
 def _excused(reason: str) -> str:

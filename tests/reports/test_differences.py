@@ -190,7 +190,7 @@ def test_what_differs_between_one_and_the_parts_of_it_is_told_part_by_part():
     (item,) = [item for group in told(OLD, inserted(NEW, "T1", part)).groups for item in group.items]
     (pair,) = item.pairs
     assert (pair.was, pair.became) == ("T1.2", "T1.8")
-    assert [inner.label for inner in pair.items] == ["文字", "设置", "目标"]
+    assert [inner.label for inner in pair.items] == ["表述", "设置", "目标"]
     assert all("T1.8" in inner.sentence for inner in pair.items)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from assessment.comparing import Difference, compare, compare_wording
+from assessment.migrating import rewording
 from assessment.outline import Criterion, Framework, Text
 from assessment.places import Place, shares
 from assessment.reports import words
@@ -102,11 +103,16 @@ def told(old: Framework, new: Framework, through: Sequence[Framework] = ()) -> T
     )
 
 
-def reworded(one: Criterion, other: Criterion) -> tuple[Item, ...]:
+def _reworded(one: Criterion, other: Criterion) -> tuple[Item, ...]:
     """What differs in the words by which a criterion is answered, in the reader's language where it has them."""
     found = compare_wording(one, other)
     own = [difference for difference in found if difference.language in ("", get_language())]
     return tuple(map(Item, own or found))
+
+
+def rewordings(olds: Iterable[Criterion], new: Criterion) -> list[Apart]:
+    """Of each old criterion the words by which it was answered that are others in the new one."""
+    return [Apart(one.code, new.code, _reworded(one, new)) for one in olds if rewording(one, new)]
 
 
 def _shares(old: Framework, new: Framework) -> Iterator[Share]:
