@@ -35,7 +35,12 @@ class Row:
     def document(self) -> dict[str, Any]:
         """In plain JSON types; of the answers what was chosen."""
         old = [_choice(answer) for answer in self.old]
-        told = {"fate": self.fate, "old": old, "changed": list(self.changed), "must_confirm": self.must_confirm}
+        told: dict[str, Any] = {
+            "fate": self.fate,
+            "old": old,
+            "changed": list(self.changed),
+            "must_confirm": self.must_confirm,
+        }
         told |= {"carry": self.carry}
         return told | ({"new": _choice(self.new)} if self.new else {})
 
