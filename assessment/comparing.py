@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, Literal
 
-from assessment.lineage import Family, families
+from assessment.lineage import Family, families, forebears
 from assessment.outline import RESERVED_CODES, Citation, Criterion, Framework, Level, Source, TargetProfile
 from assessment.places import Map, Member, Place, place_of_passage
 from assessment.wording import Segment, marked
@@ -42,6 +42,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "passage": ("locator", "quote", "summary"),
     "target": ("name",),
 }
+ANSWERED_BY = ("title", "statement", "guidance", "measure", "descriptor", "evidence")
 VALUES: dict[str, tuple[str, ...]] = {
     "framework": ("code", "language"),
     "level": ("threshold",),
@@ -58,7 +59,8 @@ class Difference:
 
     `field`, `level`, `language`: which of the part's texts or values; `before` and `after`: what it was and became.
     `was` and `became`: the parts that were split, merged, moved, given another code, cited, or that a target concerns.
-    `shares`: of the overall score, 0..1, before and after.
+    `shares`: of the overall score, 0..1, before and after. `pairs`: how each of those that were split or merged differs
+    from each that it came from, where it is not the same code.
     """
 
     kind: Kind
@@ -71,11 +73,21 @@ class Difference:
     was: tuple[Place, ...] = ()
     became: tuple[Place, ...] = ()
     shares: tuple[float, float] | None = None
+    pairs: tuple["Pair", ...] = ()
 
     @cached_property
     def words(self) -> tuple[Segment, ...]:
         """What was changed in a text; a name is short, and told whole."""
         return marked(self.before, self.after) if self.kind == "worded" else ()
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One of several and what came of it, under another code: all in which they differ."""
+
+    was: Place
+    became: Place
+    differences: tuple[Difference, ...]
 
 
 def compare(old: Framework, new: Framework, through: Sequence[Framework] = ()) -> tuple[Difference, ...]:
@@ -85,6 +97,13 @@ def compare(old: Framework, new: Framework, through: Sequence[Framework] = ()) -
     what it does; as it is written only between two states of one version, or where no older version has the code.
     """
     return tuple(_Comparison(Map(old), Map(new), tuple(through)).differences())
+
+
+def compare_wording(one: Criterion, other: Criterion) -> tuple[Difference, ...]:
+    """What differs in the words by which a criterion is answered."""
+    place = Place("criterion", other.code, other.title)
+    found = (*_in_fields(place, one, other), *_in_descriptors(place, one, other))
+    return tuple(difference for difference in found if difference.field in ANSWERED_BY)
 
 
 @dataclass(frozen=True)
@@ -159,11 +178,45 @@ class _Comparison:
         news = tuple(self.new.criteria[criterion.code].place for criterion in family.new)
         if kind := _became(olds, news):
             both = self.old.share_of(family.old), self.new.share_of(family.new)
-            yield Difference(kind, (news or olds)[0], was=olds, became=news, shares=both)
+            pairs = tuple(self._apart(family))
+            yield Difference(kind, (news or olds)[0], was=olds, became=news, shares=both, pairs=pairs)
         for _criterion, (one, other) in self._pairs(family):
-            yield from self._in_member(one, other)
-            yield from self._in_replaces(other.place, one.item, other.item)
-            yield from _in_descriptors(other.place, one.item, other.item)
+            yield from self._in_criterion(one, other)
+
+    def _in_criterion(self, one: Member, other: Member) -> Iterator[Difference]:
+        yield from self._in_member(one, other)
+        yield from self._in_replaces(other.place, one.item, other.item)
+        yield from _in_descriptors(other.place, one.item, other.item)
+
+    @cached_property
+    def origins(self) -> dict[str, tuple[str, ...]]:
+        return forebears(self.old.framework, *self.through, self.new.framework)
+
+    @cached_property
+    def heirs(self) -> set[str]:
+        """New codes that are set against the old ones apart, with their targets."""
+        told = {other.place.code for _one, other in self.pairs}
+        return {code for code, olds in self.origins.items() if olds and code not in told}
+
+    def _apart(self, family: Family) -> Iterator[Pair]:
+        for criterion in family.new:
+            for code in self.origins[criterion.code]:
+                if code != criterion.code:
+                    one, other = self.old.criteria[code], self.new.criteria[criterion.code]
+                    found = (*self._in_criterion(one, other), *self._in_aims(one, other))
+                    differences = tuple(difference for difference in found if difference.kind != "recoded")
+                    if differences:
+                        yield Pair(one.place, other.place, differences)
+
+    def _in_aims(self, one: Member, other: Member) -> Iterator[Difference]:
+        """What target profiles of both versions want of the one and of the other."""
+        profiles = {profile.code: profile for profile in self.old.framework.targets}
+        for new in self.new.framework.targets:
+            if old := profiles.get(new.code):
+                aim = _Aim.of(one, other, old, new)
+                if aim.is_own_changed or aim.is_moved:
+                    place, at = _place_of_target(new), (aim.place,)
+                    yield Difference("retargeted", place, "own", before=aim.before, after=aim.after, became=at)
 
     def _in_replaces(self, place: Place, one: Criterion, other: Criterion) -> Iterator[Difference]:
         known = {code for framework in (self.old.framework, *self.through) for code in framework.criteria}
@@ -226,7 +279,7 @@ class _Comparison:
 
     def _in_levels_of_others(self, place: Place, old: TargetProfile, new: TargetProfile) -> Iterator[Difference]:
         """Levels of criteria that are new, or not the same as before; and of codes that no criterion has."""
-        same = {member.place.code for pair in self.pairs for member in pair}
+        same = self.heirs | {member.place.code for pair in self.pairs for member in pair}
         for code in dict.fromkeys([*new.levels, *old.levels]):
             before, after = old.levels.get(code), new.levels.get(code)
             went_with_it = after is None and code in self.old.criteria

@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
-from assessment.lineage import forebears
+from assessment.lineage import forebears, steps
 from assessment.merging import plain
-from assessment.outline import Assessment, Carry, Criterion, Framework, Response, Text
+from assessment.outline import LONGEST_TEXT, Assessment, Carry, Criterion, Framework, Response, Text
 from assessment.scoring import score, shown
 
 Fate = Literal["carried", "reworded", "renamed", "moved", "split", "merged", "rescaled", "removed", "new"]
@@ -30,19 +30,31 @@ class Row:
     new: Response | None
     changed: tuple[str, ...] = ()
     must_confirm: bool = False
+    carry: Carry = "lowest"
 
     def document(self) -> dict[str, Any]:
         """In plain JSON types; of the answers what was chosen."""
         old = [_choice(answer) for answer in self.old]
-        told = {"fate": self.fate, "old": old, "changed": list(self.changed), "must_confirm": self.must_confirm}
+        told: dict[str, Any] = {
+            "fate": self.fate,
+            "old": old,
+            "changed": list(self.changed),
+            "must_confirm": self.must_confirm,
+        }
+        told |= {"carry": self.carry}
         return told | ({"new": _choice(self.new)} if self.new else {})
+
+    @property
+    def is_to_confirm(self) -> bool:
+        """Whether there is an answer to be confirmed: a blank one is to be answered."""
+        return self.must_confirm and bool(self.new and self.new.is_answered)
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> Self:
         """The row that `document` told."""
         old = tuple(Response(**given) for given in told["old"])
         new = Response(**told["new"]) if "new" in told else None
-        return cls(told["fate"], old, new, tuple(told["changed"]), told["must_confirm"])
+        return cls(told["fate"], old, new, tuple(told["changed"]), told["must_confirm"], told["carry"])
 
 
 @dataclass(frozen=True)
@@ -69,31 +81,37 @@ def migrate(
     through: Sequence[Framework] = (),
     unconfirmed: Collection[str] = (),
     excused: Callable[[str], str] = "N/A: {}".format,
+    cut: str = "… (cut; the whole stands in the round before)",
 ) -> Plan:
     """What becomes of each answer. Verified levels never go over.
 
-    `through`: the versions between the two, oldest first. `unconfirmed`: old codes whose answers nobody has confirmed
-    yet. `excused` words the reason of one that does not apply where another one, merged with it, does.
+    `through`: the versions between the two, oldest first; levels go over step by step, as the author of each wrote, words
+    and evidence at once. `unconfirmed`: old codes whose answers nobody has confirmed
+    yet. `excused` words the reason of one that does not apply where another one, merged with it, does; `cut` ends a text
+    that would make several, one below the other, longer than an answer may be.
     """
+    versions = (old, *through, new)
     given = {code: Response(code) for code in old.criteria} | {answer.criterion: answer for answer in answers}
-    origins = forebears(old, *through, new)
+    origins, rules = forebears(*versions), _rules(versions)
+    levels = _carried(versions, {code: given[code].level for code in old.criteria})
+    targets = _carried(versions, {code: given[code].target for code in old.criteria})
     heirs = Counter(source for sources in origins.values() for source in sources)
     rows = []
     for code, sources in origins.items():
-        fate, changed = _fate(old, new, code, sources, heirs)
+        fate, changed = _fate(versions, code, sources, heirs)
         before = tuple(given[source] for source in sources)
-        carry = new.criteria[code].carry if _replaces_anew(old, new.criteria[code]) else "lowest"
-        after = _taken_over(code, before, carry, old.highest == new.highest, excused)
+        after = _taken_over(code, before, levels[code], targets[code], excused, cut)
         holds = fate in UNTOUCHED and not changed and after.level == before[0].level and sources[0] not in unconfirmed
-        rows.append(Row(fate, before, after, changed, must_confirm=_says_something(after) and not holds))
+        rows.append(Row(fate, before, after, changed, _says_something(after) and not holds, rules[code]))
     rows += [Row("removed", (given[code],), None) for code in old.criteria if not heirs[code]]
     return Plan(tuple(rows))
 
 
 def _fate(
-    old: Framework, new: Framework, code: str, sources: tuple[str, ...], heirs: Mapping[str, int]
+    versions: Sequence[Framework], code: str, sources: tuple[str, ...], heirs: Mapping[str, int]
 ) -> tuple[Fate, tuple[str, ...]]:
     """What became of a criterion, and what of its wording changed where one became one."""
+    old, new = versions[0], versions[-1]
     if not sources:
         return "new", ()
     if len(sources) > 1:
@@ -102,7 +120,7 @@ def _fate(
     if heirs[source] > 1:
         return "split", ()
     changed = rewording(old.criteria[source], new.criteria[code])
-    if old.highest != new.highest:
+    if not _has_same_scale(versions):
         return "rescaled", changed
     if old.home[source].code != new.home[code].code:
         return "moved", changed
@@ -140,18 +158,48 @@ def _same_text(one: Text, other: Text) -> bool:
 # The answer that is taken over
 
 
+def _has_same_scale(versions: Sequence[Framework]) -> bool:
+    return len({framework.highest for framework in versions}) == 1
+
+
+def _carried(versions: Sequence[Framework], levels: Mapping[str, int | None]) -> dict[str, int | None]:
+    """By code of the last version the level, from one version to the next as the author of each wrote."""
+    if not _has_same_scale(versions):
+        return dict.fromkeys(versions[-1].criteria)
+    found = dict(levels)
+    for step in steps(*versions):
+        found = {
+            code: _level([found[name] for name in names], step.carry.get(code, "lowest"))
+            for code, names in step.origins.items()
+        }
+    return found
+
+
+def _rules(versions: Sequence[Framework]) -> dict[str, Carry]:
+    """By code of the last version the rule that the last author wrote who had one to write."""
+    found: dict[str, Carry] = {}
+    for step in steps(*versions):
+        last = {code: [found[name] for name in names if name in found] for code, names in step.origins.items()}
+        found = {
+            code: step.carry[code] if code in step.carry else rules[0]
+            for code, rules in last.items()
+            if code in step.carry or rules
+        }
+    return {code: found.get(code, "lowest") for code in versions[-1].criteria}
+
+
 def _taken_over(
-    code: str, old: Sequence[Response], carry: Carry, has_same_scale: bool, excused: Callable[[str], str]
+    code: str, old: Sequence[Response], level: int | None, target: int | None, excused: Callable[[str], str], cut: str
 ) -> Response:
-    """One answer from those before. A level only from those that have one; "not applicable" only where all are."""
+    """One answer from those before. "Not applicable" only where all are."""
     exempt = bool(old) and all(answer.not_applicable for answer in old)
     return Response(
         code,
-        level=_level([answer.level for answer in old], carry) if has_same_scale else None,
-        target=_level([answer.target for answer in old], carry) if has_same_scale else None,
-        rationale=_joined([(answer.criterion, _words(answer, exempt, excused)) for answer in old]),
+        level=level,
+        target=target,
+        rationale=_joined([(answer.criterion, _words(answer, exempt, excused)) for answer in old], cut),
         evidence=tuple(dict.fromkeys(piece for answer in old for piece in answer.evidence)),
-        not_applicable=_joined([(answer.criterion, answer.not_applicable) for answer in old]) if exempt else "",
+        not_applicable=_joined([(answer.criterion, answer.not_applicable) for answer in old], cut) if exempt else "",
     )
 
 
@@ -172,15 +220,32 @@ def _words(answer: Response, is_kept: bool, excused: Callable[[str], str]) -> st
     return "\n".join(filter(None, (reason, answer.rationale)))
 
 
-def _joined(texts: Sequence[tuple[str, str]]) -> str:
-    """One below the other, each with its code in front; the only one as it is.
+def _joined(texts: Sequence[tuple[str, str]], cut: str = "…") -> str:
+    """One below the other, each with its code in front, the longest cut where all are too much; the only one as it is.
 
     >>> _joined([("T1.1", "有")]), _joined([("T1.1", "有"), ("T1.2", "无"), ("T1.3", "")])
     ('有', 'T1.1 有\\nT1.2 无')
     """
     if len(texts) == 1:
         return texts[0][1]
-    return "\n".join(f"{code} {text}" for code, text in texts if text)
+    lines = [f"{code} {text}" for code, text in texts if text]
+    most = _share([len(line) for line in lines], LONGEST_TEXT - len(lines))
+    return "\n".join(line if len(line) <= most else line[: most - len(cut)] + cut for line in lines)
+
+
+def _share(sizes: Sequence[int], room: int) -> int:
+    """How long each may be, so that all have room and no short one is cut for a long one's sake.
+
+    >>> _share([3, 50, 40], 100), _share([3, 50, 60], 83), _share([], 100)
+    (100, 40, 100)
+    """
+    if sum(sizes) <= room:
+        return room
+    for left, size in zip(range(len(sizes), 0, -1), sorted(sizes), strict=True):
+        if size * left > room:
+            return room // left
+        room -= size
+    return room
 
 
 def _says_something(answer: Response) -> bool:
@@ -212,13 +277,26 @@ class Difference:
 
     @property
     def answers(self) -> float | None:
-        """What the change of the answers makes."""
-        return _minus(self.middle, self.before)
+        """What the change of the answers makes; nothing where there is no difference to explain."""
+        return None if self.whole is None else _minus(self.middle, self.before)
 
     @property
     def criteria(self) -> float | None:
         """What the change of the criteria makes."""
-        return _minus(self.after, self.middle)
+        return None if self.whole is None else _minus(self.after, self.middle)
+
+
+@dataclass(frozen=True)
+class Since(Difference):
+    """In the middle is what the new version gave right after the move, before anybody answered anything there."""
+
+    @property
+    def answers(self) -> float | None:
+        return None if self.whole is None else _minus(self.after, self.middle)
+
+    @property
+    def criteria(self) -> float | None:
+        return None if self.whole is None else _minus(self.middle, self.before)
 
 
 @dataclass(frozen=True)
@@ -257,6 +335,15 @@ def why(
     )
 
 
+def since(then: Split, new: Framework, now: Assessment) -> Split:
+    """The same by now: what the move made is due to the criteria, what came later to the answers."""
+    run = score(new, now, "self")
+    return Split(
+        Since(then.overall.before, then.overall.after, run.overall.score),
+        {code: Since(d.before, d.after, run.dimensions[code].score) for code, d in then.dimensions.items()},
+    )
+
+
 def put_back(
     old: Framework, new: Framework, before: Assessment, after: Assessment, *, through: Sequence[Framework] = ()
 ) -> Assessment:
@@ -272,25 +359,14 @@ def put_back(
 
 def counterparts(old: Framework, new: Framework, *, through: Sequence[Framework] = ()) -> dict[str, str]:
     """By old code the new one, where one criterion became one and its level went over with it."""
-    if old.highest != new.highest:
-        return {}
-    origins = forebears(old, *through, new)
+    versions = (old, *through, new)
+    origins, kept = forebears(*versions), _carried(versions, dict.fromkeys(old.criteria, 0))
     heirs = Counter(source for sources in origins.values() for source in sources)
     return {
         sources[0]: code
         for code, sources in origins.items()
-        if len(sources) == 1 and heirs[sources[0]] == 1 and not _begins_blank(old, new.criteria[code])
+        if len(sources) == 1 and heirs[sources[0]] == 1 and kept[code] is not None
     }
-
-
-def _begins_blank(old: Framework, criterion: Criterion) -> bool:
-    return criterion.carry == "blank" and _replaces_anew(old, criterion)
-
-
-def _replaces_anew(old: Framework, criterion: Criterion) -> bool:
-    """Whether it replaces something since that version: else `carry` was written for what became of one still older."""
-    before = old.criteria.get(criterion.code)
-    return bool(criterion.replaces) and (before is None or before.replaces != criterion.replaces)
 
 
 def _minus(one: float | None, other: float | None) -> float | None:

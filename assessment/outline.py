@@ -18,6 +18,7 @@ Carry = Literal["lowest", "highest", "blank"]
 # What a target profile calls the other criteria; no criterion may bear these as its code.
 RESERVED_CODES = ("default", "key")
 QUOTABLE = ("verbatim", "excerpt")
+LONGEST_TEXT = 20_000  # characters of a rationale, and of any other text
 
 
 class Text(dict[str, str]):

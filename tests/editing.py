@@ -14,6 +14,7 @@ from tests.records import some_framework
 
 # What makes a part the one that it is; a level's number is its place.
 IDENTITY = ("level",)
+FAMILY = ("code", "replaces")  # of a criterion: another one makes another family of it
 CHOICES = {"kind": outline.Kind, "status": outline.Status, "role": outline.Role, "carry": outline.Carry}
 
 
@@ -84,6 +85,15 @@ def edited(draw, framework: Framework) -> Framework:
         path, name = draw(st.sampled_from(spots))
         framework = _put(framework, path, name, draw)
     return framework
+
+
+@st.composite
+def changed_criterion(draw, framework: Framework, codes: tuple[str, ...]) -> Framework:
+    """The framework after one edit of anything in one of these criteria, but of its place and of what it replaces."""
+    code = draw(st.sampled_from(codes))
+    spots = [(path, name) for path, name in _spots(framework.criteria[code]) if name not in (*IDENTITY, *FAMILY)]
+    path, name = draw(st.sampled_from(spots))
+    return with_criterion(framework, code, **vars(_put(framework.criteria[code], path, name, draw)))
 
 
 def _spots(item: Any, path: tuple = ()) -> Iterator[tuple[tuple, str]]:

@@ -62,8 +62,11 @@ def framework_of(count: int, **fields) -> outline.Framework:
 
 
 def store(framework: outline.Framework, *, publish: bool = True) -> Framework:
-    actions.load_framework(framework, should_publish=publish)
-    return Framework.objects.get(code=framework.code, version=framework.version)
+    actions.load_framework(framework)
+    record = Framework.objects.get(code=framework.code, version=framework.version)
+    if publish and record.is_draft:
+        actions.publish(record)
+    return record
 
 
 def make_round(city: City, framework: Framework, answers=(), **fields) -> Assessment:

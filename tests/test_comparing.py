@@ -10,7 +10,16 @@ from assessment import outline
 from assessment.comparing import TEXTS, VALUES, compare
 from assessment.outline import Citation, Passage, Source, TargetProfile, Text
 from assessment.places import shares
-from tests.editing import edited, inserted, next_version, rich_framework, with_criteria, with_criterion, without
+from tests.editing import (
+    changed_criterion,
+    edited,
+    inserted,
+    next_version,
+    rich_framework,
+    with_criteria,
+    with_criterion,
+    without,
+)
 from tests.factories import cases, make_criteria, make_framework, text
 
 OLD = rich_framework()
@@ -138,6 +147,59 @@ def test_a_merger_is_one_difference():
 def test_what_took_another_in_is_still_compared_with_what_it_was():
     new = with_criterion(without(NEW, "T1.3"), "T1.2", replaces=("T1.3",), weight=2)
     assert told(new) == [("merged", "T1.2"), ("reweighted", "T1.2")]
+
+
+def told_apart(new, old=OLD):
+    """By old and new code what differs between those that were split or merged."""
+    pairs = [pair for difference in compare(old, new) for pair in difference.pairs]
+    return {(pair.was.code, pair.became.code): {(d.kind, d.field) for d in pair.differences} for pair in pairs}
+
+
+def alike(code, source, **changes):
+    """A new one that says what the old one said, but for what is changed."""
+    return replace(OLD.criteria[source], code=code, replaces=(source,), **changes)
+
+
+def test_parts_of_a_split_are_each_set_against_what_they_came_from():
+    parts = alike("T1.2a", "T1.2"), alike("T1.2b", "T1.2", key=True, effort=9, statement=text("另一问"))
+    new = inserted(without(NEW, "T1.2"), "T1", *parts)
+    wanted = {("changed", "key"), ("changed", "effort"), ("worded", "statement"), ("retargeted", "own")}
+    assert told_apart(new) == {("T1.2", "T1.2b"): wanted}  # as a key criterion it has another target
+
+
+def test_what_took_another_in_is_set_against_both():
+    new = with_criterion(without(NEW, "T1.3"), "T1.2", replaces=("T1.3",))
+    assert told_apart(new) == {("T1.3", "T1.2"): {("renamed", "title"), ("worded", "statement")}}
+
+
+def test_a_target_that_a_merged_criterion_loses_is_told():
+    old = with_levels({"default": 3, "key": 4, "T1.2": 5}, OLD)
+    new = inserted(without(with_levels({"default": 3, "key": 4}), "T1.2", "T1.3"), "T1", alike("T1.5", "T1.2"))
+    new = with_criterion(new, "T1.5", replaces=("T1.2", "T1.3"))
+    assert told_apart(new, old)["T1.2", "T1.5"] == {("retargeted", "own")}
+    (difference,) = compare(old, new)[0].pairs[0].differences
+    assert (difference.before, difference.after) == (5, 3)
+
+
+def test_a_target_of_its_own_for_what_was_split_is_told_where_it_was_split_and_not_again():
+    new = inserted(without(NEW, "T1.2"), "T1", alike("T1.2a", "T1.2"), alike("T1.2b", "T1.2"))
+    new = with_levels({"default": 3, "key": 4, "T1.2b": 2}, new)
+    assert told(new) == [("split", "T1.2a")]
+    assert told_apart(new) == {("T1.2", "T1.2b"): {("retargeted", "own")}}
+
+
+PARTED = inserted(
+    without(NEW, "T1.1", "T1.2", "T1.3"),
+    "T1",
+    alike("T1.4", "T1.1"),
+    alike("T1.5", "T1.1"),
+    replace(alike("T1.6", "T1.2"), replaces=("T1.2", "T1.3")),
+)
+
+
+@given(changed_criterion(PARTED, ("T1.4", "T1.5", "T1.6")))
+def test_whatever_is_changed_in_what_was_split_or_merged_is_told(new):
+    assert (compare(OLD, new) == compare(OLD, PARTED)) == (new == PARTED)
 
 
 def test_a_move_is_one_difference_also_under_another_code():

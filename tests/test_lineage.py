@@ -74,6 +74,29 @@ def test_looking_back_a_split_is_a_merger(old):
     assert (["T1.2a", "T1.2b"], ["T1.2"]) in codes(new, old)
 
 
+def test_looking_back_what_took_another_in_is_a_split(old):
+    new = next_version(with_criterion(without(old, "T1.3"), "T1.2", replaces=("T1.3",)))
+    assert codes(new, old)[1] == (["T1.2"], ["T1.2", "T1.3"])
+
+
+def test_looking_back_two_that_changed_their_codes_are_not_mixed_up(old):
+    new = with_criterion(with_criterion(old, "T1.2", replaces=("T1.3",)), "T1.3", replaces=("T1.2",))
+    assert codes(next_version(new), old)[1:3] == [(["T1.3"], ["T1.2"]), (["T1.2"], ["T1.3"])]
+
+
+def test_looking_back_leads_through_the_versions_between(old):
+    between = next_version(with_criterion(old, "T1.3", code="T1.9", replaces=("T1.3",)))
+    new = next_version(with_criterion(without(between, "T1.2"), "T1.9", replaces=("T1.2",)), "2026.1")
+    assert forebears(new, between, old)["T1.3"] == forebears(new, between, old)["T1.2"] == ("T1.9",)
+
+
+def test_a_draft_of_whatever_name_goes_on_from_the_version_that_it_speaks_of(old):
+    assert codes(old, next_version(inserted(old, "T1", new_one("T1.4", "T1.2")), "attempt"))[1] == (
+        ["T1.2"],
+        ["T1.2", "T1.4"],
+    )
+
+
 def test_every_criterion_of_both_versions_is_told_once(old):
     new = next_version(inserted(without(old, "T1.2", "P1.A1"), "P1.B", new_one("P1.B3", "T1.2"), new_one("P1.B4")))
     found = codes(old, new)

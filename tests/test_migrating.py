@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 
 from assessment.lineage import forebears
-from assessment.migrating import Difference, Row, Split, counterparts, migrate, rewording, why
-from assessment.outline import Criterion, Evidence, LevelDescriptor, Response, Text
+from assessment.migrating import Difference, Row, Since, Split, counterparts, migrate, rewording, since, why
+from assessment.outline import LONGEST_TEXT, Criterion, Evidence, LevelDescriptor, Response, Text
 from assessment.scoring import score
 from tests.factories import (
     NA,
@@ -160,6 +160,66 @@ def test_a_round_that_skips_a_version_goes_through_it():
     assert (row(plan, "T1.8").old, left(plan)) == ((Response("T1.2", level=1),), [])
 
 
+MERGED = {"T1.1": {"level": 3, "target": 4}, "T1.2": {"level": 1, "target": 5}}
+
+
+@pytest.mark.parametrize(
+    ("carry", "level", "target"), [("lowest", 1, 4), ("highest", 3, 5), ("blank", None, None)], ids=str
+)
+def test_the_rule_of_a_version_that_is_skipped_is_followed(carry, level, target):
+    between = a_dimension(made("T1.4", "T1.1", "T1.2", carry=carry), T3)
+    new = replace(a_dimension(made("T1.4"), T3), version="2026.1")
+    found = row(moved(new, MERGED, through=[between]), "T1.4")
+    assert (found.fate, found.carry, found.new.level, found.new.target) == ("merged", carry, level, target)
+    assert Row.read(found.document()).carry == carry
+
+
+def test_rules_of_several_versions_are_followed_one_after_the_other():
+    between = a_dimension(made("T1.4", "T1.1", "T1.2", carry="highest"), T3)
+    new = replace(a_dimension(made("T1.5", "T1.4", "T1.3")), version="2026.1")
+    found = row(moved(new, MERGED | {"T1.3": {"level": 2, "rationale": "丙"}}, through=[between]), "T1.5")
+    assert ([answer.criterion for answer in found.old], found.new.level) == (["T1.1", "T1.2", "T1.3"], 2)
+    assert found.new.rationale == "T1.3 丙"
+
+
+def test_a_level_that_was_to_be_chosen_anew_on_the_way_is_nobodys_counterpart():
+    between = a_dimension(T1, replace(T2, replaces=("T1.2",), carry="blank"), T3)
+    new = replace(a_dimension(T1, T2, T3), version="2026.1")
+    assert "T1.2" in counterparts(OLD, new) and "T1.2" not in counterparts(OLD, new, through=[between])
+    assert row(moved(new, ANSWERS, through=[between]), "T1.2").new.level is None
+
+
+def test_a_scale_that_was_another_one_on_the_way_takes_levels_along_no_more():
+    between = replace(make_framework(*small_lenses(), **NEXT), scale=make_scale((30, 60, 90)))
+    new = replace(OLD, version="2026.1")
+    assert row(moved(new, ANSWERS, through=[between]), "T1.1").fate == "rescaled"
+    assert counterparts(OLD, new, through=[between]) == {}
+
+
+def test_a_round_that_goes_back_takes_along_what_was_split():
+    new = a_dimension(T1, made("T1.4", "T1.2"), made("T1.5", "T1.2"), T3)
+    answers = make_assessment({"T1.4": 3, "T1.5": 2}).responses
+    found = row(migrate(new, OLD, answers), "T1.2")
+    assert (found.fate, found.new.level, found.must_confirm) == ("merged", 2, True)
+
+
+# What is too long
+
+
+def test_texts_that_are_too_long_together_are_cut_and_say_so():
+    answers = {"T1.1": {"rationale": "长" * 20_000}, "T1.2": {"rationale": "短"}, "T1.3": {"rationale": "长" * 15_000}}
+    plan = moved(a_dimension(made("T1.4", "T1.1", "T1.2", "T1.3")), answers, cut="……（已截）")
+    words = plan.answers[0].rationale
+    assert len(words) <= LONGEST_TEXT and words.count("……（已截）") == 2 and "\nT1.2 短\n" in words
+    assert [len(line) for line in words.split("\n")] == [9995, 6, 9995]
+
+
+def test_reasons_that_are_too_long_together_are_cut_too():
+    answers = {code: {"not_applicable": "无" * 15_000} for code in ("T1.1", "T1.2")}
+    (found,) = moved(a_dimension(made("T1.4", "T1.1", "T1.2"), T3), answers).answers
+    assert 19_990 < len(found.not_applicable) <= LONGEST_TEXT and not found.rationale
+
+
 # What counts as other words
 
 
@@ -249,6 +309,22 @@ def test_on_another_scale_all_is_a_change_of_the_criteria():
 def test_what_reviewers_verified_blurs_nothing():
     before = make_assessment({"T1.1": {"level": 5, "verified_level": 0}})
     assert why(OLD, a_dimension(T1, T2, T3), before, make_assessment({"T1.1": 5})).overall == Difference(100, 100, 100)
+
+
+def test_since_the_move_all_that_comes_later_is_due_to_the_answers():
+    new = a_dimension(made("T1.4", "T1.1", "T1.2"), T3)
+    before = make_assessment({"T1.1": 5, "T1.2": 0})
+    then = why(OLD, new, before, after(new, {"T1.4": 0}))
+    assert (then.overall.answers, then.overall.criteria) == (0, -50)
+    now = since(Split.read(then.document()), new, after(new, {"T1.4": 4}))
+    assert now.overall == Since(before=50, middle=0, after=80)
+    assert (now.overall.whole, now.overall.answers, now.overall.criteria) == (30, 80, -50)
+    assert now.dimensions["T1"] == now.overall
+
+
+def test_where_there_was_no_score_before_nothing_is_split():
+    for found in (Difference(None, 40, 40), Since(None, None, 40), Difference(40, 50, None)):
+        assert (found.whole, found.answers, found.criteria) == (None, None, None)
 
 
 def test_differences_add_up_as_printed():

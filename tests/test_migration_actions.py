@@ -11,11 +11,12 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 
 from assessment import access, actions
-from assessment.exchange.answers import write_answers
+from assessment.exchange.answers import read_answers, write_answers
 from assessment.models import Assessment, Comment, Event, Evidence, Migration, Response, Version
 from assessment.models.immutable.rules import ADDED_TO, OVER
 from assessment.outline import Evidence as Piece
 from assessment.outline import Response as Answer
+from tests.exchange.samples import write
 from tests.factories import NA, make_framework
 from tests.files import PDF
 from tests.migrations import FATES, next_version, some_migrations, store_next
@@ -143,7 +144,8 @@ def test_both_rounds_tell_in_the_log(record, following, lead):
     copy = moved(record, following, lead).copy
     log = Event.objects.filter(verb="migrated").order_by("pk")
     assert [event.assessment for event in log] == [record, copy]
-    assert log[0].details == {"before": "2024.1", "version": "2025.1", "answers": "5"}
+    assert log[0].details == {"way": "moved_out", "before": "2024.1", "version": "2025.1", "answers": "5"}
+    assert [dict(event.particulars)["方向"] for event in log] == ["迁出，此后只读", "迁入，在此继续"]
 
 
 def test_a_round_that_skips_a_version_goes_through_it(record):
@@ -156,6 +158,18 @@ def test_a_round_that_skips_a_version_goes_through_it(record):
         actions.publish(version)
     plan = actions.preview_migration(record, after).plan
     assert {(row.new or row.old[0]).criterion: row.fate for row in plan.rows} == FATES
+
+
+def test_texts_that_are_too_long_together_are_cut_so_that_the_copy_can_be_exported_and_read_again(
+    city, framework, following, lead, tmp_path
+):
+    long = {code: {"level": 2, "rationale": "长" * 20_000} for code in ("P1.A1", "P1.A2")}
+    record = make_round(city, framework, long)
+    copy = moved(record, following, lead).copy
+    words = copy.responses.get(criterion__code="P1.A3").rationale
+    assert words.count("（已截短，全文见迁移前的轮次）") == 2
+    path = write(tmp_path, exported(copy))
+    assert read_answers(path, following.outline()).responses == copy.outline().responses
 
 
 # The scope

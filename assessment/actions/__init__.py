@@ -78,8 +78,8 @@ from assessment.actions.desk import (
     undo,
 )
 from assessment.actions.evidence import add_file, reuse_file
-from assessment.actions.framework import begin, copy_as_draft, delete_draft, load_framework, mark_of, publish, retire
-from assessment.actions.framework_import import ImportPlan, import_framework, plan_import
+from assessment.actions.framework import begin, copy_as_draft, delete_draft, mark_of, publish, retire
+from assessment.actions.framework_import import ImportPlan, import_framework, load_framework, plan_import
 from assessment.actions.golden import (
     accept_golden_set,
     add_golden_set,

@@ -93,18 +93,29 @@ def taken_over(
     """What becomes of each answer on that version; `unconfirmed` as in `migrating.migrate`."""
     through = versions_between(old, new)
     return migrating.migrate(
-        old.outline(), new.outline(), answers, through=through, unconfirmed=unconfirmed, excused=_excused
+        old.outline(),
+        new.outline(),
+        answers,
+        through=through,
+        unconfirmed=unconfirmed,
+        excused=_excused,
+        cut=_("… (cut: the whole stands in the round before)"),
     )
 
 
 def versions_between(old: Framework, new: Framework) -> list[outline.Framework]:
-    """Those through which the new version came from the old one, oldest first; none where it came another way."""
+    """Those through which one came from the other, on the way from the old to the new; none where it came another way."""
+    found = _versions_up(old, new)[::-1] or _versions_up(new, old)
+    return [between.outline() for between in found]
+
+
+def _versions_up(lower: Framework, higher: Framework) -> list[Framework]:
     found: list[Framework] = []
-    record = new.previous
-    while record and record != old and record not in found:
+    record = higher.previous
+    while record and record != lower and record not in found:
         found.append(record)
         record = record.previous
-    return [between.outline() for between in reversed(found)] if record == old else []
+    return found if record == lower else []
 
 
 def _excused(reason: str) -> str:

@@ -1,4 +1,4 @@
-"""Load, publish, retire and copy framework versions."""
+"""Begin, publish, retire and copy framework versions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from assessment import elements, outline
 from assessment.actions.golden import copy_golden_sets
-from assessment.actions.outcome import Outcome, Refused
+from assessment.actions.outcome import Refused
 from assessment.models import (
     Citation,
     Criterion,
@@ -28,26 +28,6 @@ from assessment.models import (
     TargetProfile,
     User,
 )
-
-
-@transaction.atomic
-def load_framework(wanted: outline.Framework, *, should_publish: bool = False) -> Outcome:
-    """Makes the stored version equal to the outline. Raises Refused when a published version would change."""
-    record = Framework.objects.select_for_update().filter(code=wanted.code, version=wanted.version).first()
-    outcome: Outcome = "updated" if record else "created"
-    if record and record.outline() == wanted:
-        outcome = "unchanged"
-    elif record and not record.is_draft:
-        raise Refused(
-            _("%(code)s %(version)s is published and never changes; give the changed framework a new version")
-            % {"code": wanted.code, "version": wanted.version}
-        )
-    else:
-        record = write_framework(wanted, record)
-    if should_publish and record.is_draft:
-        publish(record)
-        outcome = "updated" if outcome == "unchanged" else outcome
-    return outcome
 
 
 @transaction.atomic

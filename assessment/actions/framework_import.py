@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from assessment import outline
 from assessment.actions.desk import note, replace_all
-from assessment.actions.framework import begin, mark_of
+from assessment.actions.framework import begin, mark_of, publish, write_framework
 from assessment.actions.golden import copy_golden_sets
-from assessment.actions.outcome import Outcome, Overtaken
+from assessment.actions.outcome import Outcome, Overtaken, Refused
+from assessment.actions.publishing import must_be_news
 from assessment.models import Edit, Framework, User
 
 Kind = Literal["new_framework", "new_version", "replaced", "unchanged", "refused"]
@@ -64,6 +65,40 @@ def import_framework(wanted: outline.Framework, *, seen: str, by: User) -> Outco
     if previous:
         copy_golden_sets(previous, draft)
     return "created"
+
+
+@transaction.atomic
+def load_framework(wanted: outline.Framework, *, should_publish: bool = False) -> Outcome:
+    """Makes the stored version equal to the outline. Raises Refused when a published version would change.
+
+    To be published it has to be a higher version with other content, as for everybody; lint is not asked.
+    """
+    record = Framework.objects.select_for_update().filter(code=wanted.code, version=wanted.version).first()
+    outcome: Outcome = "updated" if record else "created"
+    if record and record.outline() == wanted:
+        outcome = "unchanged"
+    elif record and not record.is_draft:
+        raise Refused(
+            _("%(code)s %(version)s is published and never changes; give the changed framework a new version")
+            % {"code": wanted.code, "version": wanted.version}
+        )
+    elif record:
+        write_framework(wanted, record)
+    else:
+        record = _write_after(version_before(wanted), wanted)
+    if should_publish and record.is_draft:
+        must_be_news(record)
+        publish(record)
+        outcome = "updated" if outcome == "unchanged" else outcome
+    return outcome
+
+
+def _write_after(previous: Framework | None, wanted: outline.Framework) -> Framework:
+    if previous is None:
+        return write_framework(wanted, None)
+    draft = write_framework(wanted, Framework(previous=previous, four_eyes=previous.four_eyes))
+    copy_golden_sets(previous, draft)
+    return draft
 
 
 def version_before(wanted: outline.Framework) -> Framework | None:

@@ -87,8 +87,8 @@ def migrate_round(record: Assessment, framework: Framework, *, by: User, shown: 
     _copy_assignments(record, copy, found.plan)
     _take_report_along(record, copy, found.plan)
     move(record, "migrate_round", None, by)
-    for each in (record, copy):
-        details = {"before": record.framework.version, "version": framework.version}
+    for each, way in ((record, "moved_out"), (copy, "moved_in")):
+        details = {"way": way, "before": record.framework.version, "version": framework.version}
         Event.objects.record(Verb.MIGRATED, by=by, assessment=each, answers=len(found.plan.answers), **details)
     return Migration.objects.create(
         source=record,
@@ -226,6 +226,6 @@ def undo_migration(migration: Migration, *, by: User, shown: int | None = None) 
     Assessment.objects.filter(pk=source.pk).update(state=migration.was)
     migration.undone_by, migration.undone_at = by, timezone.now()
     migration.save(update_fields=["undone_by", "undone_at"])
-    for each in (source, copy):
-        details = {"before": copy.framework.version, "version": source.framework.version}
+    for each, way in ((source, "moved_back"), (copy, "given_up")):
+        details = {"way": way, "before": copy.framework.version, "version": source.framework.version}
         Event.objects.record(Verb.MIGRATION_UNDONE, by=by, assessment=each, **details)

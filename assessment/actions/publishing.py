@@ -1,6 +1,5 @@
 """The gate before publishing: what is wrong with a draft, and that a version is published by the right person, once."""
 
-import re
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from assessment.actions.framework import mark_of, publish
 from assessment.actions.golden import differing
 from assessment.actions.outcome import InTheWay, Overtaken, ReasonMissing, Refused
 from assessment.actions.source import checked
+from assessment.lineage import is_higher, version_key
 from assessment.lint import Finding, lint
 from assessment.models import Framework, User
 
@@ -51,6 +51,11 @@ def must_be_publishable(record: Framework, by: User) -> None:
     """Raises Refused with the reason for which this person cannot publish this draft now."""
     if record.four_eyes and is_author(record, by):
         raise Refused(_("you edited this draft; somebody else publishes it (four eyes)"))
+    must_be_news(record)
+
+
+def must_be_news(record: Framework) -> None:
+    """Raises Refused where the version is not higher than the last one published, or says nothing else."""
     last = latest_published(record)
     if last is None:
         return
@@ -76,24 +81,3 @@ def content_of(framework: outline.Framework) -> elements.Elements:
         if elements.kind_of(name) == "criterion":
             whole[name] = element | {"replaces": [], "carry": ""}
     return whole
-
-
-def is_higher(version: str, than: str) -> bool:
-    """Numbers in versions are compared as numbers; letters behind one make it an early form of it.
-
-    >>> is_higher("2024.10", "2024.9"), is_higher("2024.1", "2024.1"), is_higher("1.0.1", "1.0")
-    (True, False, True)
-    >>> is_higher("1.0-draft", "1.0"), is_higher("1.0", "1.0a"), is_higher("1.1-draft", "1.0")
-    (False, True, True)
-    """
-    return version_key(version) > version_key(than)
-
-
-def version_key(version: str) -> list[tuple[int, int | str]]:
-    """Letters sort before the end, numbers behind it; points, hyphens and underscores only part them.
-
-    >>> version_key("1.0-a")
-    [(2, 1), (2, 0), (0, 'a'), (1, '')]
-    """
-    words = re.findall(r"\d+|[^\W\d_]+", version)
-    return [*((2, int(word)) if word.isdecimal() else (0, word) for word in words), (1, "")]

@@ -12,12 +12,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessment.exchange.document import UNPRINTABLE, Document, join
-from assessment.outline import Text
+from assessment.outline import LONGEST_TEXT, Text
 
 LINE_END = re.compile("[\n\r\x85\u2028\u2029]")
 LONGEST_STRING = 200
 LONGEST_ADDRESS = 2000
-LONGEST_TEXT = 20_000
 CODE = re.compile(r"\w[\w.-]{0,49}")
 SLUG = re.compile(r"(?=.{1,50}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"(?=.{1,20}$)[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from assessment.forms.account import buttons
 from assessment.forms.plain import PlainCharField
@@ -12,18 +11,7 @@ from assessment.models.report import LANGUAGES, LONGEST_REMARK
 
 
 def words_field(label, **more) -> PlainCharField:
-    return PlainCharField(
-        label=label,
-        max_length=LONGEST_REMARK,
-        error_messages={
-            "max_length": ngettext_lazy(
-                "At most %(limit_value)d character; the text has %(show_value)d. Nothing is cut off: shorten it.",
-                "At most %(limit_value)d characters; the text has %(show_value)d. Nothing is cut off: shorten it.",
-                "limit_value",
-            )
-        },
-        **more,
-    )
+    return PlainCharField(label=label, max_length=LONGEST_REMARK, **more)
 
 
 class PhraseForm(forms.ModelForm):

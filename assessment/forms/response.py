@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assessment import outline
 from assessment.forms.plain import PlainCharField
 from assessment.merging import FIELDS
+from assessment.outline import LONGEST_TEXT
 
 NOT_APPLICABLE = "na"
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
@@ -53,11 +54,11 @@ class ResponseForm(forms.Form):
 
     level = forms.ChoiceField(label=_("Level"), required=False)
     not_applicable = PlainCharField(
-        label=_("Reason"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 2})
     )
     target = forms.TypedChoiceField(label=_("Own target"), required=False, coerce=int, empty_value=None)
     rationale = PlainCharField(
-        label=_("Rationale"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Rationale"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 3})
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -96,12 +97,22 @@ class ResponseForm(forms.Form):
         return self._count(self.data) > 0
 
     def clean(self):
+        self._let_stand_what_is_stored()
         values = self.cleaned_data
         if not all([row.is_valid() for row in self.rows]):
             self.add_error(None, _("The evidence is incomplete; the row says what is missing."))
         if values.get("level") == NOT_APPLICABLE and not values.get("not_applicable"):
             self.add_error("not_applicable", _("Say why this criterion does not apply to the city."))
         return values
+
+    def _let_stand_what_is_stored(self) -> None:
+        """A text that is stored too long, from elsewhere, does not keep the rest of the answer out."""
+        for name in ("rationale", "not_applicable"):
+            if self.has_error(name, "max_length"):
+                given = self.fields[name].to_python(self.data.get(self.add_prefix(name)))
+                if given == getattr(self.stored, name):
+                    del self.errors[name]
+                    self.cleaned_data[name] = given
 
     def answer(self) -> outline.Response:
         """What was filled in, ready to be saved. Only after the form is valid."""

@@ -51,6 +51,7 @@ class EventQuerySet(models.QuerySet):
 LABELS = {
     "reason": _("reason"),
     "reply": _("what was done"),
+    "way": _("which way"),
     "before": _("before"),
     "changed": _("changed"),
     "revision": _("revision"),
@@ -81,6 +82,8 @@ LABELS = {
     "four_eyes": _("four eyes"),
 }
 ANSWERS = {"True": _("yes"), "False": _("no")}
+ANSWERS |= {"moved_out": _("moved out, only read from now on"), "moved_in": _("moved in, goes on here")}
+ANSWERS |= {"moved_back": _("brought back, goes on here"), "given_up": _("given up, only read from now on")}
 
 
 class Event(models.Model):

@@ -20,8 +20,8 @@ class Response(models.Model):
     criterion = models.ForeignKey("Criterion", models.PROTECT, related_name="responses", verbose_name=_("criterion"))
     level = models.PositiveSmallIntegerField(_("level"), null=True, blank=True, validators=[MaxValueValidator(9)])
     target = models.PositiveSmallIntegerField(_("target"), null=True, blank=True, validators=[MaxValueValidator(9)])
-    rationale = models.TextField(_("rationale"), max_length=20_000, blank=True)
-    not_applicable = models.TextField(_("reason why not applicable"), max_length=20_000, blank=True)
+    rationale = models.TextField(_("rationale"), max_length=outline.LONGEST_TEXT, blank=True)
+    not_applicable = models.TextField(_("reason why not applicable"), max_length=outline.LONGEST_TEXT, blank=True)
     # Copied from last round, and nobody has said yet that it still holds.
     is_unconfirmed = models.BooleanField(_("to be confirmed"), default=False)
     verified_level = models.PositiveSmallIntegerField(

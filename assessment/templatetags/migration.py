@@ -26,10 +26,10 @@ def fate(value: str) -> str:
 
 
 @register.filter
-def what_becomes(row, criterion) -> str:
+def what_becomes(row) -> str:
     """One sentence on the answer."""
     if row.fate == "merged":
-        return _LEVEL_OF_MERGED[criterion.carry]()
+        return _LEVEL_OF_MERGED[row.carry]()
     sentences = {
         "split": _("each part begins with the whole answer"),
         "rescaled": _("the level is chosen anew, the words go over"),

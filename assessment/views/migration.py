@@ -1,7 +1,8 @@
 """Move a round to another version of its framework: what would become of each answer, the move, and the way back."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from django.contrib import messages
@@ -12,7 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from assessment import access, actions, migrating, outline
+from assessment.lineage import is_higher, version_key
 from assessment.models import Assessment, Framework, Migration
+from assessment.reports import differences
 
 
 def assessment_migrate(request, pk):
@@ -36,18 +39,14 @@ def assessment_migrate(request, pk):
 
 
 def versions_beside(framework: Framework) -> list[Framework]:
-    """The other published versions of the framework, the latest first."""
+    """The other published versions of the framework, the highest first."""
     others = Framework.objects.published().filter(code=framework.code).exclude(pk=framework.pk)
-    return sorted(others.select_related("previous"), key=_age, reverse=True)
+    return sorted(others.select_related("previous"), key=lambda other: version_key(other.version), reverse=True)
 
 
 def newer_version(framework: Framework) -> Framework | None:
-    """The latest published version, where it was published after this one."""
-    return next((other for other in versions_beside(framework) if _age(other) > _age(framework)), None)
-
-
-def _age(framework: Framework):
-    return framework.published_at.timestamp() if framework.published_at else 0, framework.pk
+    """The highest published version, where it is higher than this one."""
+    return next((other for other in versions_beside(framework) if is_higher(other.version, framework.version)), None)
 
 
 def _chosen(versions, version):
@@ -77,7 +76,7 @@ def _preview(request, assessment: Assessment, chosen: Framework):
 
 
 def _moved_words(copy, framework):
-    count = copy.responses.filter(is_unconfirmed=True).count()
+    count = copy.responses.filter(is_unconfirmed=True).exclude(level=None, not_applicable="").count()
     words = ngettext(
         "The round goes on here, on version %(version)s. %(count)d answer is to be confirmed.",
         "The round goes on here, on version %(version)s. %(count)d answers are to be confirmed.",
@@ -91,17 +90,29 @@ def _moved_words(copy, framework):
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the plan with its criteria: the old ones each with its answer, and the new one, if there is one."""
+    """A row of the plan with its criteria: the old ones each with its answer, and the new one, if there is one.
+
+    `changes`: of each old one the words that are others now.
+    """
 
     row: migrating.Row
     old: list[tuple[outline.Criterion, outline.Response]]
     criterion: outline.Criterion | None
 
     @property
+    def has_words(self) -> bool:
+        """Whether an old answer says more than what was chosen."""
+        return any(answer.rationale or answer.evidence or answer.not_applicable for _criterion, answer in self.old)
+
+    @property
+    def changes(self) -> list[differences.Apart]:
+        return differences.rewordings([old for old, _answer in self.old], self.criterion) if self.criterion else []
+
+    @property
     def marks(self) -> set[str]:
         """The filters that show it."""
         is_blank = self.row.new and not self.row.new.is_answered
-        return {"", self.row.fate, *(["confirm"] if self.row.must_confirm else []), *(["blank"] if is_blank else [])}
+        return {"", self.row.fate, *(["confirm"] if self.row.is_to_confirm else []), *(["blank"] if is_blank else [])}
 
 
 def _table(request, old: outline.Framework, new: outline.Framework, rows: list[migrating.Row]):
@@ -137,14 +148,15 @@ def _line(old: outline.Framework, new: outline.Framework, row: migrating.Row) ->
 def migration_detail(request, pk):
     assessment, seat, migration = _enter(request.user, pk)
     source, then = migration.source, migrating.Split.read(migration.scores)
-    now = None if migration.undone_at else _now(migration)
-    rows = [migrating.Row.read(told) for told in migration.plan]
+    now = None if migration.undone_at else _now(migration, then)
+    answers = _answers_then(migration)
+    rows = [_with_words(migrating.Row.read(told), answers) for told in migration.plan]
     context = {
         "assessment": assessment,
         "seat": seat,
         "migration": migration,
         "split": then,
-        "now": now if now != then else None,
+        "now": now if now and _has_moved(now) else None,
         "may_undo": may_undo(seat, migration),
         **_table(request, source.framework.outline(), assessment.framework.outline(), rows),
     }
@@ -170,10 +182,24 @@ def migration_of(assessment: Assessment) -> Migration | None:
     return migration
 
 
-def _now(migration: Migration) -> migrating.Split:
+def _now(migration: Migration, then: migrating.Split) -> migrating.Split:
     """Why the score is another one by now: the round before stands still, the answers of the copy may have changed."""
-    old, new = migration.source, migration.copy
-    return actions.split_of(old.framework, new.framework, old.outline(), new.outline())
+    return migrating.since(then, migration.copy.framework.outline(), migration.copy.outline())
+
+
+def _has_moved(split: migrating.Split) -> bool:
+    return any(found.after != found.middle for found in (split.overall, *split.dimensions.values()))
+
+
+def _answers_then(migration: Migration) -> dict[str, outline.Response]:
+    """The answers as they were when the round moved: where the move was undone, they may be others by now."""
+    versions = migration.source.versions.as_of(migration.at).select_related("criterion")
+    return {version.criterion.code: version.outline() for version in versions}
+
+
+def _with_words(row: migrating.Row, answers: Mapping[str, outline.Response]) -> migrating.Row:
+    """The plan keeps what was chosen; words and evidence stand with the round before."""
+    return replace(row, old=tuple(answers.get(answer.criterion, answer) for answer in row.old))
 
 
 def _in_the_way_of_undoing(migration: Migration) -> str:

@@ -110,7 +110,13 @@ def _moved(assessment, seat, work) -> Step:
     words = {"version": migration.copy.framework.version, "day": date_format(localtime(migration.at))}
     words["who"] = migration.by
     sentence = _("The round moved to version %(version)s on %(day)s (%(who)s). Here it is only read.") % words
-    return Step(sentence, _("To where it goes on"), migration.copy.get_absolute_url())
+    return Step(sentence, _("To where it goes on"), _last_copy(migration).get_absolute_url())
+
+
+def _last_copy(migration):
+    while migration.copy.is_moved:
+        migration = migration.copy.migrations.select_related("copy").get(undone_at=None)
+    return migration.copy
 
 
 def _undone(assessment, seat, work) -> Step:

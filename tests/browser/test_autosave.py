@@ -69,7 +69,36 @@ def someone(browser, site, watched, sign_in):
         context.close()
 
 
+REFUSED = '<div data-told="invalid" data-wrong="rationale"><div class="card-note" data-note><p>过长</p></div></div>'
+
+
 class TestSaving:
+    def test_what_was_refused_for_another_fields_sake_waits_until_something_changes(self, someone):
+        page, sent = someone("lead"), []
+
+        def refuse(route):
+            sent.append(route.request)
+            route.fulfill(status=422, content_type="text/html", body=REFUSED)
+
+        page.route("**/save/", refuse)
+        page.locator("label[for='id_T6.1-level-3']").click()
+        expect(told(page)).to_contain_text("过长")
+        page.wait_for_timeout(3000)
+        assert len(sent) == 1 and answer() is None
+        page.unroute("**/save/")
+        rationale(page).fill(TEXT)
+        expect(state(page)).to_contain_text(SAVED)
+        assert (answer().level, answer().rationale) == (3, TEXT)
+
+    def test_a_stored_text_that_is_too_long_keeps_no_level_out(self, site, someone):
+        someone("lead").locator("label[for='id_T6.1-level-1']").click()
+        until(answer)
+        demo_round().responses.filter(criterion__code="T6.1").update(rationale="长" * 20_003)
+        page = someone("lead")
+        page.locator("label[for='id_T6.1-level-3']").click()
+        expect(state(page)).to_contain_text(SAVED)
+        assert (answer().level, len(answer().rationale)) == (3, 20_003)
+
     def test_every_field_saves_itself_and_says_so(self, someone):
         page = someone("lead")
         expect(state(page)).to_have_text("未改动")

@@ -3,6 +3,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from assessment import actions
 from assessment.exchange.framework import read_framework_file, write_framework_book
 from assessment.models import Framework
 from tests.commands.running import run
@@ -117,3 +118,31 @@ def test_the_shipped_framework_is_loaded_and_exported_to_the_same_bytes(path):
     assert run("load_framework", path, "--publish").code == 0
     record = Framework.objects.get()
     assert run("export_framework", record.code, record.version).out == path.read_text()
+
+
+def later(version, *changes):
+    text = spoilt(FRAMEWORK, 'version: "1"', f'version: "{version}"')
+    for change in changes:
+        text = spoilt(text, *change)
+    return text
+
+
+def test_a_further_version_goes_on_from_the_one_published_last(tmp_path):
+    run("load_framework", write(tmp_path, FRAMEWORK))
+    first = Framework.objects.get()
+    actions.add_golden_set(first, "甲市", {}, by=None)
+    run("load_framework", write(tmp_path, FRAMEWORK), "--publish")
+    assert run("load_framework", write(tmp_path, later("2", ("title: 甲", "title: 改了")))).code == 0
+    draft = Framework.objects.get(version="2")
+    assert (draft.previous, draft.golden_sets.get().name) == (first, "甲市")
+
+
+@pytest.mark.parametrize(
+    ("version", "changes", "words"),
+    [("0.9", [("title: 甲", "title: 改了")], "版本号须高于最近发布的1"), ("2", [], "没有变化")],
+)
+def test_what_is_no_higher_version_or_says_nothing_else_is_not_published(tmp_path, version, changes, words):
+    run("load_framework", write(tmp_path, FRAMEWORK), "--publish")
+    done = run("load_framework", write(tmp_path, later(version, *changes), "other.yaml"), "--publish")
+    assert (done.code, done.out, len(done.lines)) == (2, "", 1) and words in done.err
+    assert Framework.objects.count() == 1

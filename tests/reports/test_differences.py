@@ -176,6 +176,24 @@ def test_a_long_passage_that_stayed_is_cut():
     assert kept.startswith("第一句") and kept.endswith("很多。") and "…" in kept and len(kept) < len(long)
 
 
+def test_no_word_is_cut_in_the_middle():
+    long = " ".join(["prototyping", "crosswalks"] * 8)
+    old = with_criterion(OLD, "T1.2", statement=text(f"{long} before"))
+    new = with_criterion(NEW, "T1.2", statement=text(f"{long} after"))
+    (item,) = [item for group in told(old, new).groups for item in group.items]
+    kept = item.words[0].text
+    assert "…" in kept and set(kept.replace("…", " ").split()) == {"prototyping", "crosswalks"}
+
+
+def test_what_differs_between_one_and_the_parts_of_it_is_told_part_by_part():
+    part = replace(OLD.criteria["T1.2"], code="T1.8", replaces=("T1.2",), statement=text("另一问"), key=True)
+    (item,) = [item for group in told(OLD, inserted(NEW, "T1", part)).groups for item in group.items]
+    (pair,) = item.pairs
+    assert (pair.was, pair.became) == ("T1.2", "T1.8")
+    assert [inner.label for inner in pair.items] == ["表述", "设置", "目标"]
+    assert all("T1.8" in inner.sentence for inner in pair.items)
+
+
 def test_what_is_the_same_is_told_as_nothing():
     comparison = told(OLD, NEW)
     assert (comparison.groups, comparison.counts, comparison.shares, comparison.total) == ((), (), (), 0)

@@ -128,6 +128,25 @@ class TestWhatIsNotSound:
         assert not assessment.responses.exists()
 
 
+class TestWhatIsStoredTooLong:
+    """As a move to another version once left it behind."""
+
+    @pytest.fixture
+    def long(self, assessment):
+        record = make_round(assessment.city, assessment.framework, {"T1.1": {"level": 1}}, round="长")
+        record.responses.update(rationale="长" * 20_003)
+        return record
+
+    def test_keeps_no_other_field_out(self, long, lead, save):
+        told = save(lead, {"level": "4", "rationale": "长" * 20_003}, seen=1, round=long.pk)
+        assert (told.status, stored(long).level, len(stored(long).rationale)) == (200, 4, 20_003)
+
+    def test_is_refused_once_it_is_changed_in_our_own_words(self, long, lead, save):
+        told = save(lead, {"level": "4", "rationale": "长" * 20_004}, seen=1, round=long.pk)
+        assert (told.status, told.marks["data-wrong"]) == (422, "rationale")
+        assert "最多 20000 字，现有 20004 字" in told.text
+
+
 class TestTwoPeople:
     def test_change_different_fields_and_both_stand(self, assessment, lead, colleague, save):
         save(colleague, {"level": "2"})

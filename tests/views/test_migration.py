@@ -9,8 +9,9 @@ from django.utils import timezone
 from assessment import actions
 from assessment.models import Assessment, Role
 from assessment.outline import Response
+from tests.editing import with_criterion
 from tests.factories import NA
-from tests.migrations import FATES, store_next
+from tests.migrations import FATES, next_version, store_next
 from tests.records import approved, framework_of, make_round, store
 from tests.views.pages import opened, read, sent, visitor
 
@@ -47,6 +48,11 @@ def preview(record, user, **query):
 
 def posted(user, view, *args, **fields):
     return read(visitor(user).post(reverse(view, args=args), fields, follow=True), view)
+
+
+def asking_anew(framework):
+    """What was merged is to be answered anew."""
+    return with_criterion(framework, "P1.A3", carry="blank")
 
 
 def states():
@@ -114,6 +120,15 @@ class TestThePreview:
         for fate in set(FATES.values()):
             assert f"show={fate}#answers" in " ".join(preview(record, lead).links)
 
+    def test_tells_the_rule_of_the_version_in_which_it_was_merged(self, record, lead):
+        between = store(with_criterion(next_version(), "P1.A3", carry="highest"))
+        after = store(with_criterion(next_version("2026.1"), "P1.A3", replaces=()), publish=False)
+        after.previous = between
+        after.save()
+        actions.publish(after)
+        page = preview(record, lead, to="2026.1")
+        assert page.row("P1.A1")[1].endswith("4 等级4") and "取最高等级" in page.row("P1.A1")[2]
+
     def test_writes_nothing(self, record, following, lead):
         preview(record, lead)
         assert states() == ["open"]
@@ -144,6 +159,15 @@ class TestMoving:
         ):
             assert address in page.links
         assert states() == ["moved", "open"]
+
+    def test_counts_a_blank_answer_as_one_to_be_answered(self, record, lead):
+        store(asking_anew(next_version()))
+        page = preview(record, lead)
+        assert "待确认" not in page.row("P1.A1")[2]
+        moved = sent(visitor(lead), page)
+        assert "1 项答案待确认" in moved.text
+        copy = Assessment.objects.get(state="open")
+        assert "待确认" not in opened(visitor(lead), "dimension-answer", copy.pk, "P1").text
 
     def test_is_asked_again_where_an_answer_was_saved_meanwhile(self, record, following, lead):
         page = preview(record, lead)
@@ -198,6 +222,17 @@ class TestBothRounds:
         page = opened(visitor(lead), "dimension-answer", migration.copy.pk, "T1")
         assert "迁移前 T1.3 不适用" in page.text and "自另一版本带入（表述有改动）" in page.text
         assert page.text.count("仍然如此请确认") == 1  # T1.2: its words; T1.1 and T1.9 hold
+
+    def test_a_card_that_waits_shows_what_was_changed(self, migration, lead):
+        page = opened(visitor(lead), "dimension-answer", migration.copy.pk, "T1")
+        assert page.text.count("查看改动") == 1 and "<ins>" in page.html
+        actions.confirm(migration.copy, ["T1.2"], by=lead)
+        assert "查看改动" not in opened(visitor(lead), "dimension-answer", migration.copy.pk, "T1").text
+
+    def test_after_two_moves_the_first_round_leads_to_the_last(self, migration, lead):
+        last = actions.migrate_round(migration.copy, store_next("2026.1"), by=lead).copy
+        page = opened(visitor(lead), "assessment-detail", migration.source.pk)
+        assert last.get_absolute_url() in page.links and migration.copy.get_absolute_url() not in page.links
 
     def test_submitting_counts_what_is_to_be_confirmed(self, migration, lead):
         page = opened(visitor(lead), "assessment-submit", migration.copy.pk)
@@ -261,6 +296,27 @@ class TestThePlan:
         rows = [row for row in self.plan(migration, lead).rows if row[0] == "总得分"]
         (_name, before, _after, _whole, answers, _criteria), then = rows
         assert answers not in ("0.0", "—") and then[4] == "0.0" and before == then[1]
+
+    def test_counts_what_is_answered_in_a_merged_criterion_as_an_answer(self, migration, lead):
+        actions.answer(migration.copy, Response("P1.A3", level=5, rationale="P1.A1 甲"), by=lead, seen=1)
+        now, then = [row for row in self.plan(migration, lead).rows if row[0] == "总得分"]
+        assert now[5] == then[3] == then[5] and now[4] not in ("0.0", "—")
+        page = opened(visitor(lead), "assessment-compare", migration.copy.pk, **{"with": migration.source.pk})
+        assert f"其中作答变化{now[4]}，评估项变化{now[5]}" in page.text
+
+    def test_tells_the_words_of_each_old_answer_as_they_were(self, migration, lead):
+        for undone in (False, True):
+            if undone:
+                actions.undo_migration(migration, by=lead)
+                actions.answer(migration.source, Response("P1.A1", level=4, rationale="改"), by=lead, seen=1)
+            first, second, third = (self.plan(migration, lead).row(code)[2] for code in ("P1.A1", "T1.3", "T1.1"))
+            assert "原来的说明与佐证 P1.A1 佐证材料 0 项 甲" in first and "不适用的理由 本市无此事项" in second
+            assert "原来的说明" not in third
+
+    def test_shows_what_was_changed_in_the_words(self, migration, lead):
+        page = self.plan(migration, lead)
+        assert "查看改动" in page.row("T1.2")[2] and "查看改动" not in page.row("T1.1")[2]
+        assert "<ins>" in page.html and "<del>" in page.html and "P1.A1 → P1.A3" in page.text
 
     def test_is_not_there_for_a_round_that_did_not_move(self, migration, lead):
         assert self.plan_status(migration.source, lead) == 404

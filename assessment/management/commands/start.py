@@ -3,6 +3,7 @@
 import hashlib
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -138,7 +139,10 @@ DEMO_ROLES = {
 
 @transaction.atomic
 def load_shipped(file: Path) -> None:
-    """A shipped framework with its golden sets, published; one that is there already stays as it is."""
+    """A shipped framework with its golden sets, published; one that is there already stays as it is.
+
+    It stays a draft where a higher version of somebody's own is published.
+    """
     framework = read_framework(file)
     versions = Framework.objects.filter(code=framework.code, version=framework.version)
     if versions.exists():
@@ -146,7 +150,8 @@ def load_shipped(file: Path) -> None:
     actions.load_framework(framework)
     if (GOLDEN_SETS / file.name).exists():
         actions.load_golden_sets(versions.get(), read_golden_sets(GOLDEN_SETS / file.name, framework))
-    actions.load_framework(framework, should_publish=True)
+    with suppress(actions.Refused):
+        actions.load_framework(framework, should_publish=True)
 
 
 def _fingerprint(places) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from assessment import comparing, scoring
 from assessment.design import Design
 from assessment.lineage import Family, families
-from assessment.migrating import Difference, counterparts, put_back, rewording
+from assessment.migrating import Difference, Since, counterparts, put_back, rewording
 from assessment.outline import Assessment, Basis, Framework
 from assessment.places import Place, shares
 from assessment.remark import Remarks
@@ -45,6 +45,7 @@ def compare(
     basis: Basis = "effective",
     *,
     through: Sequence[Framework] = (),
+    moved: Assessment | None = None,
     language: str = "zh-hans",
     draft: bool = True,
     remarks: Remarks = Remarks(),
@@ -52,16 +53,24 @@ def compare(
 ) -> Comparison:
     """What became of the city from one round to the other, on the same version of a framework or on two of it.
 
-    `through`: the versions between the two, oldest first. `remarks` are what people added to this comparison.
+    `through`: the versions between the two, oldest first. `moved`: with which answers the later round began, where it is
+    the copy of the earlier one on another version. `remarks` are what people added to this comparison.
     """
-    return _Builder(before, after, basis, tuple(through), language).comparison(draft, remarks, design)
+    return _Builder(before, after, basis, tuple(through), moved, language).comparison(draft, remarks, design)
 
 
 class _Builder:
     def __init__(
-        self, before: Round, after: Round, basis: Basis, through: tuple[Framework, ...], language: str
+        self,
+        before: Round,
+        after: Round,
+        basis: Basis,
+        through: tuple[Framework, ...],
+        moved: Assessment | None,
+        language: str,
     ) -> None:
         self.old, self.new, self.through = before.framework, after.framework, through
+        self.moved, self.difference = moved, Since if moved else Difference
         self.rounds, self.basis, self.language = (before, after), basis, language
         self.said: list[Content] = [
             content.build(each.framework, each.assessment, basis, language=language) for each in self.rounds
@@ -94,8 +103,13 @@ class _Builder:
 
     @cached_property
     def middle(self) -> scoring.Scores:
-        """What the version before gives the answers after. On one and the same version nothing but answers can change."""
+        """What the version before gives the answers after. On one and the same version nothing but answers can change.
+
+        Between a round and its copy: what the new version gave right after the move.
+        """
         before, after = (each.assessment for each in self.rounds)
+        if self.moved:
+            return scoring.score(self.new, self.moved, self.basis)
         if self.old.version == self.new.version:
             return scoring.score(self.new, after, self.basis)
         back = put_back(self.old, self.new, before, after, through=self.through)
@@ -103,17 +117,30 @@ class _Builder:
 
     def _overall(self) -> Movement:
         before, after = (said.summary.overall for said in self.said)
-        return Movement("", "", before, after, _parts(before, self.middle.overall.score, after))
+        return Movement("", "", before, after, self._parts(before, self.middle.overall.score, after))
 
     def _lenses(self) -> tuple[Movement, ...]:
         sides = [{lens.code: (lens.name, lens.standing) for lens in said.summary.lenses} for said in self.said]
         between = {code: lens.score for code, lens in self.middle.lenses.items()}
-        return tuple(_movement(code, sides, between) for code in _all(sides))
+        return tuple(self._movement(code, sides, between) for code in _all(sides))
 
     def _dimensions(self) -> tuple[Movement, ...]:
         sides = [{s.code: (s.name, s.standing) for s in said.sections} for said in self.said]
         between = {code: dimension.score for code, dimension in self.middle.dimensions.items()}
-        return tuple(_movement(code, sides, between) for code in _all(sides))
+        return tuple(self._movement(code, sides, between) for code in _all(sides))
+
+    def _movement(
+        self, code: str, sides: Sequence[dict[str, tuple[str, Standing]]], between: dict[str, float | None]
+    ) -> Movement:
+        before, after = (side.get(code) for side in sides)
+        named = after or before
+        standings = before[1] if before else None, after[1] if after else None
+        parts = self._parts(standings[0], between.get(code), standings[1])
+        return Movement(code, named[0] if named else "", *standings, parts)
+
+    def _parts(self, before: Standing | None, middle: float | None, after: Standing | None) -> Parts:
+        found = self.difference(before.score if before else None, middle, after.score if after else None)
+        return Parts(middle if before else None, found.whole, found.answers, found.criteria)
 
     def _caps(self) -> Iterable[CapChange]:
         before, after = ({cap.code: cap for cap in said.summary.caps} for said in self.said)
@@ -232,17 +259,3 @@ def _all[T](sides: Sequence[dict[str, T]]) -> list[str]:
     """The codes of both, in the later one's order, then what it lacks."""
     before, after = sides
     return [*after, *(code for code in before if code not in after)]
-
-
-def _movement(
-    code: str, sides: Sequence[dict[str, tuple[str, Standing]]], between: dict[str, float | None]
-) -> Movement:
-    before, after = (side.get(code) for side in sides)
-    named = after or before
-    standings = before[1] if before else None, after[1] if after else None
-    return Movement(code, named[0] if named else "", *standings, _parts(standings[0], between.get(code), standings[1]))
-
-
-def _parts(before: Standing | None, middle: float | None, after: Standing | None) -> Parts:
-    found = Difference(before.score if before else None, middle, after.score if after else None)
-    return Parts(middle if before else None, found.whole, found.answers, found.criteria)

@@ -1,9 +1,12 @@
 """Open this for how two stored rounds become a comparison, in a fixed number of queries."""
 
+from dataclasses import replace
+
 from django.utils import timezone
 
-from assessment import actions
-from assessment.models import Assessment, Remark
+from assessment import actions, outline
+from assessment.migrating import Row
+from assessment.models import Assessment, Migration, Remark
 from assessment.outline import Basis
 from assessment.reports import gathering
 from assessment.reports.comparison.building import Round, compare
@@ -19,11 +22,25 @@ def gather(
         Round(after.framework.outline(), after.outline()),
         basis,
         through=actions.versions_between(before.framework, after.framework),
+        moved=_right_after(before, after, basis),
         language=language,
         draft=not (before.is_approved and after.is_approved),
         remarks=gathering.remarks_of(after, Remark.Report.COMPARISON, language),
         design=gathering.design_of(after),
     )
+
+
+def _right_after(before: Assessment, after: Assessment, basis: Basis) -> outline.Assessment | None:
+    """The answers with which the later round began, where it is the copy of the earlier one on another version.
+
+    None where reviewers' levels, which never move, are part of what is compared.
+    """
+    migration = Migration.objects.filter(source=before, copy=after, undone_at=None).first()
+    if migration is None or (basis != "self" and before.responses.exclude(verified_level=None).exists()):
+        return None
+    rows = [Row.read(told) for told in migration.plan]
+    answers = {row.new.criterion: row.new for row in rows if row.new}
+    return replace(after.outline(), responses=tuple(answers.values()))
 
 
 def in_order(one: Assessment, other: Assessment) -> tuple[Assessment, Assessment]:

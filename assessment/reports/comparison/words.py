@@ -260,7 +260,9 @@ def method(comparison: Comparison) -> list[str]:
         % {"basis": words.basis(comparison.basis)},
         _(
             "Answers and criteria: the version before is given the new answers wherever one criterion became one. What "
-            "that moves the score by is due to changed answers; all that remains is due to changed criteria."
+            "that moves the score by is due to changed answers; all that remains is due to changed criteria, also what was "
+            "answered anew where criteria are new, split or merged. Between a round and its copy on another version: up to "
+            "right after the move changed criteria, from then on changed answers."
         ),
         _(
             "Criteria follow each other by their code and by what the framework's authors wrote down as replaced, never "

@@ -4,19 +4,30 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from assessment.comparing import Difference, compare
-from assessment.outline import Framework, Text
+from assessment.comparing import Difference, compare, compare_wording
+from assessment.migrating import rewording
+from assessment.outline import Criterion, Framework, Text
 from assessment.places import Place, shares
 from assessment.reports import words
 from assessment.reports.differences.sentences import said
-from assessment.wording import Segment
+from assessment.wording import TOKEN, Segment
 
 LONGEST_KEPT = 48  # characters of what stayed in a text, between two places that changed
 AROUND = 20
+
+
+@dataclass(frozen=True)
+class Apart:
+    """How one of those that were split or merged differs from one that it came from; codes, before and now."""
+
+    was: str
+    became: str
+    items: tuple["Item", ...]
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,12 @@ class Item:
     def words(self) -> tuple[Segment, ...]:
         """What was changed in a text; long passages that stayed are cut."""
         return tuple(_shortened(segment) for segment in self.difference.words)
+
+    @property
+    def pairs(self) -> list[Apart]:
+        return [
+            Apart(pair.was.code, pair.became.code, tuple(map(Item, pair.differences))) for pair in self.difference.pairs
+        ]
 
 
 @dataclass(frozen=True)
@@ -86,6 +103,18 @@ def told(old: Framework, new: Framework, through: Sequence[Framework] = ()) -> T
     )
 
 
+def _reworded(one: Criterion, other: Criterion) -> tuple[Item, ...]:
+    """What differs in the words by which a criterion is answered, in the reader's language where it has them."""
+    found = compare_wording(one, other)
+    own = [difference for difference in found if difference.language in ("", get_language())]
+    return tuple(map(Item, own or found))
+
+
+def rewordings(olds: Iterable[Criterion], new: Criterion) -> list[Apart]:
+    """Of each old criterion the words by which it was answered that are others in the new one."""
+    return [Apart(one.code, new.code, _reworded(one, new)) for one in olds if rewording(one, new)]
+
+
 def _shares(old: Framework, new: Framework) -> Iterator[Share]:
     before, after = shares(old), shares(new)
     for dimension in new.dimensions:
@@ -115,9 +144,17 @@ def _group_of(place: Place) -> str:
 
 
 def _shortened(segment: Segment) -> Segment:
-    text = segment.text
-    is_long = segment.kind == "kept" and len(text) > LONGEST_KEPT
-    return Segment("kept", f"{text[:AROUND]}…{text[-AROUND:]}") if is_long else segment
+    if segment.kind != "kept" or len(segment.text) <= LONGEST_KEPT:
+        return segment
+    tokens = TOKEN.findall(segment.text)
+    head, tail = _first(tokens), _first(tokens[::-1])[::-1]
+    return Segment("kept", "".join([*head, "…", *tail])) if len(head) + len(tail) < len(tokens) else segment
+
+
+def _first(tokens: list[str]) -> list[str]:
+    """Whole words or signs until there are enough characters."""
+    ends = accumulate(map(len, tokens))
+    return tokens[: next((count for count, end in enumerate(ends, 1) if end >= AROUND), len(tokens))]
 
 
 def _kinds() -> dict[str, str]:

@@ -49,6 +49,7 @@
       this.page = uid();
       this.changed = new Set();
       this.held = new Set(); // what the server found unsound waits until it is typed anew
+      this.blocked = new Set(); // what it refused for something else's sake waits until anything is typed
       this.stamp = "";
       this.writing = null;
       this.state("unchanged");
@@ -72,8 +73,8 @@
       return theirs !== undefined && alike(group, theirs.fields, this.newest.fields);
     }
 
-    // What is to be sent now: not what the server found unsound, nor what waits for a decision about what it holds.
-    get waiting() { return [...this.changed].filter((group) => !this.held.has(group) && !this.isUndecided(group)); }
+    // What is to be sent now: not what the server refused, nor what waits for a decision about what it holds.
+    get waiting() { return [...this.changed].filter((group) => !this.held.has(group) && !this.blocked.has(group) && !this.isUndecided(group)); }
 
     get isWaiting() { return this.waiting.length > 0; }
 
@@ -82,6 +83,7 @@
       if (!group) { return; }
       this.changed.add(group);
       this.held.delete(group);
+      this.blocked.clear();
       this.stamp = uid();
       this.at = this.at || Date.now();
       this.state(this.isUndecided(group) ? "deciding" : line.attempts ? "retrying" : "saving");
@@ -218,11 +220,14 @@
       document.body.dispatchEvent(new CustomEvent("saved"));
     }
 
+    // What is sound is sent once more without the rest, unless it was refused for something that did not come with it.
     hear_invalid(told, sent) {
-      (told.dataset.wrong || sent.changed.join(" ")).split(" ").forEach((group) => this.held.add(group));
+      const wrong = (told.dataset.wrong || sent.changed.join(" ")).split(" ");
+      wrong.forEach((group) => this.held.add(group));
+      if (!sent.changed.some((group) => wrong.includes(group))) { sent.changed.forEach((group) => this.blocked.add(group)); }
       this.note(told.querySelector("[data-note]"));
       this.state("unsaved");
-      if (this.isWaiting) { line.add(this, 0); }
+      if (this.isWaiting) { line.add(this, PAUSE); }
     }
 
     hear_refused(told, sent) {

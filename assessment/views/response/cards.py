@@ -13,6 +13,7 @@ from assessment.forms import ResponseForm
 from assessment.migrating import Row
 from assessment.models import Assessment, Assignment, Response, Return
 from assessment.reports.content import Cite, References
+from assessment.reports.differences import Apart, rewordings
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Card:
     row: Response | None = None
     last: Response | None = None
     move: Row | None = None
+    changes: list[Apart] = field(default_factory=list)
     given: Assignment | None = None
     returns: list[Return] = field(default_factory=list)
     comments: int = 0
@@ -83,6 +85,7 @@ def cards_of(assessment: Assessment, seat, forms: list[ResponseForm], rows: list
     answerable, given = access.answerable(assessment, seat), access.assigned(assessment)
     last, returns, comments = _last(assessment, codes), _returns(assessment, codes), _comments(assessment, seat, codes)
     moves = _moves(assessment)
+    changes = _changes(assessment, [moves[code] for code in codes if code in moves and _waits(by_code.get(code))])
     return [
         Card(
             form=form,
@@ -91,6 +94,7 @@ def cards_of(assessment: Assessment, seat, forms: list[ResponseForm], rows: list
             row=by_code.get(code),
             last=last.get(code),
             move=moves.get(code),
+            changes=changes.get(code, []),
             given=given.get(code),
             returns=returns[code],
             comments=comments[code],
@@ -120,6 +124,23 @@ def _moves(assessment: Assessment) -> dict[str, Row]:
     migration = getattr(assessment, "migration", None)
     rows = [Row.read(told) for told in migration.plan] if migration else []
     return {row.new.criterion: row for row in rows if row.new}
+
+
+def _waits(row: Response | None) -> bool:
+    return bool(row and row.is_unconfirmed)
+
+
+def _changes(assessment: Assessment, rows: list[Row]) -> dict[str, list[Apart]]:
+    """By code of what waits to be confirmed, how its words differ from those that were answered."""
+    if not rows:
+        return {}
+    source = Assessment.objects.select_related("framework").get(pk=assessment.migration.source_id)
+    old, new = source.framework.outline().criteria, assessment.framework.outline().criteria
+    return {
+        row.new.criterion: rewordings([old[answer.criterion] for answer in row.old], new[row.new.criterion])
+        for row in rows
+        if row.new
+    }
 
 
 def _returns(assessment: Assessment, codes: list[str]) -> dict[str, list[Return]]:

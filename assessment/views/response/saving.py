@@ -38,7 +38,9 @@ def _save(request, pk, code, is_confirming=False):
         with transaction.atomic():
             record = access.answering(request.user, pk, code)
             framework = record.framework.outline()
-            form = ResponseForm(framework.criteria[code], framework.highest, outline.Response(code), request.POST)
+            form = _form(request, framework, outline.Response(code))
+            if not form.is_valid():
+                form = _form(request, framework, actions.row_of(record, code).outline())
             if not form.is_valid():
                 return _told(request, "invalid", 422, form=form, fields=_wrong(form))
             done = actions.answer_locked(record, form.answer(), by=request.user, seen=form.shown, page=form.page)
@@ -46,6 +48,10 @@ def _save(request, pk, code, is_confirming=False):
     except actions.Refused as error:
         return _told(request, "refused", 422, words=str(error))
     return _saved(request, framework, form, done, version)
+
+
+def _form(request, framework, stored: outline.Response) -> ResponseForm:
+    return ResponseForm(framework.criteria[stored.criterion], framework.highest, stored, request.POST)
 
 
 def _confirm(record, done, user, page) -> int:
