@@ -169,7 +169,7 @@ OF_A_WRITER = [
 ]
 OF_A_WRITER += ["mark-edit"]
 OF_A_COPY = ["migration-detail", "migration-undo"]
-OF_A_BENCH = ["bench-add", "bench-edit", "bench-accept", "bench-remove"]
+OF_A_BENCH = ["bench-add", "bench-edit", "bench-expect", "bench-accept", "bench-remove"]
 OF_THE_DESK = [
     "framework-add",
     "framework-copy",
@@ -222,7 +222,7 @@ OF_SOME = [
 OF_NOBODY = ["account_login", "account_logout", "account_inactive", "invitation-accept", "password-set"]
 
 OF_A_FRAMEWORK += ["framework-file", "framework-book"]
-OF_SOME += ["framework-import"]
+OF_SOME += ["framework-import", "text-decide"]
 OF_ONESELF += ["report-check"]
 
 DOORS = OF_A_ROUND | OF_A_CITY
