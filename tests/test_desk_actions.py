@@ -262,7 +262,7 @@ class TestVersions:
     def test_a_draft_that_is_deleted_in_the_moment_of_a_save_is_said(self, draft, criteria_admin):
         actions.delete_draft(Framework.objects.get(pk=draft.pk), by=criteria_admin)
         with pytest.raises(Overtaken, match="已被删除"):
-            save(draft, "criterion:T1.1", criteria_admin, weight=2)
+            actions.save_element(draft, "criterion:T1.1", {"weight": 2}, by=criteria_admin, seen=0)
 
     def test_what_is_published_is_not_deleted(self, framework, criteria_admin):
         with pytest.raises(Refused):
