@@ -61,9 +61,13 @@ def framework_of(count: int, **fields) -> outline.Framework:
     return make_framework(make_lens("X", make_transition("X1", make_criteria(*codes), kind="plain")), **fields)
 
 
-def store(framework: outline.Framework, *, publish: bool = True) -> Framework:
+def store(framework: outline.Framework, *, publish: bool = True, previous: Framework | None = None) -> Framework:
+    """As it is, whatever else is stored: of the same content as another version, and on its own unless told otherwise."""
     actions.load_framework(framework)
     record = Framework.objects.get(code=framework.code, version=framework.version)
+    if record.is_draft:
+        record.previous = previous
+        record.save()
     if publish and record.is_draft:
         actions.publish(record)
     return record

@@ -121,11 +121,9 @@ class TestThePreview:
             assert f"show={fate}#answers" in " ".join(preview(record, lead).links)
 
     def test_tells_the_rule_of_the_version_in_which_it_was_merged(self, record, lead):
-        between = store(with_criterion(next_version(), "P1.A3", carry="highest"))
-        after = store(with_criterion(next_version("2026.1"), "P1.A3", replaces=()), publish=False)
-        after.previous = between
-        after.save()
-        actions.publish(after)
+        between = with_criterion(next_version(), "P1.A3", carry="highest")
+        after = with_criterion(next_version("2026.1"), "P1.A3", replaces=())
+        store(after, previous=store(between, previous=record.framework))
         page = preview(record, lead, to="2026.1")
         assert page.row("P1.A1")[1].endswith("4 等级4") and "取最高等级" in page.row("P1.A1")[2]
 
