@@ -118,7 +118,7 @@ def test_it_is_registered_with_its_manifest_and_logged(bundled, record):
     entry = ReportFile.objects.get(form="zip")
     assert (entry.form, entry.sha256, entry.size) == ("zip", hashlib.sha256(data).hexdigest(), len(data))
     assert entry.content_sha256 == manifest_in(data)["content_sha256"] == entry.manifest["content_sha256"]
-    assert Event.objects.filter(verb=Event.Verb.EXPORTED, target="差距报告 · ZIP").count() == 1
+    assert Event.objects.filter(verb=Event.Verb.EXPORTED, target="差距报告 · 数据包").count() == 1
 
 
 def test_the_reports_in_it_are_registered_too(bundled, record):
