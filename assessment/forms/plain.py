@@ -29,13 +29,5 @@ class PlainCharField(forms.CharField):
     '第一行\\n第二行'
     """
 
-    default_error_messages = {
-        "max_length": ngettext_lazy(
-            "At most %(limit_value)d character; the text has %(show_value)d. Nothing is cut off: shorten it.",
-            "At most %(limit_value)d characters; the text has %(show_value)d. Nothing is cut off: shorten it.",
-            "limit_value",
-        )
-    }
-
     def to_python(self, value):
         return UNPRINTABLE.sub("", (super().to_python(value) or "").replace("\r\n", "\n")).strip()

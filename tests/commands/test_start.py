@@ -106,7 +106,7 @@ def served(tmp_path):
         process = subprocess.Popen(
             [python, MANAGE, "start", "--port", str(port)], env=environment, stdout=said, stderr=said
         )
-    until(lambda: answers(port) and len(family(process.pid)) >= 5)
+    until(lambda: answers(port) and len(family(process.pid)) >= 5 and one_of(family(process.pid), "db_worker"))
     members = family(process.pid)
     yield process, members, tmp_path / "said"
     for pid in (process.pid, *members):

@@ -84,7 +84,7 @@ def summary_of(said, language="zh-hans"):
 def summary(said, language="zh-hans"):
     """The lines of an executive summary, by how they begin."""
     made = structure.read(pdf.render(summary_of(said, language)))
-    return made, [line for line in made.shown[2] if line.number is not None and line.text.strip()]
+    return made, [line for line in made.shown[3] if line.number is not None and line.text.strip()]
 
 
 def at(lines, words):

@@ -160,13 +160,13 @@ class TestWhatIsAskedFor:
         sheet = load_workbook(BytesIO(self.download(record, lead, "xlsx").content)).worksheets[0]
         assert {row[1].value: row[0].value for row in sheet.iter_rows(min_row=4)}["T1.2"] == "市财政局"
 
-    @pytest.mark.parametrize("form", ["docx", "xlsx"])
-    def test_is_taken_away_as_a_file_that_the_register_knows(self, record, lead, form):
+    @pytest.mark.parametrize(("form", "called"), [("docx", "Word"), ("xlsx", "Excel")])
+    def test_is_taken_away_as_a_file_that_the_register_knows(self, record, lead, form, called):
         response = self.download(record, lead, form)
         assert response["Content-Type"] == FORMS[form]
         entry = ReportFile.objects.get()
         assert (entry.kind, entry.form, entry.assessment) == ("request", form, record)
-        assert Event.objects.get(target=f"待补佐证清单 · {form.upper()}").by == lead
+        assert Event.objects.get(target=f"待补佐证清单 · {called}").by == lead
 
     @pytest.mark.parametrize("form", ["pdf", "json", "exe"])
     def test_comes_in_no_other_form(self, record, lead, form):
