@@ -35,6 +35,8 @@ from assessment.reports import annex as told
 from assessment.reports import charts, words
 from assessment.reports.charts.shapes import Circle, Figure, Label, Line, Polygon, Rect
 from assessment.reports.content.facts import Answer, Cite, Content, GapItem, Reference, Section
+from assessment.reports.flow.blocks import Heading, Para, Span, Table
+from assessment.reports.flow.opening import method
 from assessment.reports.fonts import WEIGHTS
 from assessment.reports.linking import web_address
 from assessment.reports.pdf import look
@@ -112,6 +114,7 @@ def _story(content: Content) -> list[Flowable]:
     contents = TableOfContents(levelStyles=[BODY, CELL])
     story: list[Flowable] = [_text(content.cover.city, HEADINGS[1]), _text(words.disclaimer()), PageBreak(), contents]
     story += [PageBreak(), _text("一页摘要", HEADINGS[1]), *_summary(content)]
+    story += [PageBreak(), _text("评估方法", HEADINGS[1]), *_method(content)]
     story += [PageBreak(), _text("总体结果", HEADINGS[1]), *_overall(content)]
     story += [PageBreak(), _text("分维度差距", HEADINGS[1])]
     for section in content.sections:
@@ -119,7 +122,7 @@ def _story(content: Content) -> list[Flowable]:
     story += [PageBreak(), _text("优先改进清单", HEADINGS[1]), *_improvements(content)]
     story += [PageBreak(), _text("质量附录", HEADINGS[1]), *_annex(content)]
     story += [PageBreak(), _text("依据", HEADINGS[1]), *_references(content)]
-    story += [PageBreak(), _text("附录", HEADINGS[1]), *_answers(content), *_matrix(content)]
+    story += [PageBreak(), _text("附录", HEADINGS[1]), *_answers(content), *_matrix(content), *_about(content)]
     return story
 
 
@@ -154,6 +157,31 @@ def _summary(content: Content) -> list[Flowable]:
     rows += [[_text(gap.title, STRONG), _marked(escape(gap.actions[0].text) + _numbers(gap.cites))] for gap in s.gaps]
     caps = "；".join(f"{cap.code} {cap.name}（{'、'.join(key.code for key in cap.by)}）" for cap in s.caps)
     return [_text(caps), _table(rows, [140, look.MEASURE - 140], 0)]
+
+
+def _method(content: Content) -> list[Flowable]:
+    story: list[Flowable] = []
+    for block in method(content, 0).blocks:
+        match block:
+            case Heading():
+                story.append(_text(block.text, HEADINGS[2]))
+            case Para():
+                story.append(_text(said(block)))
+            case Table():
+                rows = [[_text(said(para), CELL) for cell in row.cells for para in cell.paras] for row in block.rows]
+                story.append(_table(rows, [look.MEASURE / len(rows[0])] * len(rows[0]), 0))
+    return story
+
+
+def said(para: Para) -> str:
+    """A paragraph as plain text."""
+    return "".join(span.text for span in para.spans if isinstance(span, Span))
+
+
+def _about(content: Content) -> list[Flowable]:
+    lines = [line for line in content.method.about.split("\n") if line.strip()]
+    rows = [[_text(f"{s.level} {s.name}", STRONG), _text(s.meaning, CELL)] for s in content.method.scale if s.meaning]
+    return [*(_text(line, CELL) for line in lines), *([_table(rows, [128, look.MEASURE - 128], 0)] if rows else [])]
 
 
 def _overall(content: Content) -> list[Flowable]:

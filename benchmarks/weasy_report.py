@@ -1,17 +1,22 @@
 """The same report as HTML printed by WeasyPrint: what one would write who knows the web. Same content, pictures and links."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.template import Context, Engine
 from django.utils import translation
+from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
 from assessment.reports import annex as told
 from assessment.reports import charts, words
 from assessment.reports.content.facts import Content, Section
+from assessment.reports.flow.blocks import Heading, Para, Table
+from assessment.reports.flow.opening import method
 from assessment.reports.fonts import WEIGHTS
 from assessment.reports.linking import web_address
 from assessment.reports.pdf import look
+from benchmarks.naive_report import said
 
 STYLE = """
 @font-face { font-family: Report; src: url(file://%(folder)s/%(regular)s.ttf); font-weight: 400 }
@@ -35,7 +40,7 @@ PAGE = """
 {% for x in c.summary.lenses %}<tr><th>{{ x.name }}<td>{{ x.standing.score|floatformat:1 }}{% endfor %}
 {% for x in c.summary.strengths %}<tr><th>{{ x.name }}<td>{{ x.score|floatformat:1 }}{% endfor %}
 {% for g in c.summary.gaps %}<tr><th>{{ g.title }}<td>{{ g.actions.0.text }} {% include cites with cites=g.cites %}{% endfor %}
-</table><h1 id="h2">总体结果</h1>{{ radar }}<table><thead><tr><th>维度<th>得分<th>上下界<th>按得分<th>等级<th>达标后<th>作答率</thead>
+</table><h1>评估方法</h1>{{ method }}<h1 id="h2">总体结果</h1>{{ radar }}<table><thead><tr><th>维度<th>得分<th>上下界<th>按得分<th>等级<th>达标后<th>作答率</thead>
 {% for s in c.sections %}<tr><td><a href="#section-{{ s.code }}">{{ s.code }} {{ s.name }}</a><td>{{ s.standing.score|floatformat:1 }}
 <td>{{ s.standing.low|floatformat:1 }}–{{ s.standing.high|floatformat:1 }}<td>{{ s.level_by_score }}级<td>{{ s.standing.level }}级
 <td>{{ s.at_target|floatformat:1 }}<td>{{ s.standing.coverage }}{% endfor %}</table>
@@ -68,7 +73,8 @@ PAGE = """
 <td>{{ a.rationale }}{{ a.not_applicable }}<td>{% include proofs with items=a.evidence %}{% endfor %}</table>
 <table class="matrix"><thead><tr><th>{% for column in c.matrix.columns %}<th>{{ column.number|default:"–" }}{% endfor %}</thead>
 {% for row in c.matrix.rows %}<tr><td>{{ row.code }} {{ row.title }}
-{% for mark in row.marks %}<td>{% if mark == "basis" %}●{% elif mark %}○{% endif %}{% endfor %}{% endfor %}</table></body></html>
+{% for mark in row.marks %}<td>{% if mark == "basis" %}●{% elif mark %}○{% endif %}{% endfor %}{% endfor %}</table>
+{{ c.method.about|linebreaks }}<table>{% for s in c.method.scale %}{% if s.meaning %}<tr><th>{{ s.level }} {{ s.name }}<td>{{ s.meaning }}{% endif %}{% endfor %}</table></body></html>
 """
 CITES = '{% for x in cites %}<a href="#ref-{{ x.number }}">[{{ x.number }}]</a> {% endfor %}'
 PROOFS = (
@@ -105,6 +111,7 @@ class Renderer:
             "cites": self.cites,
             "proofs": self.proofs,
             "disclaimer": words.disclaimer(),
+            "method": format_html_join("", "<{0}>{1}</{0}>", _method(content)),
             "worth": [(told.rule(item.rule), told.why(item.rule), item) for item in content.annex.contradictions],
             "radar": _svg(charts.radar(content.overall.axes, 386, 8.2)),
             "pictures": [_picture(section) for section in content.sections],
@@ -119,6 +126,17 @@ class Renderer:
             ],
             "dumbbells": _svg(charts.dumbbells(content.improvements[:15], look.MEASURE, 8.2, highest=highest)),
         }
+
+
+def _method(content: Content) -> Iterator[tuple[str, str]]:
+    for block in method(content, 0).blocks:
+        match block:
+            case Heading():
+                yield "h2", block.text
+            case Para():
+                yield "p", said(block)
+            case Table():
+                yield from (("p", said(para)) for row in block.rows for cell in row.cells for para in cell.paras)
 
 
 def _picture(section: Section) -> str:

@@ -55,14 +55,14 @@ def _plain(value: Any, whole: bool = False) -> Any:
     if kind is float:
         return int(value) if whole and value.is_integer() else value
     if kind is tuple or kind is list:
-        return [_plain(part, whole) for part in value]
+        return [part if type(part) in ATOMS else _plain(part, whole) for part in value]
     if kind is dict:
-        return {key: _plain(part, whole) for key, part in value.items()}
+        return {key: part if type(part) in ATOMS else _plain(part, whole) for key, part in value.items()}
     if kind is bytes:
         return hashlib.sha256(value).hexdigest() if value else ""
     if kind is date:
         return value.isoformat()
-    return {name: _plain(getattr(value, name), whole) for name in _fields(kind)}
+    return _plain({name: getattr(value, name) for name in _fields(kind)}, whole)
 
 
 @cache

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from assessment.reports.fonts import MARKS, NARROW, Fonts, Subset
 
@@ -70,8 +70,7 @@ class Style:
     rise: float = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A piece of text in one style. `link` is a key of the document or an http(s) address; `tied`: never broken, nor
     parted from what stands before it (a citation number); `label`: the mark of the list's item that it begins."""
 
@@ -82,8 +81,7 @@ class Run:
     label: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """From `start` to `end` of a paragraph's text; `width` as set, `room` as given, `last` of its paragraph."""
 
     start: int
@@ -259,12 +257,14 @@ class Setter:
     def _ends(self, text: str, spans: Iterable[tuple[int, int, Run]], added: dict[int, float]) -> list[float]:
         """Where each character ends, in points from the paragraph's start, on one endless line."""
         widths: list[float] = []
+        rest = iter(added.items())
+        at, em = next(rest, (len(text), 0))
         for start, end, run in spans:
             table = self.fonts[run.style.weight].at(run.style.size)
             widths += map(table.__getitem__, text[start:end])
-            for at, em in added.items():
-                if start <= at < end:
-                    widths[at] += em * run.style.size
+            while at < end:
+                widths[at] += em * run.style.size
+                at, em = next(rest, (len(text), 0))
         return list(accumulate(widths))
 
 

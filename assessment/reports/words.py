@@ -136,8 +136,14 @@ def some(codes: Sequence[str], count: int) -> str:
 
 
 def balance(value: str | None) -> str:
-    words = {"balanced": _("balanced"), "leaning": _("leaning"), "lopsided": _("lopsided")}
-    return words.get(value or "", NOTHING)
+    match value:
+        case "balanced":
+            return _("balanced")
+        case "leaning":
+            return _("leaning")
+        case "lopsided":
+            return _("lopsided")
+    return NOTHING
 
 
 def group(lens: str, kind: str) -> str:
@@ -160,18 +166,25 @@ def book(title: str) -> str:
 
 
 def status(value: str) -> str:
-    words = {
-        "verbatim": _("wording read in full"),
-        "excerpt": _("wording read in parts"),
-        "second-hand": _("known second-hand, not quoted"),
-        "title-only": _("title only, not quoted"),
-    }
-    return words[value]
+    match value:
+        case "verbatim":
+            return _("wording read in full")
+        case "excerpt":
+            return _("wording read in parts")
+        case "second-hand":
+            return _("known second-hand, not quoted")
+        case _:
+            return _("title only, not quoted")
 
 
 def state(value: str) -> str:
-    words = {"answered": _("answered"), "blank": pgettext("answer", "blank"), "na": _("not applicable")}
-    return words[value]
+    match value:
+        case "answered":
+            return _("answered")
+        case "blank":
+            return pgettext("answer", "blank")
+        case _:
+            return _("not applicable")
 
 
 def basis(value: str) -> str:

@@ -1,7 +1,7 @@
 """Open this for what people wrote for the report: beside a bar, under who wrote it, apart from what the tool says."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import replace
 
 from django.utils.translation import gettext as _
 
