@@ -281,7 +281,7 @@ def _lines(
     size: float,
     added: dict[int, float],
 ) -> Iterable[Line]:
-    words = _inside_words(text)
+    words = inside_words(text)
     start, first = 0, True
     for stop in [m.start() for m in re.finditer("\n", text)] + [len(text)]:
         while True:
@@ -301,7 +301,7 @@ def _lines(
         start = stop + 1
 
 
-def _inside_words(text: str) -> frozenset[int]:
+def inside_words(text: str) -> frozenset[int]:
     """Places inside a Latin word or number, where a line should not end."""
     return frozenset(at for m in _WORD.finditer(text) for at in range(m.start() + 1, m.end()))
 

@@ -11,12 +11,26 @@ from django.conf import settings
 from django.utils import translation
 from PIL import Image
 
+from assessment.exchange.framework import read_framework
 from assessment.reports import charts
 from assessment.reports.charts.png import png
-from assessment.reports.charts.shapes import NAVY, TEAL, Circle, Figure, Label, Line, Polygon, Rect, shade, text_width
+from assessment.reports.charts.shapes import (
+    NAVY,
+    TEAL,
+    Circle,
+    Figure,
+    Label,
+    Line,
+    Polygon,
+    Rect,
+    shade,
+    text_width,
+    wrapped,
+)
 from assessment.reports.content.facts import Axis, Balance, Cell, HeatRow, Journey, Ruler, Side, Step
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.pdf import look
+from assessment.reports.typeset import NEVER_FIRST, NEVER_LAST
 from tests.reports import sample
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -85,6 +99,18 @@ def test_no_title_is_cut_short_on_paper():
         charts.radar(every.overall.axes, 386, 8.2),
     ]
     assert not [words for figure in figures for words in words_of(figure) if "…" in words]
+
+
+@pytest.mark.parametrize("path", sorted(sample.FRAMEWORKS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_titles_in_the_heat_map_are_whole_and_broken_as_a_paragraph_would_be(path):
+    framework = read_framework(path)
+    for title in (title for criterion in framework.criteria.values() for title in criterion.title.values()):
+        for width in (58, 65, 80):
+            rows = wrapped(title, 6.7, width, 5)
+            assert re.sub(r"\s", "", "".join(rows)) == re.sub(r"\s", "", title)
+            assert all(row[0] not in NEVER_FIRST for row in rows)
+            assert all(row[-1] not in NEVER_LAST for row in rows[:-1])
+            assert all(len(row) > 1 for row in rows)
 
 
 @pytest.mark.parametrize("width", [350, 1080])

@@ -104,6 +104,14 @@ def test_where_each_reference_is_cited(content):
                 assert reference.number in [cite.number for cite in answer.cites]
 
 
+def test_the_matrix_calls_a_clause_by_its_place():
+    heads = [column.short for column in sample.content().matrix.columns]
+    assert heads[:4] == ["引言", "一、总体要求", "二、（一）", "二、（二）"]
+    assert heads[-1] == "发展和安全并重"
+    heads = [column.short for column in sample.english().matrix.columns]
+    assert "strategy" in heads and "ICT infrastructure" in heads
+
+
 def test_the_matrix_says_the_same_as_the_framework():
     content, framework = sample.content(), sample.framework()
     marked = {

@@ -221,6 +221,22 @@ def test_headings_and_links_take_the_colours_of_the_mark_and_pictures_keep_their
     assert b"0.071 0.208 0.357" in code
 
 
+def test_the_longest_names_that_can_be_given_stand_whole_on_the_cover():
+    one, other, third = ("长名" + "甲乙丙丁戊己庚辛壬癸" * 10 for _k in range(3))
+    design = replace(
+        sample.design(),
+        city=replace(sample.design().city, organisation=one[:100]),
+        consultant=replace(sample.design().consultant, organisation=other[:100]),
+        classification=third[:40],
+        document_number=third[:60],
+        approvals=(Approval(third[:20], third[:40]),) * 6,
+    )
+    cover = pages_of(printed(design=design))[0]
+    assert "…" not in cover
+    assert cover.count(one[:100]) == 2
+    assert (cover.count(third[:40]), cover.count(third[:20])) == (10, 16)
+
+
 def test_no_line_of_the_design_is_too_long_for_its_page():
     long = "很长的名称" * 60
     design = Design(

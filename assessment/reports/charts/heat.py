@@ -30,6 +30,7 @@ from assessment.reports.content.facts import Cell, HeatRow
 
 NARROWEST, WIDEST = 3.4, 15  # em: a cell holds a code and two levels, and is no banner
 GUTTER = 0.5  # em, between the two sides of a balance
+TITLE, MOST_ROWS = 0.74, 5  # em of a criterion's title in its cell, and over how many rows it goes
 
 
 def heat_map(rows: Sequence[HeatRow], width: float, em: float = 12, *, highest: int) -> Figure:
@@ -94,10 +95,11 @@ class _Grid:
         side = min((width - left - gutters * GUTTER * em) / max(cells, 1), WIDEST * em)
         return cls(strips, width, em, highest, left, side)
 
-    @property
-    def titled(self) -> bool:
-        """Whether cells have room for their criterion's title."""
-        return self.side > 7 * self.em
+    def _title(self, cell: Cell) -> list[str]:
+        """A criterion's title in rows, where cells have room for it."""
+        if self.side <= 7 * self.em:
+            return []
+        return wrapped(cell.title, TITLE * self.em, self.side - 0.8 * self.em, MOST_ROWS)
 
     @property
     def foot(self) -> float:
@@ -105,21 +107,21 @@ class _Grid:
         return (2 if _is_short(self.em, self.width, self.highest) else 3.6) * self.em
 
     def height(self, strip: _Strip) -> float:
-        return (self._cell_height + self._head(strip)) + (0 if self.left else 0.3 * self.em)
+        return (self._cell_height(strip) + self._head(strip)) + (0 if self.left else 0.3 * self.em)
 
-    @property
-    def _cell_height(self) -> float:
-        return (5.1 if self.titled else 2.7) * self.em
+    def _cell_height(self, strip: _Strip) -> float:
+        rows = max((len(self._title(cell)) for group in strip.groups for cell in group), default=0)
+        return (2.7 + (0.7 + 0.85 * max(rows, 2) if rows else 0)) * self.em
 
     def _head(self, strip: _Strip) -> float:
         return 1.7 * self.em if strip.name and not self.left else 0
 
     def drawn(self, strip: _Strip, y: float) -> Iterable[Shape]:
         yield from self._name(strip, y)
-        x = 0 + self.left
+        x, height = 0 + self.left, self._cell_height(strip) - 0.2 * self.em
         for group in strip.groups:
             for cell in group:
-                yield from self._cell(cell, x, y + self._head(strip))
+                yield from self._cell(cell, x, y + self._head(strip), height)
                 x += self.side
             x += GUTTER * self.em
 
@@ -129,12 +131,12 @@ class _Grid:
             yield Label(0, y + 1.25 * self.em, fitted(strip.name, size, self.width), size, "start", NAVY, True, link)
             return
         rows = wrapped(strip.name, size, self.left - self.em)
-        top = y + self._cell_height / 2 + 0.3 * self.em - 0.6 * self.em * (len(rows) - 1)
+        top = y + self._cell_height(strip) / 2 + 0.3 * self.em - 0.6 * self.em * (len(rows) - 1)
         for number, row in enumerate(rows):
             yield Label(0, top + 1.2 * self.em * number, row, size, "start", NAVY, link=link)
 
-    def _cell(self, cell: Cell, x: float, y: float) -> Iterable[Shape]:
-        em, right, height = self.em, x + self.side - 0.2 * self.em, self._cell_height - 0.2 * self.em
+    def _cell(self, cell: Cell, x: float, y: float, height: float) -> Iterable[Shape]:
+        em, right = self.em, x + self.side - 0.2 * self.em
         fill, colour = BAND if cell.state == "na" else PAPER, INK
         if cell.level is not None:
             fill, colour = shade(cell.level, self.highest)
@@ -145,8 +147,8 @@ class _Grid:
         yield Label(x + 0.35 * em, y + 0.95 * em, code, 0.72 * em, "start", colour)
         middle, bold = (x + right) / 2, cell.level is not None
         yield Label(middle, y + height - 0.5 * em, said, em, "middle", colour, bold)
-        for number, row in enumerate(wrapped(cell.title, 0.74 * em, self.side - 0.8 * em) if self.titled else ()):
-            yield Label(x + 0.35 * em, y + (1.85 + 0.85 * number) * em, row, 0.74 * em, "start", colour)
+        for number, row in enumerate(self._title(cell)):
+            yield Label(x + 0.35 * em, y + (1.85 + 0.85 * number) * em, row, TITLE * em, "start", colour)
         if cell.severity in ("critical", "major"):
             corner = ((right - 0.85 * em, y), (right, y), (right, y + 0.85 * em))
             yield Polygon(corner, SEVERITY[cell.severity], PAPER, 0.06 * em)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from assessment.reports.typeset import cut
+from assessment.reports.typeset import cut, inside_words, legal
 
 INK, NAVY, TEAL, LINE, PAPER, BAND = "#1f2933", "#12355b", "#1b7f8c", "#d9e0e6", "#ffffff", "#f5f7f9"
 GREY, SOFT = "#5b6773", "#d7ebee"
@@ -14,6 +14,7 @@ SEVERITY = {"critical": RED, "major": AMBER, "minor": GREY}
 # One hue, light to dark, for the ten levels that a scale may have; letters on the last three are white.
 TONES = ("#eef3f5", "#e0eef0", "#d3e8eb", "#bedee2", "#a9d3d9", "#6fb3bd", "#5aa6b1", "#1b7f8c", "#146773", "#0d4f5a")
 LIGHT_ON = 7
+WIDTHS = dict.fromkeys("ijlt", 0.36) | dict.fromkeys("frI.,:;'!|()[]- ", 0.42) | dict.fromkeys("mwMW@%&", 0.92)  # em
 
 Anchor = Literal["start", "middle", "end"]
 
@@ -114,8 +115,8 @@ def shade(level: int, highest: int) -> tuple[str, str]:
 
 
 def text_width(text: str, size: float) -> float:
-    """An estimate that needs no font: Chinese one em, Latin and digits a little over half."""
-    return size * sum(1.0 if _is_wide(c) else 0.57 for c in text)
+    """An estimate that needs no font: Chinese one em, digits and most of Latin a little over half."""
+    return size * sum(1.0 if _is_wide(c) else WIDTHS.get(c, 0.57) for c in text)
 
 
 def _is_wide(character: str) -> bool:
@@ -132,16 +133,29 @@ def fitted(text: str, size: float, width: float) -> str:
     return cut(text, most)
 
 
-def wrapped(text: str, size: float, width: float) -> list[str]:
-    """At most two rows, Latin words kept whole where they can be; what does not fit is cut with an …
+def wrapped(text: str, size: float, width: float, most: int = 2) -> list[str]:
+    """At most so many rows, broken where a paragraph might be; what does not fit is cut with an …
 
-    >>> wrapped("Services and applications", 10, 90)
-    ['Services and', 'applications']
+    >>> wrapped("Services and applications", 10, 90), wrapped("中枢与末梢并重（试点）", 10, 80), wrapped("一件事集成", 10, 40)
+    (['Services and', 'applications'], ['中枢与末梢并重', '（试点）'], ['一件事', '集成'])
     """
-    if text_width(text, size) <= width:
-        return [text]
-    end = next(end for end in range(len(text), 0, -1) if end == 1 or text_width(text[:end], size) <= width)
-    space = text.rfind(" ", 1, end + 1)
-    if space > 0 and not any(map(_is_wide, text[space:end])):
-        end = space
-    return [text[:end], fitted(text[end:].lstrip(), size, width)]
+    rows: list[str] = []
+    while len(rows) < most - 1 and text_width(text, size) > width:
+        end = _row_end(text, size, width)
+        rows.append(text[:end].rstrip())
+        text = text[end:].lstrip()
+    return [*rows, fitted(text, size, width)]
+
+
+def _row_end(text: str, size: float, width: float) -> int:
+    """Where the first row of several ends; the last has more than one character."""
+    words = inside_words(text)
+    most = next(
+        end for end in range(len(text) - 1, 0, -1) if end == 1 or text_width(text[:end].rstrip(), size) <= width
+    )
+    allowed = (
+        at
+        for at in range(min(most, max(len(text) - 2, 1)), 0, -1)
+        if legal(text, at) and (at not in words or text[at - 1] == "-")
+    )
+    return next(allowed, most)

@@ -1,10 +1,16 @@
 """Open this for how references get their numbers: in the order in which a reader first meets them."""
 
+import re
 from collections.abc import Iterable
 
 from assessment.outline import Citation, Criterion, Framework, Passage, Source
 from assessment.reports import words
 from assessment.reports.content.facts import Cite, CiteKind, Column, Matrix, MatrixRow, Reference
+
+NUMBERED = re.compile(
+    "[^（()）]*[（(][^（()）]{1,4}[）)]"
+)  # 二、（一）, Part II (1): a clause's place without its title
+APART = re.compile("·|：|: ")  # in a place that has no such number, before what it is called
 
 
 def kind_of(source: Source) -> CiteKind:
@@ -88,7 +94,9 @@ class References:
 
     def _short(self, source: Source, passage: Passage) -> str:
         """What fits at the head of a narrow column: the clause's place, or the heading that a reading stands under."""
-        return passage.locator.to(self.language).split("·")[-1] if kind_of(source) == "reading" else passage.id
+        place = passage.locator.to(self.language)
+        numbered = NUMBERED.match(place)
+        return numbered[0] if numbered and kind_of(source) == "clause" else APART.split(place)[-1]
 
     @staticmethod
     def _marks(criterion: Criterion, columns: Iterable[Column]) -> tuple[str, ...]:

@@ -23,7 +23,6 @@ from assessment.reports.flow.results import EM, MEASURE
 from assessment.reports.flow.saying import evidence, heading, level, named, severity
 from assessment.reports.linking import web_address
 
-DRAWN = 15  # gaps in the picture above the list
 COLUMNS = 36  # of the matrix, at most in one table
 
 
@@ -32,7 +31,7 @@ def improvements(content: Content, number: int) -> Chapter:
     gaps = content.improvements
     if not gaps:
         return Chapter(place, (para(_("No answered criterion lies below its target.")),))
-    shown, highest = gaps[:DRAWN], content.method.highest
+    shown, highest = gaps[: prose.DRAWN], content.method.highest
     picture = Picture(
         "dumbbells",
         charts.dumbbells(shown, MEASURE, EM, highest=highest),

@@ -15,7 +15,6 @@ from assessment.reports.pdf.table import LIST, PAD_X, PLACED, Cell, Given, Row, 
 from assessment.reports.typeset import Run
 
 SEVERITIES = ("critical", "major", "minor")
-DRAWN = 15  # gaps in the picture above the list
 MOST_MISSING = 200  # characters that are listed
 
 
@@ -28,7 +27,7 @@ def improvements(book: Book, content: Content) -> None:
         return
     book.write(prose.improvement_words(content))
     book.space(8)
-    book.figure(charts.dumbbells(gaps[:DRAWN], look.MEASURE, 8.2, highest=content.method.highest))
+    book.figure(charts.dumbbells(gaps[: prose.DRAWN], look.MEASURE, 8.2, highest=content.method.highest))
     book.space(12)
     has_owners = any(gap.assigned for gap in gaps)
     titles = [_("Rank"), _("Criterion"), _("Level"), _("Severity"), _("Gain"), _("First step")]
@@ -61,7 +60,7 @@ def references(book: Book, content: Content) -> None:
         return
     book.begin(_("References"))
     book.heading(_("References"), 1, "references")
-    book.write(prose.references_words(content))
+    book.write(prose.references_words(content) + _(" A small number beside a page is a further place on it."))
     book.space(8)
     table = Table(book, [34, look.MEASURE - 34], kind=LIST)
     criteria = {answer.code for answer in content.answers}
@@ -187,7 +186,9 @@ def _about(book: Book, content: Content) -> None:
     """What the framework says of itself and of its levels, by which the answers were given; on one page if one holds it."""
     table = Table(book, [look.MEASURE], kind=PLACED)
     for line in filter(None, map(str.strip, content.method.about.split("\n"))):
-        cell = Cell((book.lay(Run(line, look.CELL), look.MEASURE - 2 * PAD_X, look.CELL_LEADING),))
+        indent = words.indent() * look.CELL.size
+        laid = book.lay(Run(line, look.CELL), look.MEASURE - 2 * PAD_X, look.CELL_LEADING, indent=indent)
+        cell = Cell((laid,))
         table.rows.append(Row((cell,), rule=False, pad=1.6))
     scale = Table(book, [128, look.MEASURE - 128])
     for step in content.method.scale:

@@ -204,13 +204,14 @@ class Book:
     ) -> None:
         """A heading that keeps `keep` points of what follows on its page; into the contents unless not `listed`.
 
-        Chapters are numbered, and what stands in one without a code of its own.
+        Chapters are numbered, and in them what has no code of its own: all of those look the same.
         """
-        style, leading = look.HEADINGS[level]
-        self.space({1: 22, 2: 18, 3: 10}[level])
+        is_part = level > 1 and numbered and self.subheadings >= 0
+        style, leading = look.SUBHEADING if is_part else look.HEADINGS[level]
+        self.space(10 if is_part else {1: 22, 2: 18, 3: 10}[level])
         after = 12 if level == 1 else 4
         self.need(leading + after + keep)
-        title = self._numbered(title, level, numbered and (level == 1 or not key))
+        title = self._numbered(title, level, numbered)
         if level == 1:
             self._start_chapter(title)
         if key:

@@ -48,8 +48,9 @@ def cover(book: Book, content: Covered, title: str, rows: Sequence[tuple[str, st
         table.add([Run(name, Style(9.5, 400, look.CELL_GREY.colour)), Run(value, Style(9.5))])
     book.y = middle - 66
     table.draw()
-    furniture.approvals(book, content)
-    book.y = 62 * look.MM / 2 + 40
+    foot = 62 * look.MM / 2 + 40
+    furniture.approvals(book, content, book.y - foot - 18)
+    book.y = foot
     book.rule(look.LEFT, book.y + 16, look.MEASURE, look.ACCENT, 0.8)
     _line(book, words.disclaimer(), 11, 700, look.DEEP, book.y)
     furniture.foot(book, content)

@@ -1,6 +1,7 @@
 """Open this for what a report bears beside its content: marks of who made it, lines that officials ask for, a watermark."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from django.utils.translation import gettext as _
@@ -11,11 +12,12 @@ from assessment.reports import words
 from assessment.reports.pdf import look, tags
 from assessment.reports.pdf.book import Book, Page
 from assessment.reports.pdf.table import PAD_X, Table
-from assessment.reports.typeset import Run, Style
+from assessment.reports.typeset import Paragraph, Run, Style
 
 LOGO = (150.0, 46.0)  # the largest a logo may be, in points
 HEAD = look.HEIGHT - 22 * look.MM
 FOOT = 30 * look.MM
+APART = 10  # points between the facts and the table of approval
 PALE = "0.93 0.945 0.955"  # so pale that what is printed over it stays legible without transparency
 
 
@@ -34,10 +36,9 @@ def head(book: Book, content: Dressed) -> None:
         (_("No. %(number)s") % {"number": design.document_number} if design.document_number else "", look.CELL),
     ):
         if text:
-            text = book.setter.fitted(text, style, look.MEASURE - 90)
-            weight = style.weight == 700
-            book.label(look.LEFT, y - 12, text, style.size, "start", style.colour, weight)
-            y -= 18
+            laid = _in_lines(book, text, style, look.MEASURE - 90, 26)
+            book.put(laid, look.LEFT, y)
+            y -= laid.height + 2
     _mark(book, design.city, look.HEIGHT - 44 * look.MM)
 
 
@@ -89,23 +90,41 @@ def _mark(book: Book, mark: Mark, top: float, before: str = "") -> None:
         x += book.image(mark.logo, x, top, LOGO, _logo_of(mark)) + 12
     text = "　".join(filter(None, (before if mark.organisation else "", mark.organisation)))
     if text:
-        text = book.setter.fitted(text, Style(12, 700), look.LEFT + look.MEASURE - x)
-        book.label(x, top - LOGO[1] / 2 - 4, text, 12, "start", look.DEEP, True)
+        laid = _in_lines(book, text, Style(12, 700, look.DEEP), look.LEFT + look.MEASURE - x, LOGO[1])
+        book.put(laid, x, top - LOGO[1] / 2 + laid.height / 2)
 
 
-def approvals(book: Book, content: Dressed) -> None:
-    """Who prepared, checked and approved it; what is empty is signed by hand."""
-    rows = content.design.approvals
-    if not rows:
+def _in_lines(book: Book, text: str, style: Style, width: float, tallest: float) -> Paragraph:
+    """A text in lines no taller than `tallest` together, in smaller type if it is long, cut if it is longer still."""
+    for size in (style.size, 0.88 * style.size, 0.75 * style.size):
+        small = replace(style, size=size)
+        short = book.setter.shortened(text, small, width, int(tallest / (1.3 * size)))
+        if short == text:
+            break
+    return book.lay(Run(short, small), width, 1.3 * size, align="left")
+
+
+def approvals(book: Book, content: Dressed, room: float) -> None:
+    """Who prepared, checked and approved it, no taller than `room`; what is empty is signed by hand."""
+    if not content.design.approvals:
         return
-    book.y -= 16
-    width = look.MEASURE / 3
-    table = Table(book, [width, width, width])
-    table.head([_("Step"), pgettext("of a person", "Name"), _("Day")])
-    for row in rows:
-        given = (row.role, row.name, words.day(row.on))
-        table.add([book.setter.fitted(text, look.CELL, width - 2 * PAD_X) or " " for text in given], "lll")
+    for lines in (2, 1):
+        table = _approvals(book, content.design, lines)
+        if table.height + APART <= room:
+            break
+    book.y -= APART
     table.draw()
+
+
+def _approvals(book: Book, design: Design, lines: int) -> Table:
+    widths = [0.3 * look.MEASURE, 0.46 * look.MEASURE, 0.24 * look.MEASURE]
+    table = Table(book, widths, leading=11)
+    table.head([_("Step"), pgettext("of a person", "Name"), _("Day")])
+    for row in design.approvals:
+        given = zip((row.role, row.name, words.day(row.on)), widths, strict=True)
+        short = [book.setter.shortened(text, look.CELL, width - 2 * PAD_X, lines) for text, width in given]
+        table.add([text or " " for text in short], "lll")
+    return table
 
 
 def watermark(book: Book, page: Page) -> None:

@@ -49,6 +49,7 @@ HEADINGS = {
     2: (Style(12.5, 700, operand(NAVY)), 20.0),
     3: (Style(10, 700, operand(NAVY)), 16.0),
 }
+SUBHEADING = (Style(10.5, 700, operand(NAVY)), 16.0)
 SEVERITY = {"critical": operand(RED), "major": operand(AMBER), "minor": operand(GREY)}
 RULE, SHADE, DEEP, ACCENT = operand(LINE), operand(BAND), operand(NAVY), operand(TEAL)
 

@@ -109,8 +109,10 @@ def _pictures(book: Book, group: Group) -> None:
     pictures = [_picture(section) for section in group.sections]
     place = _in_columns if group.kind == "balance" else _beside
     table = place(book, group.sections, pictures)
-    book.heading(words.group(group.lens.name, group.kind), 2, keep=table.start + 2 * look.CELL_LEADING + 6)
-    book.write(prose.note(group), look.CELL_GREY, look.CELL_LEADING, indent=0)
+    note = Run(prose.note(group), look.CELL_GREY)
+    keep = table.start + book.lay(note, look.MEASURE, look.CELL_LEADING).height
+    book.heading(words.group(group.lens.name, group.kind), 2, keep=keep)
+    book.write(note, leading=look.CELL_LEADING, indent=0)
     table.draw()
 
 

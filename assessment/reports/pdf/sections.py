@@ -28,7 +28,7 @@ def sections(book: Book, content: Content) -> None:
 
 def _section(book: Book, content: Content, section: Section) -> None:
     keep = HEAD_OF_SECTION + ROW * len(section.answers)
-    book.heading(f"{section.code} {section.name}", 2, f"section:{section.code}", keep=keep)
+    book.heading(f"{section.code} {section.name}", 2, f"section:{section.code}", keep=keep, numbered=False)
     _verdict(book, content, section)
     _picture(book, section)
     own.commentary(book, section.commentary)

@@ -1,6 +1,7 @@
 """What the report says in sentences, the same words in every form; all of it in the language at hand."""
 
 from assessment.reports.prose.chapters import (
+    DRAWN,
     assigned,
     bounds,
     clipped,
@@ -43,6 +44,7 @@ from assessment.reports.prose.summary import (
 )
 
 __all__ = [
+    "DRAWN",
     "MOST",
     "any_level",
     "assigned",

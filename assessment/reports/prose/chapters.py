@@ -168,15 +168,21 @@ def kinds_of_cites(content: Content) -> list[tuple[str, str]]:
     return list(kinds.items())
 
 
+DRAWN = 15  # gaps in the picture above the list
+
+
 def improvement_words(content: Content) -> str:
     text = _(
         "The %(count)s gaps (%(critical)s critical, %(major)s major, %(minor)s minor) in order of what closing each "
         "alone would add to the overall score. With all of them closed it would be %(at_target)s; now it is "
         "%(score)s. Gains do not add up."
     )
+    if len(content.improvements) > DRAWN:
+        text += _(" The picture shows the first %(drawn)s.")
     counts = {name: content.summary.counts.get(name, 0) for name in ("critical", "major", "minor")}
     return text % {
         "count": len(content.improvements),
+        "drawn": DRAWN,
         "at_target": words.points(content.summary.at_target),
         "score": words.points(content.summary.overall.score),
         **counts,
