@@ -126,7 +126,8 @@ def expire_batch(batch: Batch) -> None:
 
 
 def counted(batches):
-    """Adds how many reports there are, and how many were made, failed or wait; the newest batch first."""
+    """Adds how many reports and cities there are, and how many were made, failed or wait; the newest batch first."""
     states = {"made": "done", "failed": "failed", "waiting": "waiting"}
     counts = {name: Count("items", Q(items__state=state)) for name, state in states.items()}
-    return batches.annotate(total=Count("items"), **counts).order_by("-at", "-pk")
+    cities = Count("items__assessment__city", distinct=True)
+    return batches.annotate(total=Count("items"), cities=cities, **counts).order_by("-at", "-pk")

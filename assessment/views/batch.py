@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessment import access, actions, tasks
 from assessment.forms import BatchForm
-from assessment.models import Batch, BatchItem, Event
+from assessment.models import Batch, BatchItem, City, Event
 from assessment.reports import words
 from assessment.reports.making import EVERY
 from assessment.views.attempt import attempted
@@ -69,6 +69,7 @@ def _standing(user, pk):
     is_kept = bool(batch.file) and not batch.is_expired and default_storage.exists(batch.file.name)
     return {
         "batch": batch,
+        "cities": City.objects.filter(pk__in=batch.items.values("assessment__city")).order_by("code"),
         "is_under_way": is_under_way,
         "is_left_waiting": is_left and batch.state == Batch.State.WAITING,
         "is_left_running": is_left and batch.state == Batch.State.RUNNING,

@@ -128,6 +128,8 @@ class TestWatching:
         page = opened(client, "batch-detail", batch.pk)
         assert "排队中" in page.text
         assert "已处理 0 / 3 份" in page.text
+        assert "3个城市： 蜀510100市、蜀510101市、蜀510102市" in page.text
+        assert 'data-label="城市">3<' in opened(client, "batch-list").html
         assert 'hx-trigger="every 2s"' in page.html
 
     def test_is_a_part_of_the_page_for_htmx(self, client, batch):
