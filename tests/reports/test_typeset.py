@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from assessment.reports import fonts
 from assessment.reports.pdf.embedding import _to_unicode
-from assessment.reports.typeset import MISSING, NEVER_FIRST, NEVER_LAST, Pen, Run, Setter, Style, legal
+from assessment.reports.pen import Pen
+from assessment.reports.typeset import MISSING, NEVER_FIRST, NEVER_LAST, Run, Setter, Style, legal
 
 STYLE = Style(10)
 ALPHABET = "城市数据开放共享，。；：！？、（）《》“”…—〔〕 abcXYZ0129.,%-/"

@@ -27,7 +27,8 @@ from assessment.reports.charts.shapes import Figure
 from assessment.reports.fonts import Fonts, Subset
 from assessment.reports.pdf import look, tags
 from assessment.reports.pdf.tags import Element, Inside, Tags
-from assessment.reports.typeset import Box, Paragraph, Pen, Run, Setter, Style, corrections, shown
+from assessment.reports.pen import Pen, shown
+from assessment.reports.typeset import Box, Paragraph, Run, Setter, Style, corrections
 
 SLANT = 0.7071  # of a word across the page: 45 degrees
 
