@@ -16,7 +16,16 @@ from tests.records import some_framework
 from tests.reports import sample
 from tests.reports.paper import greys, leaves_the_margins, pages_of, words_of
 
-CHAPTERS = ["变化概要", "维度", "提升的评估项", "下降的评估项", "新增和改动的评估项", "差距的消除和新增", "对比方法"]
+CHAPTERS = [
+    "变化概要",
+    "维度",
+    "提升的评估项",
+    "下降的评估项",
+    "其他评估项",
+    "新增和改动的评估项",
+    "差距的消除和新增",
+    "对比方法",
+]
 WORDS = Remarks((Remark("summary", "", "整体**向好**。\n\n1. 先补制度\n2. <b>后补台账</b>", "张三"),))
 
 

@@ -183,6 +183,8 @@ def _criteria(book: Book, content: Comparison) -> None:
     book.begin(_("What fell"))
     book.heading(_("What fell"), 1, "fell")
     _list(book, content.of("fell"), _("No criterion fell."))
+    book.begin(_("Other criteria"))
+    book.heading(_("Other criteria"), 1, "others")
     states = content.of("answered", "applies", "unanswered", "excused")
     book.heading(_("Answered now, or not any more"), 2, "states", keep=60)
     _list(book, states, _("Every criterion is answered as before, or not, in both rounds."))
