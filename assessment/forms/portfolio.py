@@ -7,6 +7,7 @@ from django.db.models import Count, Max
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from assessment.lineage import version_key
 from assessment.models import Assessment, City, Framework
 from assessment.models.report import LANGUAGES
 from assessment.reports import words
@@ -71,7 +72,7 @@ class DeskFilter(forms.Form):
         if len(used) < 2:
             del self.fields["framework"]
         versions = self.rounds.order_by().values_list("framework__version", flat=True).distinct()
-        self._offer_versions(sorted(versions, reverse=True))
+        self._offer_versions(sorted(versions, key=version_key, reverse=True))
 
     def _offer_versions(self, versions):
         if len(versions) > 1:

@@ -276,6 +276,17 @@ class TestTheReportOverCities:
         assert response.status_code == 422
         assert "2024.1、2025.1" in response.content.decode()
 
+    def test_of_versions_lists_them_as_numbers(self, ask, rounds):
+        tenth, second = (store(make_framework(version=version)) for version in ("2024.10", "2024.2"))
+        others = [
+            make_round(record.city, version, {"T1.1": 3}, round="2027")
+            for record, version in zip(rounds, (tenth, second), strict=False)
+        ]
+        page = ask(round=[rounds[2].pk, *(other.pk for other in others)]).content.decode()
+        assert "2024.1、2024.2、2024.10" in page
+        offered = re.findall(r'<option value="(2024[.]\d+)"', page)
+        assert offered == ["2024.10", "2024.2", "2024.1"]
+
     def test_in_a_form_that_is_none_is_not_found(self, ask):
         assert ask("exe").status_code == 404
 
