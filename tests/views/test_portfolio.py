@@ -134,6 +134,16 @@ class TestTheDesk:
         assert page.row("蜀510101市")[1].endswith("510101 · 2026 · 2024.1")
         assert 'for="id_framework"' not in page.html
 
+    def test_offers_the_versions_of_the_framework_that_is_shown(self, desk, rounds, framework):
+        other = store(make_framework(code="other", version="1.0"))
+        make_round(rounds[0].city, other, LEVELS)
+        newer = store(make_framework(code="other", version="2.0"))
+        make_round(rounds[1].city, newer, LEVELS)
+        assert 'for="id_version"' not in desk().html
+        assert 'value="1.0"' in desk(framework=newer.pk).html
+        assert codes(desk(framework=newer.pk, version="1.0")) == ["510100"]
+        assert len(codes(desk(version="1.0"))) == 4
+
     def test_says_of_a_version_that_is_asked_for_which_round_is_newer(self, desk, rounds, framework):
         newer = make_round(rounds[0].city, store_next(), {"T1.1": 3}, round="2027")
         page = desk(version="2024.1")
