@@ -129,7 +129,7 @@ class TestHistory:
         return actions.restore_remark(record, code, BOTH, place, number, language="zh-hans", by=by)
 
     def test_restoring_makes_a_new_version_and_empties_the_other_place(self, three, consultant):
-        self.restore(three, consultant)
+        assert (self.restore(three, consultant).place, three.remarks.latest("pk").place) == ("added", "reworded")
         assert stand(three) == {("added", "T1.1", "zh-hans"): "按季度通报一次"}
         assert three.remarks.filter(place="added").count() == 4
 

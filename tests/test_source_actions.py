@@ -92,6 +92,13 @@ class TestAText:
         assert verdicts(replace(with_quotes(text("按季公开")), code="new-city")) == [("doc-1#1", "stands")]
         assert OfficialText.objects.filter(framework="new-city").count() == 2
 
+    def test_of_a_renamed_draft_does_not_take_the_place_of_what_another_framework_has(self, criteria_admin):
+        draft = store(some_framework(), publish=False)
+        add("按月公开", criteria_admin)
+        add("按季公开", criteria_admin, framework="new-city")
+        actions.name_draft(draft, by=criteria_admin, code="new-city", version="9.0", four_eyes=False)
+        assert verdicts(replace(with_quotes(text("按季公开")), code="new-city")) == [("doc-1#1", "stands")]
+
 
 class TestAWrongText:
     """The right one was uploaded first, then the wrong one."""

@@ -91,7 +91,10 @@ def delete_draft(record: Framework, *, by: User) -> None:
 
 @transaction.atomic
 def retire(record: Framework, *, by: User | None = None) -> None:
-    """No new rounds; rounds that rest on the version keep it."""
+    """No new rounds; rounds that rest on the version keep it. Raises Refused where it is not published, or not any more."""
+    published = Framework.objects.select_for_update().filter(pk=record.pk, state=Framework.State.PUBLISHED)
+    if published.first() is None:
+        raise Refused(_("%(framework)s is not published, or not any more") % {"framework": record})
     record.state, record.retired_by, record.retired_at = Framework.State.RETIRED, by, timezone.now()
     record.save(update_fields=["state", "retired_by", "retired_at"])
     Event.objects.record(Event.Verb.RETIRED, by=by, target=f"{record.code} {record.version}")

@@ -66,7 +66,7 @@ def restore_remark(
     texts = {other: old.text if other == place else "" for other in places}
     now = latest_remarks(record, code, places, language, report)
     made = _write(record, code, texts, now, {"report": report, "language": language, "by": by})
-    return made[-1] if made else old
+    return next((row for row in made if row.place == place), old)
 
 
 def latest_remarks(

@@ -59,11 +59,15 @@ def decide_on_text(text: OfficialText, *, counts: bool, by: User) -> None:
 
 
 def give_texts(before: str, after: str, *, by: User) -> None:
-    """What counts for the framework of the one code counts for that of the other too, which a draft was renamed to."""
-    for text in OfficialText.objects.ranked().filter(framework=before, counts=True).defer(None).reverse():
+    """What counts for the framework of the one code counts for that of the other too, which a draft was renamed to.
+
+    Not of a source of which that one has texts of its own: its published versions rest on them.
+    """
+    theirs = list(OfficialText.objects.filter(framework=after).values_list("source", flat=True))
+    counting = OfficialText.objects.ranked().filter(framework=before, counts=True).exclude(source__in=theirs)
+    for text in counting.defer(None).reverse():
         given = {name: getattr(text, name) for name in ("source", "edition", "name", "text", "sha256")}
-        if not OfficialText.objects.filter(framework=after, source=text.source, sha256=text.sha256).exists():
-            add_text(after, **given, by=by)
+        add_text(after, **given, by=by)
 
 
 def _log(verb: Event.Verb, text: OfficialText, by: User) -> None:

@@ -106,7 +106,6 @@ DESCRIPTOR = (
     Box("evidence", _("Evidence that suffices"), rows=2),
     Box("next", _("To the next level"), rows=2),
 )
-DIMENSION_ONLY = {"transition": {"start", "end"}}
 
 
 class LinesField(PlainCharField):

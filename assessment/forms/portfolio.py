@@ -7,6 +7,7 @@ from django.db.models import Count, Max
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from assessment.lineage import version_key
 from assessment.models import Assessment, City, Framework
 from assessment.models.report import LANGUAGES
 from assessment.reports import words
@@ -70,10 +71,14 @@ class DeskFilter(forms.Form):
         field.alike = frozenset(name for name in names if names.count(name) > 1)
         if len(used) < 2:
             del self.fields["framework"]
-        versions = self.rounds.order_by().values_list("framework__version", flat=True).distinct()
-        self._offer_versions(sorted(versions, reverse=True))
+        asked = (framework for framework in known.values() if str(framework.pk) == self.data.get("framework"))
+        self._offer_versions(next(asked, self.usual))
 
-    def _offer_versions(self, versions):
+    def _offer_versions(self, framework):
+        """Those of the framework that is looked at."""
+        rounds = self.rounds.filter(framework__code=framework.code) if framework else self.rounds.none()
+        found = rounds.order_by().values_list("framework__version", flat=True).distinct()
+        versions = sorted(found, key=version_key, reverse=True)
         if len(versions) > 1:
             choices = [("", _("All versions")), *((version, version) for version in versions)]
             cast(forms.ChoiceField, self.fields["version"]).choices = choices

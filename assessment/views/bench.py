@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessment import access, actions, bench
 from assessment.forms.golden import AnswersForm, ExpectedForm, GoldenSetForm
 from assessment.models import GoldenSet
-from assessment.views.attempt import attempted
+from assessment.views.attempt import attempted, once_more
 
 
 @require_safe
@@ -40,6 +40,7 @@ def bench_add(request, code, version):
     return render(request, "bench/add.html", {"record": record, "form": form}, status=422 if form.errors else 200)
 
 
+@once_more
 def bench_edit(request, code, version, pk):
     golden = access.golden_set(request.user, code, version, pk)
     record = golden.framework
@@ -56,6 +57,7 @@ def bench_edit(request, code, version, pk):
     return render(request, "bench/edit.html", context, status=422 if form.errors else 200)
 
 
+@once_more
 def bench_expect(request, code, version, pk):
     """What the answers must come to, as somebody knows it: typed, not computed."""
     golden = access.golden_set(request.user, code, version, pk)
@@ -75,6 +77,7 @@ def bench_expect(request, code, version, pk):
 
 
 @require_POST
+@once_more
 def bench_accept(request, code, version, pk):
     golden = access.golden_set(request.user, code, version, pk)
     done = _("The figures of “%(name)s” are accepted.") % {"name": golden.name}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessment import access, actions
 from assessment.forms import BatchForm, DeskFilter, OrderForm
 from assessment.forms.portfolio import BEST_FIRST, BY_CITY, WORST_FIRST
+from assessment.lineage import version_key
 from assessment.models import ReportFile
 from assessment.reports import portfolio, words
 from assessment.reports.fonts import FontsMissing
@@ -58,7 +59,7 @@ def _columns(rows):
     codes = dict.fromkeys(d.code for framework in frameworks for d in framework.dimensions)
     return {
         "framework": frameworks[0] if frameworks else None,
-        "versions": words.listed(sorted({framework.version for framework in frameworks})),
+        "versions": words.listed(sorted({framework.version for framework in frameworks}, key=version_key)),
         "is_mixed": len(frameworks) > 1,
         "dimensions": [dimensions[code] for code in codes],
     }
@@ -120,7 +121,7 @@ def _not_of_one(rounds) -> str:
     """Why there is no one report over these rounds; empty where there is."""
     if len({record.framework.code for record in rounds}) > 1:
         return _("The rounds answer different frameworks; choose cities of one.")
-    versions = sorted({record.framework.version for record in rounds})
+    versions = sorted({record.framework.version for record in rounds}, key=version_key)
     if len(versions) < 2:
         return ""
     return _("The rounds answer different versions of the same framework (%(versions)s); narrow the desk to one.") % {

@@ -7,14 +7,14 @@ from django.views.decorators.http import require_safe
 
 from assessment import access, actions
 from assessment.models import Assessment, ReportFile
-from assessment.reports import document, pdf
+from assessment.reports import document, making, pdf
 from assessment.reports.comparison.gathering import age, gather, in_order
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.making import sealed
 from assessment.reports.pdf.sealing import CertificateUnusable
 from assessment.views.download import attachment, language_of, named
 
-FORMS = {"pdf": ("application/pdf", pdf.render_comparison), "json": ("application/json", document.render)}
+FORMS = {"pdf": lambda comparison: sealed(pdf.render_comparison(comparison)), "json": document.render}
 
 
 @require_safe
@@ -39,10 +39,8 @@ def comparison_download(request, pk, form):
     before, after = in_order(assessment, other)
     language = language_of(request)
     comparison = gather(before, after, language=language)
-    content_type, made_by = FORMS[form]
     try:
-        data = made_by(comparison)
-        data = sealed(data) if form == "pdf" else data
+        data = FORMS[form](comparison)
     except (FontsMissing, CertificateUnusable) as error:
         return render(request, "report/unavailable.html", {"assessment": assessment, "reason": error}, status=503)
     given = {"form": form, "language": language, "content_sha256": document.digest(comparison)}
@@ -50,7 +48,7 @@ def comparison_download(request, pk, form):
     kind = ReportFile.Kind.COMPARISON
     actions.register_report(after, data, kind=kind, manifest=manifest, by=request.user, **given)
     called = named(language, _("Rounds compared"), after.city.name, before.round, after.round, ending=form)
-    response = HttpResponse(data, content_type=content_type)
+    response = HttpResponse(data, content_type=making.FORMS[form].content_type)
     return attachment(response, called, f"comparison-{before.pk}-{after.pk}.{form}")
 
 

@@ -52,7 +52,7 @@ def test_a_round_moves_and_comes_back(site, lead_page):
     page.get_by_role("link", name="待确认").click()
     expect(page.locator(".moves tbody tr")).to_have_count(2)
     page.get_by_role("button", name="迁移", exact=True).click()
-    expect(page.locator(".notice-success")).to_contain_text("2 项答案待确认")
+    expect(page.locator(".notice-success")).to_contain_text("2 项应答待确认")
     fits(page)
 
     page.get_by_role("link", name="T3 系统架构").click()
@@ -64,7 +64,7 @@ def test_a_round_moves_and_comes_back(site, lead_page):
     expect(page.locator("#save-state")).to_have_text("已全部保存")
 
     page.locator("nav.trail a").last.click()
-    page.get_by_role("link", name="各项答案的去向").click()
+    page.get_by_role("link", name="各项应答的去向").click()
     fits(page)
     page.get_by_role("link", name="撤销迁移").click()
     expect(page.locator(".lasting tbody tr")).to_have_count(1)

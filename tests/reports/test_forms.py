@@ -469,6 +469,10 @@ class TestWhatIsAskedFor:
         wanted = asking.build(content_of(kind))
         assert asking.FORMS[form](wanted) == asking.FORMS[form](wanted)
 
+    def test_bears_the_classification_on_every_sheet(self):
+        found = load_workbook(BytesIO(asking.FORMS["xlsx"](asking.build(content_of("dressed")))))
+        assert [sheet.oddHeader.right.text for sheet in found.worksheets] == ["内部资料 注意保存"] * 2
+
     def test_stands_in_both(self, wanted):
         document = Document(BytesIO(asking.FORMS["docx"](wanted)))
         word = plain("".join(cell.text for table in document.tables for row in table.rows for cell in row.cells))

@@ -211,7 +211,7 @@ class TestHandingIn:
         html = response.content.decode()
         for code in ("T1.1", "T1.2", "T1.3"):
             assert f"{reverse('dimension-answer', args=[record.pk, 'T1'])}#{code}" in html
-        assert [words for words in ("未作答", "沿用上轮答案，待确认", "请补文号") if words not in html] == []
+        assert [words for words in ("未作答", "沿用上轮应答，待确认", "请补文号") if words not in html] == []
         given.refresh_from_db()
         assert given.is_open
 

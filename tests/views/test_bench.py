@@ -282,3 +282,20 @@ def test_queries_do_not_grow_with_sets_or_criteria(criteria_admin):
         return len(captured)
 
     assert queries(2) == queries(9)
+
+
+@pytest.mark.parametrize(
+    ("view", "action", "fields"),
+    [
+        ("bench-edit", "change_golden_set", {}),
+        ("bench-expect", "expect_golden_set", {"score-": "45"}),
+        ("bench-accept", "accept_golden_set", {}),
+    ],
+)
+def test_a_set_that_somebody_removes_at_the_same_moment_is_not_found(
+    draft, golden, criteria_admin, meanwhile, view, action, fields
+):
+    client, there = visitor(criteria_admin), address(view, draft, golden.pk)
+    form = {} if view == "bench-accept" else read(client.get(there), there).form
+    meanwhile(actions, action, golden.delete)
+    assert client.post(there, form | fields).status_code == 404

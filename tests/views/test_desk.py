@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment import actions, elements
-from assessment.models import Framework
+from assessment.models import Event, Framework
 from tests.records import approved, framework_of, make_round, some_framework, store
 from tests.views.pages import opened, read, sent, visitor
 
@@ -559,6 +559,29 @@ class TestVersions:
         assert (framework.state, framework.retired_by) == ("retired", criteria_admin)
         assert opened(visitor(lead), "assessment-detail", record.pk).status == 200
         assert str(framework.pk) not in opened(visitor(lead), "assessment-open").form.get("framework", "")
+
+    def test_a_version_is_retired_once(self, framework, criteria_admin, admin, meanwhile):
+        meanwhile(actions, "retire", lambda: actions.framework.retire(framework, by=admin))
+        assert "未处于发布状态" in posted(criteria_admin, address("framework-retire", framework)).text
+        framework.refresh_from_db()
+        assert (framework.retired_by, Event.objects.filter(verb=Event.Verb.RETIRED).count()) == (admin, 1)
+
+    @pytest.mark.parametrize(
+        ("view", "action", "args"),
+        [
+            ("framework-identity", "name_draft", ()),
+            ("framework-publish", "publish_draft", ()),
+            ("framework-delete", "delete_draft", ()),
+            ("edit-undo", "undo", (1,)),
+        ],
+    )
+    def test_a_draft_that_is_deleted_at_the_same_moment_is_not_found(
+        self, draft, criteria_admin, meanwhile, view, action, args
+    ):
+        saved(criteria_admin, draft, editor(criteria_admin, draft), weight="2")
+        meanwhile(actions, action, lambda: Framework.objects.get(pk=draft.pk).delete())
+        page = posted(criteria_admin, address(view, draft, *args), code=draft.code, version="2025.2")
+        assert page.status == 404
 
     def test_publishing_sends_what_was_seen(self, draft, criteria_admin):
         saved(criteria_admin, draft, editor(criteria_admin, draft), weight="2")

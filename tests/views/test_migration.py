@@ -149,7 +149,7 @@ class TestMoving:
     def test_leads_to_the_copy_that_says_where_it_came_from(self, record, following, lead):
         page = sent(visitor(lead), preview(record, lead))
         copy = Assessment.objects.get(framework=following)
-        assert page.status == 200 and "有 2 项答案待确认" in page.text
+        assert page.status == 200 and "有 2 项应答待确认" in page.text
         for address in (
             record.get_absolute_url(),
             reverse("migration-detail", args=[copy.pk]),
@@ -163,7 +163,7 @@ class TestMoving:
         page = preview(record, lead)
         assert "待确认" not in page.row("P1.A1")[2]
         moved = sent(visitor(lead), page)
-        assert "1 项答案待确认" in moved.text
+        assert "1 项应答待确认" in moved.text
         copy = Assessment.objects.get(state="open")
         assert "待确认" not in opened(visitor(lead), "dimension-answer", copy.pk, "P1").text
 
@@ -195,7 +195,7 @@ class TestBothRounds:
             assert "已于" in page.text and "迁移到 2025.1 版" in page.text
             assert copy.get_absolute_url() in page.links
         page = opened(visitor(lead), "dimension-answer", source.pk, "T1")
-        assert "这些答案仅供查阅" in page.text and "T1.1-level" not in page.form
+        assert "这些应答仅供查阅" in page.text and "T1.1-level" not in page.form
         assert visitor(lead).post(reverse("response-save", args=[source.pk, "T1.1"])).status_code == 404
 
     @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ class TestBothRounds:
 
     def test_submitting_counts_what_is_to_be_confirmed(self, migration, lead):
         page = opened(visitor(lead), "assessment-submit", migration.copy.pk)
-        assert "带入的答案，待确认 2" in page.text and "未作答 1" in page.text
+        assert "带入的应答，待确认 2" in page.text and "未作答 1" in page.text
 
     def test_a_criterion_leads_to_its_comments_of_before(self, record, following, lead, contributor):
         actions.comment(record, "P1.A1", "请补充", by=contributor)
@@ -343,10 +343,10 @@ class TestTheWayBack:
         assert states() == ["moved", "open"]
 
     def test_lists_what_was_typed_since(self, migration, lead):
-        assert "没有改动过答案" in self.undo(migration, lead).text
+        assert "没有改动过应答" in self.undo(migration, lead).text
         actions.answer(migration.copy, Response("P1.B3", level=4), by=lead, seen=0)
         page = self.undo(migration, lead)
-        assert "改动过 1 项答案" in page.text
+        assert "改动过 1 项应答" in page.text
         assert page.row("P1.B3")[1] == "4 等级4" and page.row("P1.B3")[2].startswith("牵头人")
 
     def test_leads_to_the_round_before(self, migration, lead):

@@ -134,6 +134,16 @@ class TestTheDesk:
         assert page.row("蜀510101市")[1].endswith("510101 · 2026 · 2024.1")
         assert 'for="id_framework"' not in page.html
 
+    def test_offers_the_versions_of_the_framework_that_is_shown(self, desk, rounds, framework):
+        other = store(make_framework(code="other", version="1.0"))
+        make_round(rounds[0].city, other, LEVELS)
+        newer = store(make_framework(code="other", version="2.0"))
+        make_round(rounds[1].city, newer, LEVELS)
+        assert 'for="id_version"' not in desk().html
+        assert 'value="1.0"' in desk(framework=newer.pk).html
+        assert codes(desk(framework=newer.pk, version="1.0")) == ["510100"]
+        assert len(codes(desk(version="1.0"))) == 4
+
     def test_says_of_a_version_that_is_asked_for_which_round_is_newer(self, desk, rounds, framework):
         newer = make_round(rounds[0].city, store_next(), {"T1.1": 3}, round="2027")
         page = desk(version="2024.1")
@@ -275,6 +285,17 @@ class TestTheReportOverCities:
         response = ask(round=[rounds[1].pk, other.pk])
         assert response.status_code == 422
         assert "2024.1、2025.1" in response.content.decode()
+
+    def test_of_versions_lists_them_as_numbers(self, ask, rounds):
+        tenth, second = (store(make_framework(version=version)) for version in ("2024.10", "2024.2"))
+        others = [
+            make_round(record.city, version, {"T1.1": 3}, round="2027")
+            for record, version in zip(rounds, (tenth, second), strict=False)
+        ]
+        page = ask(round=[rounds[2].pk, *(other.pk for other in others)]).content.decode()
+        assert "2024.1、2024.2、2024.10" in page
+        offered = re.findall(r'<option value="(2024[.]\d+)"', page)
+        assert offered == ["2024.10", "2024.2", "2024.1"]
 
     def test_in_a_form_that_is_none_is_not_found(self, ask):
         assert ask("exe").status_code == 404

@@ -11,7 +11,7 @@ from assessment.reports.asking.facts import Claim, Desk, Raise, Request
 from assessment.reports.document import digest_of
 from assessment.reports.flow.blocks import Block, Chapter, Heading, Row, Span, Table, cell, middle, para
 from assessment.reports.flow.saying import heading, named
-from assessment.reports.xlsx.file import packed
+from assessment.reports.xlsx.file import marked, packed
 from assessment.reports.xlsx.sheets import Column, Given, Looks, Value, listed
 
 
@@ -114,6 +114,7 @@ def as_workbook(wanted: Request) -> bytes:
         listed(sheet, title(wanted), how_many(wanted), _claim_columns(), _claim_rows(wanted), looks)
         second = book.create_sheet(_("Proof for gaps"))
         listed(second, title(wanted), how_many(wanted), _raise_columns(), _raise_rows(wanted), looks)
+        marked(book, content.design.classification)
         return packed(
             book,
             title=title(wanted),

@@ -7,9 +7,8 @@ from assessment.outline import Citation, Criterion, Framework, Passage, Source
 from assessment.reports import words
 from assessment.reports.content.facts import Cite, CiteKind, Column, Matrix, MatrixRow, Reference
 
-NUMBERED = re.compile(
-    "[^（()）]*[（(][^（()）]{1,4}[）)]"
-)  # 二、（一）, Part II (1): a clause's place without its title
+# 二、（一）, Part II (1): a clause's place without its title.
+NUMBERED = re.compile("[^（()）]*[（(][^（()）]{1,4}[）)]")
 APART = re.compile("·|：|: ")  # in a place that has no such number, before what it is called
 
 

@@ -10,6 +10,7 @@ from assessment import access, actions, elements
 from assessment.exchange.framework import digest, problems_of
 from assessment.models import Assessment, Framework
 from assessment.reports import differences, findings
+from assessment.views.attempt import once_more
 from assessment.views.desk.editor import address_of, share_of
 
 
@@ -38,6 +39,7 @@ def _count(found, severity: str) -> int:
     return sum(finding.severity == severity for finding in found)
 
 
+@once_more
 def framework_publish(request, code, version):
     """Shows all that speaks for and against publishing, and publishes."""
     record = access.draft(request.user, code, version)

@@ -18,6 +18,7 @@ from assessment.forms.structure import label_of
 from assessment.models import Edit, Framework
 from assessment.reports.differences import naming
 from assessment.undoing import ChangedAgain
+from assessment.views.attempt import once_more
 from assessment.views.desk.editor import KINDS, words_of
 
 EDITS_A_PAGE = 30
@@ -60,12 +61,14 @@ def edit_list(request, code, version):
     record = access.edited(request.user, code, version)
     edits = record.history.select_related("by", "undoes")
     page = Paginator(edits, EDITS_A_PAGE).get_page(request.GET.get("page"))
-    hindered, undone = actions.not_undoable(record, page.object_list), _undone(record)
+    hindered = actions.not_undoable(record, page.object_list) if record.is_draft else {}
+    undone = _undone(record)
     rows = [_row(edit, hindered.get(edit.number), edit.number in undone) for edit in page.object_list]
     return render(request, "desk/edits.html", {"record": record, "page": page, "rows": rows})
 
 
 @require_POST
+@once_more
 def edit_undo(request, code, version, number):
     record = access.draft(request.user, code, version)
     if not record.history.filter(number=number).exists():

@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,6 +12,7 @@ from assessment.exchange.framework import digest
 from assessment.lint import Place
 from assessment.models import Assessment, Framework
 from assessment.reports import findings
+from assessment.views.attempt import attempted
 
 VERDICTS = ("stands", "differs", "unchecked")
 
@@ -30,7 +30,7 @@ class Reason:
 def publication_detail(request, code, version):
     record = access.published(request.user, code, version)
     verdicts = Counter(check["verdict"] for check in record.checks)
-    editors = Counter(str(edit.by) for edit in record.history.select_related("by") if edit.by)
+    editors = Counter(str(edit.by) for edit in record.history.defer("changes").select_related("by") if edit.by)
     context = {
         "record": record,
         "sha256": digest(record.outline()),
@@ -61,8 +61,7 @@ def framework_retire(request, code, version):
     versions = access.editable_frameworks(request.user)
     record = get_object_or_404(versions, code=code, version=version, state=Framework.State.PUBLISHED)
     if request.method == "POST":
-        actions.retire(record, by=request.user)
-        messages.success(request, _("%(framework)s is retired.") % {"framework": record})
+        attempted(request, _("%(framework)s is retired.") % {"framework": record}, actions.retire, record)
         return redirect("framework-list")
     rounds = (
         Assessment.objects.current().filter(framework=record).select_related("city").order_by("city__code", "round")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessment import access, actions, outline
 from assessment.forms.framework import CopyForm, FrameworkForm, IdentityForm
+from assessment.views.attempt import once_more
 from assessment.views.response.cards import preview_cards
 
 
@@ -39,6 +40,7 @@ def framework_copy(request, code, version):
     return render(request, "desk/form.html", context, status=422 if form.is_bound else 200)
 
 
+@once_more
 def framework_identity(request, code, version):
     """Version, code and the four-eyes switch of a draft."""
     record = access.draft(request.user, code, version)
@@ -57,6 +59,7 @@ def framework_identity(request, code, version):
 
 
 @require_POST
+@once_more
 def framework_delete(request, code, version):
     record = access.draft(request.user, code, version)
     try:
