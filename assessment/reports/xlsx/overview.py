@@ -55,7 +55,7 @@ def _lines(design: Design) -> list[tuple[str, str]]:
         (_("Document number"), design.document_number),
         (_("City's organisation"), design.city.organisation),
         (_("Prepared by"), design.consultant.organisation),
-        *((line.role, words.listed(filter(None, (line.name, words.day(line.on))), " ")) for line in design.approvals),
+        *((line.role, " ".join(filter(None, (line.name, words.day(line.on))))) for line in design.approvals),
     ]
     return [(name, value) for name, value in told if value]
 
