@@ -179,6 +179,19 @@ class TestTheWorkbook:
                 assert not [cell for cell in row if cell.data_type == "f"]
         assert self.book(build(make_framework(), rounds))["城市"]["B2"].value.startswith("=HYPERLINK")
 
+    def test_bears_mark_line_and_days_and_the_line_on_each_page(self):
+        rounds = [Round(answers_of("510100", ALL, as_of=day), False) for day in (date(2026, 3, 31), date(2026, 9, 30))]
+        design = Design(consultant=Mark("云川咨询公司"), classification="内部资料 A&B")
+        report = build(make_framework(), rounds, design=design)
+        book = self.book(report)
+        told = {row[0]: row[1] for row in book.worksheets[0].iter_rows(min_row=4, values_only=True)}
+        assert book.sheetnames[0] == "汇总"
+        assert (told["密级"], told["编制单位"]) == ("内部资料 A&B", "云川咨询公司")
+        assert told["截至日期"] == "2026年3月31日 – 2026年9月30日"
+        assert [sheet.oddHeader.right.text for sheet in book] == ["内部资料 A&&B"] * len(book.sheetnames)
+        assert (book.properties.creator, book.properties.language) == ("云川咨询公司", "zh-CN")
+        assert portfolio.make(report, "xlsx") == portfolio.make(report, "xlsx")
+
     def test_tells_gaps_and_evidence(self):
         low = ALL | {"T1.2": 1}
         book = self.book(report_of(low, low))

@@ -12,6 +12,7 @@ from assessment.reports.charts.shapes import AMBER, GREY, INK, NAVY, RED, TEAL
 from assessment.reports.flow.blocks import Rungs, Span
 from assessment.reports.plain import readable
 
+BOLD_TONES = frozenset({"strong", "navy", "critical", "major"})
 TONES = {"grey": GREY, "critical": RED, "major": AMBER, "minor": GREY}
 SPACES = f'{nsdecls("w", "r", "wp")} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 LINES = re.compile(r"\r\n|[\r\n\v\f]")
@@ -58,7 +59,7 @@ def colour(value: str) -> str:
 
 def looks(span: Span, deep: str, accent: str) -> str:
     """A span's properties, in the order that the format wants."""
-    parts = ["<w:b/>"] if span.tone in ("strong", "navy", "critical", "major") else []
+    parts = ["<w:b/>"] if span.tone in BOLD_TONES else []
     tint = {"navy": deep, "link": accent}.get(span.tone) or TONES.get(span.tone, "")
     parts += [colour(tint)] if tint else []
     parts += ['<w:vertAlign w:val="superscript"/>'] if span.raised else []

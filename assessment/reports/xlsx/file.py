@@ -10,6 +10,12 @@ from openpyxl.writer.excel import ExcelWriter
 from assessment.undated import NO_DAY, undated
 
 
+def marked(book: Workbook, classification: str) -> None:
+    """Each printed page of each sheet bears this line; & would be a code there."""
+    for sheet in book.worksheets:
+        sheet.oddHeader.right.text = classification.replace("&", "&&")
+
+
 def packed(book: Workbook, *, title: str, creator: str, day: date | None, language: str) -> bytes:
     facts = book.properties
     facts.title, facts.creator, facts.language = title, creator, language

@@ -27,6 +27,7 @@ from assessment.reports.xlsx.sheets import (
     table,
 )
 
+ROW = 15  # points
 WIDTHS = (24, 12, 12, 12, 12, 12, 12, 12, 12)
 
 
@@ -38,7 +39,8 @@ def overview(sheet: Worksheet, content: Content, looks: Looks) -> None:
     state = _("Draft") if content.draft else _("Final")
     put(sheet.cell(2, 1), words.listed((state, words.disclaimer()), "，"), Way(IN_LINE, NOTE), looks)
     sheet.row_dimensions[1].height = 30
-    at = _pairs(sheet, 4, [*prose.cover_facts(content), *_lines(content.design)], looks)
+    sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = ROW, True  # charts lie over rows
+    at = pairs(sheet, 4, [*prose.cover_facts(content), *lines(content.design)], looks)
     at = _figures(sheet, at + 1, content, looks)
     top = at + 1
     _dimensions(sheet, top, content, looks)
@@ -48,7 +50,7 @@ def overview(sheet: Worksheet, content: Content, looks: Looks) -> None:
     sheet.freeze_panes = "B2"
 
 
-def _lines(design: Design) -> list[tuple[str, str]]:
+def lines(design: Design) -> list[tuple[str, str]]:
     """What the report bears besides its facts, as far as it bears any."""
     told = [
         (_("Classification"), design.classification),
@@ -60,8 +62,9 @@ def _lines(design: Design) -> list[tuple[str, str]]:
     return [(name, value) for name, value in told if value]
 
 
-def _pairs(sheet: Worksheet, at: int, pairs: list[tuple[str, str]], looks: Looks) -> int:
-    for name, value in pairs:
+def pairs(sheet: Worksheet, at: int, told: list[tuple[str, str]], looks: Looks) -> int:
+    """Names and what belongs to them, from row `at`; gives the row after them."""
+    for name, value in told:
         put(sheet.cell(at, 1), Given(name, bold=True, colour=GREY), Way(), looks)
         put(sheet.cell(at, 2), value, Way(IN_LINE), looks)
         at += 1
@@ -146,7 +149,7 @@ def _charts(sheet: Worksheet, content: Content, top: int, looks: Looks) -> None:
         radar.y_axis.delete = True
         radar.height, radar.width = 11, 15
         sheet.add_chart(radar, f"K{row}")
-        row += 20
+        row += 22
     bars = BarChart()
     bars.type = "bar"
     _drawn(bars, values, names, looks)
