@@ -15,7 +15,7 @@ from assessment.reports.charts.shapes import shade
 from assessment.reports.content.portfolio import Mark, Portfolio, Spread
 from assessment.reports.xlsx.file import marked, packed
 from assessment.reports.xlsx.overview import lines, pairs
-from assessment.reports.xlsx.sheets import IN_LINE, NOTE, Looks, Way, printed, put
+from assessment.reports.xlsx.sheets import IN_LINE, NOTE, Column, Looks, Way, height, printed, put
 from assessment.scoring import shown
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,6 +28,7 @@ MOST_SIGNS = 32_000  # that a cell holds
 POINTS, SHARE = "0.0", "0.0%"
 A4 = 9
 MOST_NAMES = 12  # of cities
+A_PAGE = 170  # characters that a sheet may be wide before it takes another page
 Value = str | int | float | None
 
 
@@ -90,7 +91,7 @@ def _cities(sheet: Worksheet, content: Portfolio) -> None:
             },
         )
         _tint(sheet, number, marks, content.highest)
-    sheet.freeze_panes = "C2"
+    sheet.freeze_panes, sheet.print_title_cols = "C2", "A:B"
 
 
 def _tint(sheet: Worksheet, row: int, marks: Iterable[Mark], highest: int) -> None:
@@ -141,13 +142,16 @@ def _head(sheet: Worksheet, titles: Sequence[str], widths: Sequence[int]) -> Non
     for column, title in enumerate(titles, start=1):
         _put(sheet.cell(1, column), title, HEAD)
         sheet.cell(1, column).fill = HEAD_FILL
-        width = widths[column - 1] if column <= len(widths) else 11
+        width = widths[column - 1] if column <= len(widths) else 13
         sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.row_dimensions[1].height = _height(sheet, titles)
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    wide = sum(width.width for width in sheet.column_dimensions.values())
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = max(1, round(wide / A_PAGE)), 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddHeader.left.text, sheet.oddFooter.right.text = sheet.title, "&P / &N"
     sheet.oddFooter.center.text = words.disclaimer()
 
 
@@ -160,7 +164,14 @@ def _row(sheet: Worksheet, values: Sequence[Value], formats: dict[int, str] | No
         else:
             cell.value, cell.font, cell.alignment = value, PLAIN, MIDDLE
             cell.number_format = (formats or {}).get(column, "General")
+    sheet.row_dimensions[number].height = _height(sheet, values)
     return number
+
+
+def _height(sheet: Worksheet, values: Sequence[Value]) -> float:
+    """Of a row: what the text that is broken into most lines takes."""
+    widths = (sheet.column_dimensions[get_column_letter(n)].width for n in range(1, len(values) + 1))
+    return max(height([value], [Column("", width)]) for value, width in zip(values, widths, strict=True))
 
 
 def _put(cell, text: str, font: Font) -> None:

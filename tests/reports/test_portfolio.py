@@ -192,6 +192,20 @@ class TestTheWorkbook:
         assert (book.properties.creator, book.properties.language) == ("云川咨询公司", "zh-CN")
         assert portfolio.make(report, "xlsx") == portfolio.make(report, "xlsx")
 
+    def test_has_rows_as_tall_as_their_texts_and_prints_legibly(self):
+        rounds = [
+            Round(replace(sample.assessment(seed), city=City(str(510100 + seed), "某市")), False) for seed in (1, 2)
+        ]
+        book = self.book(build(sample.framework(), rounds, language="en"))
+        for sheet in book.worksheets[1:]:
+            assert sheet.oddHeader.left.text == sheet.title
+            for row in sheet.iter_rows():
+                for cell in row:
+                    width = sheet.column_dimensions[cell.column_letter].width
+                    if isinstance(cell.value, str) and len(cell.value) > 1.2 * width:
+                        assert sheet.row_dimensions[cell.row].height > 30, cell.value
+        assert (book["Cities"].page_setup.fitToWidth, book["Cities"].print_title_cols) == (2, "$A:$B")
+
     def test_tells_gaps_and_evidence(self):
         low = ALL | {"T1.2": 1}
         book = self.book(report_of(low, low))

@@ -140,7 +140,8 @@ class Body:
             self.parts.append(self.caption(_("Table"), table.caption, ABOVE))
         widths = wide_enough(table)
         head = self.head(table, widths) if table.heads else self.banner(table.banner, widths) if table.banner else ""
-        rows = "".join(self.row(row, widths, table, kept=number < KEPT) for number, row in enumerate(table.rows))
+        most = 1 if table.banner else KEPT
+        rows = "".join(self.row(row, widths, table, kept=number < most) for number, row in enumerate(table.rows))
         look = "ReportMatrix" if table.dense else "ReportTable"
         self.parts.append(
             framed(look, widths, head + rows, table.caption or table.label, first_row=bool(head))

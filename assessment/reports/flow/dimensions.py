@@ -99,7 +99,7 @@ def _gap(content: Content, gap: GapItem) -> list[Block]:
     named_ = f"{gap.code} {gap.title}"
     return [
         Heading(3, f"{named_}{mark}", f"criterion:{gap.code}"),
-        Table((), tuple(rows), (15, 85), label=named_, banner=cell(Span(f"{gap.code}  ", "navy"), *facts)),
+        Table((), tuple(rows), (17, 83), label=named_, banner=cell(Span(f"{gap.code}  ", "navy"), *facts)),
     ]
 
 

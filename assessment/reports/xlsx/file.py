@@ -13,7 +13,7 @@ from assessment.undated import NO_DAY, undated
 def marked(book: Workbook, classification: str) -> None:
     """Each printed page of each sheet bears this line; & would be a code there."""
     for sheet in book.worksheets:
-        sheet.oddHeader.right.text = classification.replace("&", "&&")
+        sheet.oddHeader.right.text = classification.replace("&", "&&") or None
 
 
 def packed(book: Workbook, *, title: str, creator: str, day: date | None, language: str) -> bytes:

@@ -22,6 +22,7 @@ from assessment.reports.xlsx.sheets import (
     Looks,
     Value,
     Way,
+    height,
     printed,
     put,
     table,
@@ -98,6 +99,8 @@ def _figures(sheet: Worksheet, at: int, content: Content, looks: Looks) -> int:
         label, cell = sheet.cell(row, column), sheet.cell(row, column + 1)
         put(label, Given(name, colour=GREY), way, looks)
         put(cell, given, way, looks)
+        tall = height([name], [Column("", WIDTHS[column - 1])])
+        sheet.row_dimensions[row].height = max(tall, sheet.row_dimensions[row].height or 0)
     return at + 2 + (len(figures) - 1) // 4
 
 
