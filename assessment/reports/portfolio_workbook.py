@@ -1,7 +1,6 @@
-"""The report over many cities as a workbook: cities, spread, common gaps, evidence. Texts stay texts, numbers numbers."""
+"""The report over many cities as a workbook: what it is about, cities, spread, common gaps, evidence that is missing."""
 
 from collections.abc import Iterable, Sequence
-from io import BytesIO
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -14,6 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from assessment.reports import words
 from assessment.reports.charts.shapes import shade
 from assessment.reports.content.portfolio import Mark, Portfolio, Spread
+from assessment.reports.xlsx.file import marked, packed
+from assessment.reports.xlsx.overview import lines, pairs
+from assessment.reports.xlsx.sheets import IN_LINE, NOTE, Column, Looks, Way, height, printed, put
 from assessment.scoring import shown
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -25,20 +27,48 @@ DANGEROUS = ("=", "+", "-", "@", "'", "\t", "\r")
 MOST_SIGNS = 32_000  # that a cell holds
 POINTS, SHARE = "0.0", "0.0%"
 A4 = 9
+MOST_NAMES = 12  # of cities
+A_PAGE = 170  # characters that a sheet may be wide before it takes another page
 Value = str | int | float | None
 
 
 def render(content: Portfolio) -> bytes:
     with translation.override(content.language):
         book = Workbook()
-        book.remove(book.worksheets[0])
+        _cover(book.worksheets[0], content)
         _cities(book.create_sheet(_("Cities")), content)
         _spread(book.create_sheet(_("Spread")), content)
         _gaps(book.create_sheet(_("Common gaps")), content)
         _evidence(book.create_sheet(_("Evidence missing")), content)
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+        marked(book, content.design.classification)
+        return packed(
+            book,
+            title=f"{words.over_cities(len(content.rows))} · {content.framework}",
+            creator=content.design.consultant.organisation or content.framework,
+            day=content.days[-1] if content.days else None,
+            language=words.tag(content.language),
+        )
+
+
+def _cover(sheet: Worksheet, content: Portfolio) -> None:
+    """What it is about, and the lines that it bears."""
+    sheet.title = _("Summary")
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 100
+    looks = Looks(content.design.deep, content.design.accent)
+    put(sheet.cell(1, 1), words.over_cities(len(content.rows)), Way(IN_LINE, looks.title), looks)
+    state = _("Draft") if content.draft else _("Final")
+    put(sheet.cell(2, 1), words.listed((state, words.disclaimer()), "，"), Way(IN_LINE, NOTE), looks)
+    sheet.row_dimensions[1].height = 30
+    days, drafts = " – ".join(map(words.day, content.days)), sum(row.draft for row in content.rows)
+    told = [
+        (_("Cities"), words.some([row.name for row in content.rows[:MOST_NAMES]], len(content.rows))),
+        (_("Framework"), _("%(name)s, version %(version)s") % {"name": content.framework, "version": content.version}),
+        (_("Levels used"), words.basis("effective")),
+        (_("As of"), days or _("not given")),
+        (_("Drafts among them"), f"{drafts} / {len(content.rows)}"),
+    ]
+    pairs(sheet, 4, [*told, *lines(content.design)], looks)
+    printed(sheet)
 
 
 def _cities(sheet: Worksheet, content: Portfolio) -> None:
@@ -61,7 +91,7 @@ def _cities(sheet: Worksheet, content: Portfolio) -> None:
             },
         )
         _tint(sheet, number, marks, content.highest)
-    sheet.freeze_panes = "C2"
+    sheet.freeze_panes, sheet.print_title_cols = "C2", "A:B"
 
 
 def _tint(sheet: Worksheet, row: int, marks: Iterable[Mark], highest: int) -> None:
@@ -112,13 +142,16 @@ def _head(sheet: Worksheet, titles: Sequence[str], widths: Sequence[int]) -> Non
     for column, title in enumerate(titles, start=1):
         _put(sheet.cell(1, column), title, HEAD)
         sheet.cell(1, column).fill = HEAD_FILL
-        width = widths[column - 1] if column <= len(widths) else 11
+        width = widths[column - 1] if column <= len(widths) else 13
         sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.row_dimensions[1].height = _height(sheet, titles)
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    wide = sum(width.width for width in sheet.column_dimensions.values())
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = max(1, round(wide / A_PAGE)), 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddHeader.left.text, sheet.oddFooter.right.text = sheet.title, "&P / &N"
     sheet.oddFooter.center.text = words.disclaimer()
 
 
@@ -131,7 +164,14 @@ def _row(sheet: Worksheet, values: Sequence[Value], formats: dict[int, str] | No
         else:
             cell.value, cell.font, cell.alignment = value, PLAIN, MIDDLE
             cell.number_format = (formats or {}).get(column, "General")
+    sheet.row_dimensions[number].height = _height(sheet, values)
     return number
+
+
+def _height(sheet: Worksheet, values: Sequence[Value]) -> float:
+    """Of a row: what the text that is broken into most lines takes."""
+    widths = (sheet.column_dimensions[get_column_letter(n)].width for n in range(1, len(values) + 1))
+    return max(height([value], [Column("", width)]) for value, width in zip(values, widths, strict=True))
 
 
 def _put(cell, text: str, font: Font) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from assessment.design import Design, Mark
-from assessment.reports import charts, flow, prose, words
+from assessment.reports import charts, flow, lettering, prose, words
 from assessment.reports.content.facts import Content
 from assessment.reports.flow.blocks import (
     Block,
@@ -28,6 +28,8 @@ from assessment.reports.flow.blocks import (
 )
 from assessment.reports.markup import nested
 from assessment.reports.plain import readable
+
+JOINER = "\u2060"  # no line ends before the number of a citation
 
 
 def head(content: Content) -> str:
@@ -95,7 +97,7 @@ def _contents(chapters: Sequence[Chapter]) -> str:
 
 
 def _contents_line(chapter: Chapter) -> str:
-    below = [block for block in chapter.blocks if isinstance(block, Heading) and block.level == 2]
+    below = [block for block in chapter.blocks if isinstance(block, Heading) and block.is_listed]
     inner = "".join(f"<li>{_anchor(heading)}</li>" for heading in below)
     return f"<li>{_anchor(chapter.heading)}{f'<ul>{inner}</ul>' if inner else ''}</li>"
 
@@ -133,7 +135,8 @@ def _block(block: Block) -> str:
 
 def _heading(heading: Heading) -> str:
     tag = f"h{heading.level + 1}"
-    return f'<{tag} id="{escape(_id(heading.key))}">{_said(heading.text)}</{tag}>'
+    small = ' class="small-heading"' if heading.small else ""
+    return f'<{tag} id="{escape(_id(heading.key))}"{small}>{_said(heading.text)}</{tag}>'
 
 
 def _para(para: Para) -> str:
@@ -171,7 +174,7 @@ def _span(span: Span) -> str:
         inner = f'<a href="#{escape(_id(span.to))}">{inner}</a>'
     elif span.href:
         inner = f'<a href="{escape(span.href)}" rel="noopener noreferrer">{inner}</a>'
-    return f"<sup>{inner}</sup>" if span.raised else inner
+    return f"<sup>{JOINER}{inner}</sup>" if span.raised else inner
 
 
 def _rungs(rungs: Rungs) -> str:
@@ -203,7 +206,7 @@ def _picture(picture: Picture) -> str:
 
 
 def _svg(figure: charts.Figure) -> str:
-    return readable(charts.svg(figure))
+    return lettering.drawing(figure)
 
 
 # Tables
@@ -215,7 +218,9 @@ def _table(table: Table) -> str:
     kind = "matrix" if table.dense else "table stacked flowing numbers" if table.heads else _kind(table)
     labels = ["".join(span.text for span in _text_of(head)) for head in table.heads]
     heads = "".join(f'<th scope="col"{_aligned(cell)}>{_cell(cell)}</th>' for cell in table.heads)
-    head = f"<thead><tr>{heads}</tr></thead>" if heads else ""
+    if table.banner:
+        heads = f'<th class="banner" colspan="{len(table.widths)}" scope="colgroup">{_cell(table.banner)}</th>'
+    head = f"{_columns(table)}<thead><tr>{heads}</tr></thead>" if heads else ""
     draw = _plain_row if kind == "table scale-row" else _row
     rows = "".join(draw(row, [] if table.dense else labels) for row in table.rows)
     label = "" if caption else f' aria-label="{_said(table.label)}"'
@@ -223,6 +228,16 @@ def _table(table: Table) -> str:
     if table.dense:
         return f'<div class="panel only-wide">{drawn}</div><ul class="only-phone">{_marks(table)}</ul>'
     return f'<div class="panel">{drawn}</div>'
+
+
+def _columns(table: Table) -> str:
+    """How wide its columns want to be; under a banner that is the style sheet's."""
+    if table.dense:
+        return ""
+    if table.banner:
+        return f'<colgroup><col class="name"><col span="{len(table.widths) - 1}"></colgroup>'
+    whole = sum(table.widths)
+    return f"<colgroup>{''.join(f'<col width="{100 * width / whole:.1f}%">' for width in table.widths)}</colgroup>"
 
 
 def _marks(table: Table) -> str:

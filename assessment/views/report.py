@@ -81,7 +81,7 @@ def report_page(request, pk):
     with translation.override(language):
         told = {
             "title": prose.title(report),
-            "watermark": _("Draft") if report.draft and report.design.watermark else "",
+            "watermark": str(_("Draft")) if report.draft and report.design.watermark else "",
             "head": mark_safe(web.head(report)),  # noqa: S308 (web escapes every text)
             "body": mark_safe(web.body(report)),  # noqa: S308
         }

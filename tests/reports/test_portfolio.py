@@ -179,6 +179,33 @@ class TestTheWorkbook:
                 assert not [cell for cell in row if cell.data_type == "f"]
         assert self.book(build(make_framework(), rounds))["城市"]["B2"].value.startswith("=HYPERLINK")
 
+    def test_bears_mark_line_and_days_and_the_line_on_each_page(self):
+        rounds = [Round(answers_of("510100", ALL, as_of=day), False) for day in (date(2026, 3, 31), date(2026, 9, 30))]
+        design = Design(consultant=Mark("云川咨询公司"), classification="内部资料 A&B")
+        report = build(make_framework(), rounds, design=design)
+        book = self.book(report)
+        told = {row[0]: row[1] for row in book.worksheets[0].iter_rows(min_row=4, values_only=True)}
+        assert book.sheetnames[0] == "汇总"
+        assert (told["密级"], told["编制单位"]) == ("内部资料 A&B", "云川咨询公司")
+        assert told["截至日期"] == "2026年3月31日 – 2026年9月30日"
+        assert [sheet.oddHeader.right.text for sheet in book] == ["内部资料 A&&B"] * len(book.sheetnames)
+        assert (book.properties.creator, book.properties.language) == ("云川咨询公司", "zh-CN")
+        assert portfolio.make(report, "xlsx") == portfolio.make(report, "xlsx")
+
+    def test_has_rows_as_tall_as_their_texts_and_prints_legibly(self):
+        rounds = [
+            Round(replace(sample.assessment(seed), city=City(str(510100 + seed), "某市")), False) for seed in (1, 2)
+        ]
+        book = self.book(build(sample.framework(), rounds, language="en"))
+        for sheet in book.worksheets[1:]:
+            assert sheet.oddHeader.left.text == sheet.title
+            for row in sheet.iter_rows():
+                for cell in row:
+                    width = sheet.column_dimensions[cell.column_letter].width
+                    if isinstance(cell.value, str) and len(cell.value) > 1.2 * width:
+                        assert sheet.row_dimensions[cell.row].height > 30, cell.value
+        assert (book["Cities"].page_setup.fitToWidth, book["Cities"].print_title_cols) == (2, "$A:$B")
+
     def test_tells_gaps_and_evidence(self):
         low = ALL | {"T1.2": 1}
         book = self.book(report_of(low, low))

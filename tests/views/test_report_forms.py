@@ -98,6 +98,8 @@ class TestThePage:
     def test_is_in_the_language_that_is_asked_for(self, record, lead):
         chinese = opened(visitor(lead), "report-page", record.pk)
         english = opened(visitor(lead), "report-page", record.pk, language="en")
+        assert 'data-watermark="草稿"' in chinese.html
+        assert 'data-watermark="Draft"' in english.html
         assert "一、一页摘要" in chinese.text
         assert "1. One-page summary" in english.text
         assert 'lang="en"' in english.html

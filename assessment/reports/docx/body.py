@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 from docx.parts.story import StoryPart
 
 from assessment.design import Design
-from assessment.reports import charts
-from assessment.reports.charts.png import png
-from assessment.reports.charts.shapes import BAND, Figure
+from assessment.reports import lettering
+from assessment.reports.charts.shapes import BAND, Figure, fitted, text_width
 from assessment.reports.docx import marks
+from assessment.reports.docx.columns import MEASURE, POINT, shared, wide_enough
 from assessment.reports.docx.file import File
 from assessment.reports.flow.blocks import (
     Block,
@@ -29,17 +30,19 @@ from assessment.reports.flow.blocks import (
     Span,
     Table,
 )
-from assessment.reports.plain import readable
 
-POINT = 20  # twentieths: what Word measures in
 EMU = 12700  # to a point
-MEASURE = round(166 / 25.4 * 72) * POINT  # between the margins, in twentieths of a point
 LONGEST_NAME = 40  # of a bookmark
 MOST_BOXES = 5
 KEPT = 2  # rows of a table that stay with the next one
-ABOVE = '<w:keepNext/><w:spacing w:before="200" w:after="80"/>'  # a caption over its table
+STAYS = "<w:keepNext/>"
+ABOVE = f'{STAYS}<w:spacing w:before="200" w:after="80"/>'  # a caption over its table
+UPRIGHT = (80, 170)  # points: the least and the most that upright heads are tall
+UPRIGHT_SIZE, UPRIGHT_PAD = 7, 6
+LONG_WORD = re.compile(r"[!-~]{30}")  # a hash, an address: a line before it would be torn apart
 WITHIN = ("", '<w:ind w:left="240"/>')  # of an item in a cell, by its depth
 ALIGN = {"left": "", "centre": '<w:jc w:val="center"/>', "right": '<w:jc w:val="right"/>'}
+RAGGED = '<w:jc w:val="left"/>'
 
 
 @dataclass
@@ -57,15 +60,16 @@ class Body:
 
     def chapter(self, chapter: Chapter) -> None:
         self.heading(chapter.heading)
-        for block in chapter.blocks:
-            self.block(block)
+        for block, following in zip_longest(chapter.blocks, chapter.blocks[1:]):
+            self.block(block, stays=isinstance(following, Picture | Table))
 
-    def block(self, block: Block) -> None:
+    def block(self, block: Block, *, stays: bool) -> None:
+        """`stays`: a paragraph that leads to what follows it is on the same page."""
         match block:
             case Heading():
                 self.heading(block)
             case Para():
-                self.parts.append(self.paragraph(block, _style(block)))
+                self.parts.append(self.paragraph(block, _style(block), STAYS if stays else ""))
             case Table():
                 self.table(block)
             case Picture():
@@ -104,7 +108,8 @@ class Body:
     def span(self, span: Span | Rungs) -> str:
         if isinstance(span, Rungs):
             return marks.rungs(span)
-        inner = marks.run(span.text, marks.looks(span, self.design.deep, self.design.accent))
+        text = marks.JOINER + span.text if span.raised else span.text
+        inner = marks.run(text, marks.looks(span, self.design.deep, self.design.accent))
         if span.to:
             return f'<w:hyperlink w:anchor="{marks.said(self.name(span.to))}" w:history="1">{inner}</w:hyperlink>'
         if span.href:
@@ -115,11 +120,13 @@ class Body:
 
     def heading(self, heading: Heading) -> None:
         inner = self.marked(heading.key, marks.run(heading.text))
-        self.parts.append(marks.paragraph(f"Heading{heading.level}", inner))
+        style = "SmallHeading" if heading.small else f"Heading{heading.level}"
+        self.parts.append(marks.paragraph(style, inner))
 
     def paragraph(self, para: Para, style: str, properties: str = "") -> str:
         mark = {"bullet": "•\t", "numbered": f"{para.number}.\t"}.get(para.item, "")
         head = "<w:r><w:t>" + mark.replace("\t", "</w:t><w:tab/></w:r>") if mark else ""
+        properties += RAGGED if LONG_WORD.search(_text(para)) else ""
         return marks.paragraph(style, head + self.spans(para.spans), properties)
 
     def caption(self, label: str, text: str, properties: str = "") -> str:
@@ -131,29 +138,41 @@ class Body:
     def table(self, table: Table) -> None:
         if table.caption:
             self.parts.append(self.caption(_("Table"), table.caption, ABOVE))
-        widths = shared(table.widths)
-        head = self.head(table, widths) if table.heads else ""
-        rows = "".join(self.row(row, widths, table, kept=number < KEPT) for number, row in enumerate(table.rows))
+        widths = wide_enough(table)
+        head = self.head(table, widths) if table.heads else self.banner(table.banner, widths) if table.banner else ""
+        most = 1 if table.banner else KEPT
+        rows = "".join(self.row(row, widths, table, kept=number < most) for number, row in enumerate(table.rows))
         look = "ReportMatrix" if table.dense else "ReportTable"
         self.parts.append(
-            framed(look, widths, head + rows, table.caption or table.label, first_row=bool(table.heads))
+            framed(look, widths, head + rows, table.caption or table.label, first_row=bool(head))
             + marks.paragraph("AfterTable", "")
         )
 
     def head(self, table: Table, widths: list[int]) -> str:
-        upright = '<w:textDirection w:val="btLr"/>' if table.dense else ""
-        cells = [
-            marks.cell(
-                self.cell(cell, "TableTextDense" if table.dense else "TableHead"),
-                width,
-                marks.shade(self.design.deep if not upright else BAND) + (upright if number else ""),
-            )
-            for number, (cell, width) in enumerate(zip(table.heads, widths, strict=True))
-        ]
-        if not table.dense:
-            return marks.row("".join(cells), head=True)
-        height = '<w:trHeight w:val="1600" w:hRule="exact"/>'
+        if table.dense:
+            return self.upright(table, widths)
+        shade = marks.shade(self.design.deep)
+        cells = (
+            marks.cell(self.cell(cell, "TableHead"), w, shade) for cell, w in zip(table.heads, widths, strict=True)
+        )
+        return marks.row("".join(cells), head=True)
+
+    def upright(self, table: Table, widths: list[int]) -> str:
+        """Heads that are read from below, as tall as the longest of them; a longer one than there is room for is cut."""
+        least, most = UPRIGHT
+        longest = max(text_width(_text(head.paras[0]), UPRIGHT_SIZE) for head in table.heads[1:])
+        tall = min(most, max(least, round(longest) + 2 * UPRIGHT_PAD))
+        cells = []
+        for number, (head, width) in enumerate(zip(table.heads, widths, strict=True)):
+            turned = '<w:textDirection w:val="btLr"/>' if number else ""
+            head = _cut(head, tall - UPRIGHT_PAD) if number else head
+            cells.append(marks.cell(self.cell(head, "TableTextDense"), width, marks.shade(BAND) + turned))
+        height = f'<w:trHeight w:val="{tall * POINT}" w:hRule="exact"/>'
         return f"<w:tr><w:trPr><w:cantSplit/>{height}<w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
+
+    def banner(self, banner: Cell, widths: list[int]) -> str:
+        across = f'<w:gridSpan w:val="{len(widths)}"/>{marks.shade(BAND)}'
+        return marks.row(marks.cell(self.cell(banner, "TableBanner"), sum(widths), across), head=True)
 
     def row(self, row: Row, widths: list[int], table: Table, *, kept: bool) -> str:
         fill = marks.shade(BAND) if row.shaded or row.own else ""
@@ -164,7 +183,7 @@ class Body:
         style = "TableTextDense" if table.dense else "TableText"
         cells = []
         for number, (cell, width) in enumerate(zip(row.cells, widths, strict=True)):
-            inner = self.cell(cell, style, row.key if not number else "", "<w:keepNext/>" if kept else "")
+            inner = self.cell(cell, style, row.key if not number else "", STAYS if kept else "")
             cells.append(marks.cell(inner, width, fills[number]))
         return marks.row("".join(cells))
 
@@ -216,8 +235,8 @@ class Body:
 
     def _draw(self, picture: Picture) -> tuple[str, str]:
         """Its colours mean something, so they stay, whatever the design's are."""
-        raster, _facts = self.file.part.get_or_add_image(BytesIO(png(picture.figure, self.fonts)))
-        self.drawn[picture.name] = raster, self.file.drawing(readable(charts.svg(picture.figure)).encode())
+        raster, _facts = self.file.part.get_or_add_image(BytesIO(lettering.dots(picture.figure, self.fonts)))
+        self.drawn[picture.name] = raster, self.file.drawing(lettering.drawing(picture.figure).encode())
         return self.drawn[picture.name]
 
     def logo(self, data: bytes, size: tuple[float, float], alt: str, part: StoryPart) -> str:
@@ -228,8 +247,6 @@ class Body:
 
 
 def _style(para: Para) -> str:
-    if any(isinstance(span, Rungs) for span in para.spans):
-        return "GapFacts"
     return "ListItem" if para.item else "Note" if para.small else "BodyText"
 
 
@@ -237,13 +254,18 @@ def _own_style(para: Para) -> str:
     return ("OwnWordsItem", "OwnWordsItemWithin")[para.depth] if para.item else "OwnWords"
 
 
-def shared(shares: Iterable[float]) -> list[int]:
-    """The measure in columns; the last takes what rounding leaves."""
-    shares = list(shares)
-    whole = sum(shares)
-    widths = [int(MEASURE * share / whole) for share in shares]
-    widths[-1] += MEASURE - sum(widths)
-    return widths
+def _text(para: Para) -> str:
+    return "".join(span.text for span in para.spans if isinstance(span, Span))
+
+
+def _cut(head: Cell, room: float) -> Cell:
+    """A head of one line, its last piece cut where the line would be longer than the room."""
+    (para,) = head.paras
+    *first, last = (span for span in para.spans if isinstance(span, Span))
+    left = room - text_width("".join(span.text for span in first), UPRIGHT_SIZE)
+    return replace(
+        head, paras=(replace(para, spans=(*first, replace(last, text=fitted(last.text, UPRIGHT_SIZE, left)))),)
+    )
 
 
 def framed(style: str, widths: list[int], rows: str, called: str, *, first_row: bool = False) -> str:

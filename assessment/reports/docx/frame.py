@@ -13,7 +13,8 @@ from assessment.reports import prose, words
 from assessment.reports.charts.shapes import BAND, GREY
 from assessment.reports.content.facts import Content
 from assessment.reports.docx import marks
-from assessment.reports.docx.body import Body, framed, shared
+from assessment.reports.docx.body import Body, framed
+from assessment.reports.docx.columns import shared
 from assessment.reports.flow.blocks import Chapter, Heading
 
 LOGO = (150.0, 46.0)  # the largest a logo may be, in points
@@ -86,12 +87,13 @@ def mark(body: Body, given: Mark, part: StoryPart, before: str = "") -> str:
 def contents(body: Body, chapters: Iterable[Chapter]) -> None:
     """A field that the word processor is told to calculate on opening: page numbers come from its own pages.
 
-    Its lines stand there before it does, for programs that don't, as links without numbers that might be wrong.
+    Its lines stand there before it does, for programs that don't, as links without numbers that might be wrong. It asks
+    for the styles of headings, not for levels of the outline, which small headings have too.
     """
     body.parts.append(marks.paragraph("TOCHeading", marks.run(_("Contents"))))
     begin = (
         '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
-        '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
+        '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z </w:instrText></w:r>'
         '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     )
     lines: list[str] = []
@@ -106,4 +108,4 @@ def contents(body: Body, chapters: Iterable[Chapter]) -> None:
 def _headings(chapters: Iterable[Chapter]) -> Iterable[Heading]:
     for chapter in chapters:
         yield chapter.heading
-        yield from (block for block in chapter.blocks if isinstance(block, Heading) and block.level == 2)
+        yield from (block for block in chapter.blocks if isinstance(block, Heading) and block.is_listed)

@@ -12,9 +12,13 @@ from assessment.reports.charts.shapes import AMBER, GREY, INK, NAVY, RED, TEAL
 from assessment.reports.flow.blocks import Rungs, Span
 from assessment.reports.plain import readable
 
+BOLD_TONES = frozenset({"strong", "navy", "critical", "major"})
 TONES = {"grey": GREY, "critical": RED, "major": AMBER, "minor": GREY}
 SPACES = f'{nsdecls("w", "r", "wp")} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 LINES = re.compile(r"\r\n|[\r\n\v\f]")
+JOINER = "\u2060"  # no line may end here: before the number of a citation
+# Nor do some programs end one between codes in a row of them, but within: T1. / 4. So they are told where they may.
+BETWEEN_CODES, MAY_BREAK = re.compile(r"^、$|(?<=\d)、(?=[A-Z]\d)"), "、\u200b"
 
 
 def said(text: str) -> str:
@@ -37,8 +41,12 @@ def elements(xml: str) -> list[BaseOxmlElement]:
 
 def shown(text: str) -> str:
     """A run's text; its line breaks are breaks."""
-    lines = (f'<w:t xml:space="preserve">{said(line)}</w:t>' for line in LINES.split(text))
+    lines = (f'<w:t xml:space="preserve">{said(_breakable(line))}</w:t>' for line in LINES.split(text))
     return "<w:br/>".join(lines)
+
+
+def _breakable(line: str) -> str:
+    return BETWEEN_CODES.sub(MAY_BREAK, line) if "、" in line else line
 
 
 def run(text: str, properties: str = "") -> str:
@@ -51,7 +59,7 @@ def colour(value: str) -> str:
 
 def looks(span: Span, deep: str, accent: str) -> str:
     """A span's properties, in the order that the format wants."""
-    parts = ["<w:b/>"] if span.tone in ("strong", "navy", "critical", "major") else []
+    parts = ["<w:b/>"] if span.tone in BOLD_TONES else []
     tint = {"navy": deep, "link": accent}.get(span.tone) or TONES.get(span.tone, "")
     parts += [colour(tint)] if tint else []
     parts += ['<w:vertAlign w:val="superscript"/>'] if span.raised else []

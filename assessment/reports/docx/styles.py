@@ -84,6 +84,8 @@ def style(document: Document, language: str, deep: str, accent: str) -> None:
             made.next_paragraph_style = styles[look.follows]
         _styled(made, look)
         _placed(made, look, accent)
+    # In the outline, but not in the contents, which ask for the styles of headings themselves.
+    styles["Small Heading"].base_style = styles["Heading 2"]
     # Centred in its line, where a logo stands beside it.
     styles["Cover Line"].element.pPr.extend(elements('<w:textAlignment w:val="center"/>'))
     styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER, builtin=True).font.color.rgb = _rgb(accent)
@@ -167,9 +169,10 @@ def _looks(deep: str, accent: str, indent: float) -> list[Look]:
     item = partial(Look, after=2, line=17, align=justified, left=INDENT, indent=-INDENT)
     return [
         text("Body Text"),
-        head("Heading 1", size=17, after=12, line=24, breaks=True, rule=("bottom", 8, 4)),
+        head("Heading 1", size=17, after=10, line=24, breaks=True, rule=("bottom", 8, 4)),
         head("Heading 2", size=14, before=16, after=6, line=20),
         head("Heading 3", size=11.5, before=10, after=3, line=17),
+        head("Small Heading", size=11.5, before=6, after=3, line=16),
         head("TOC Heading", size=17, after=12, line=24, breaks=True, rule=("bottom", 8, 4)),
         Look("toc 1", 10.5, True, True, deep, 5.5, 1, 17, tab=dots),
         Look("toc 2", 10, before=0.5, after=0.5, line=14.5, left=INDENT, tab=dots),
@@ -177,11 +180,11 @@ def _looks(deep: str, accent: str, indent: float) -> list[Look]:
         Look("Picture", before=4, stays=True, align=centred),
         Look("Note", 9, colour=GREY, after=4, line=13.5),
         item("List Item"),
-        Look("Gap Facts", 9, after=5, line=14, stays=True),
+        Look("Table Banner", 9, before=2, after=2, line=14, stays=True),
         Look("Table Text", 9, before=1.5, after=1.5, line=13.1),
         Look("Table Head", 9, True, True, WHITE, 2, 2, 13.1, stays=True),
         Look("Table Text Dense", 7, line=8.5),
-        Look("After Table", 5, after=3),
+        Look("After Table", 4, after=2),
         Look("Figure Name", 9, colour=GREY, before=4, line=13, stays=True),
         Look("Figure Value", 19, True, True, deep, 1, 1, 23, stays=True),
         Look("Figure Note", 9, after=4, line=13),

@@ -48,11 +48,16 @@ class Para:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`level` 1 to 3; into the contents at 1 and 2."""
+    """`level` 1 to 3; into the contents at 1 and 2, but for a `small` one: of a part within a page or two."""
 
     level: int
     text: str
     key: str
+    small: bool = False
+
+    @property
+    def is_listed(self) -> bool:
+        return self.level < 3 and not self.small
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,8 @@ class Row:
 class Table:
     """`widths` are shares of the measure. Without `heads` each row's first cell is its head.
 
-    `caption` names it; a table without one is not counted. `dense`: many narrow columns, their heads upright.
+    `banner` is a head of one cell across, over rows that still have their own. `caption` names it; a table without one is
+    not counted. `dense`: many narrow columns, their heads upright.
     """
 
     heads: tuple[Cell, ...]
@@ -84,6 +90,7 @@ class Table:
     caption: str = ""
     dense: bool = False
     label: str = ""
+    banner: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)

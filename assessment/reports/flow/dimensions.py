@@ -9,7 +9,6 @@ from assessment.reports.flow.blocks import (
     Cell,
     Chapter,
     Heading,
-    Para,
     Row,
     Rungs,
     Span,
@@ -81,9 +80,9 @@ def _criterion(answer: Answer, has_gap: bool) -> Row:
 
 
 def _gap(content: Content, gap: GapItem) -> list[Block]:
-    mark = _(" key") if gap.key else ""
+    mark = words.aside(_(" key").strip()) if gap.key else ""
     rungs = Rungs(gap.level, gap.target, gap.verified_level, content.method.highest)
-    facts = Para((severity(gap.severity), Span(prose.gap_facts(gap), "grey"), Span("  "), rungs))
+    facts = severity(gap.severity), Span(prose.gap_facts(gap), "grey"), Span("  "), rungs
     rows = [
         _row(_("Now: %(level)s") % {"level": words.level(gap.level)}, gap.now),
         _row(_("Target: %(level)s") % {"level": words.level(gap.target)}, gap.then),
@@ -100,8 +99,7 @@ def _gap(content: Content, gap: GapItem) -> list[Block]:
     named_ = f"{gap.code} {gap.title}"
     return [
         Heading(3, f"{named_}{mark}", f"criterion:{gap.code}"),
-        facts,
-        Table((), tuple(rows), (15, 85), label=named_),
+        Table((), tuple(rows), (17, 83), label=named_, banner=cell(Span(f"{gap.code}  ", "navy"), *facts)),
     ]
 
 

@@ -43,7 +43,7 @@ def summary(content: Content, number: int) -> Chapter:
 
 
 def _small_heading(title: str, key: str) -> Heading:
-    return Heading(3, title, key)
+    return Heading(2, title, key, small=True)
 
 
 def _caps(content: Content) -> Para:
@@ -73,7 +73,7 @@ def _strengths(content: Content) -> Block:
         ))
         for item in content.summary.strengths
     )  # fmt: skip
-    return Table((), rows, (27, 17, 56), label=_("Strengths"))
+    return Table((), rows, (22, 15, 63), label=_("Strengths"))
 
 
 def _worst(content: Content) -> Block:
@@ -90,12 +90,12 @@ def _worst(content: Content) -> Block:
         ))
         for gap in content.summary.gaps
     )  # fmt: skip
-    return Table((), rows, (27, 17, 56), label=_("Gaps to close first"))
+    return Table((), rows, (22, 15, 63), label=_("Gaps to close first"))
 
 
 def _how_sure(content: Content) -> Table:
     rows = tuple(Row((cell(Span(name, "navy")), cell(said))) for name, said in prose.how_sure(content))
-    return Table((), rows, (16, 84), label=_("How sure these figures are"))
+    return Table((), rows, (13, 87), label=_("How sure these figures are"))
 
 
 # Method

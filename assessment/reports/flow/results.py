@@ -81,8 +81,8 @@ def _standing(section: Section) -> Row:
 
 def picture(section: Section) -> Picture:
     """The picture of a dimension's kind."""
-    caption = f"{section.code} {section.name}"
-    return Picture(f"dimension-{section.code}", _drawn(section), caption, lambda: _drawn(section, PHONE, PHONE_EM))
+    caption, kind = f"{section.code} {section.name}", "balance" if section.balance else "dimension"
+    return Picture(f"{kind}-{section.code}", _drawn(section), caption, lambda: _drawn(section, PHONE, PHONE_EM))
 
 
 def _drawn(section: Section, width: float = MEASURE, em: float = EM) -> Figure:

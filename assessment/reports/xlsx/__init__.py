@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from assessment.reports import prose, words
 from assessment.reports.content.facts import Content
 from assessment.reports.xlsx.annex import annex
-from assessment.reports.xlsx.file import packed
+from assessment.reports.xlsx.file import marked, packed
 from assessment.reports.xlsx.lists import answers, gaps, matrix, own_words, references
 from assessment.reports.xlsx.overview import overview
 from assessment.reports.xlsx.sheets import Looks, listed
@@ -25,8 +25,7 @@ def render(content: Content) -> bytes:
         annex(book.create_sheet(_("Quality annex")), content, looks)
         for name, list_of in ((_("References"), references), (_("Clauses and criteria"), matrix)):
             listed(book.create_sheet(name), name, *list_of(content), looks)
-        for sheet in book.worksheets:
-            sheet.oddHeader.right.text = content.design.classification.replace("&", "&&")
+        marked(book, content.design.classification)
         return packed(
             book,
             title=prose.title(content),

@@ -22,11 +22,13 @@ from assessment.reports.xlsx.sheets import (
     Looks,
     Value,
     Way,
+    height,
     printed,
     put,
     table,
 )
 
+ROW = 15  # points
 WIDTHS = (24, 12, 12, 12, 12, 12, 12, 12, 12)
 
 
@@ -38,7 +40,8 @@ def overview(sheet: Worksheet, content: Content, looks: Looks) -> None:
     state = _("Draft") if content.draft else _("Final")
     put(sheet.cell(2, 1), words.listed((state, words.disclaimer()), "，"), Way(IN_LINE, NOTE), looks)
     sheet.row_dimensions[1].height = 30
-    at = _pairs(sheet, 4, [*prose.cover_facts(content), *_lines(content.design)], looks)
+    sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = ROW, True  # charts lie over rows
+    at = pairs(sheet, 4, [*prose.cover_facts(content), *lines(content.design)], looks)
     at = _figures(sheet, at + 1, content, looks)
     top = at + 1
     _dimensions(sheet, top, content, looks)
@@ -48,20 +51,21 @@ def overview(sheet: Worksheet, content: Content, looks: Looks) -> None:
     sheet.freeze_panes = "B2"
 
 
-def _lines(design: Design) -> list[tuple[str, str]]:
+def lines(design: Design) -> list[tuple[str, str]]:
     """What the report bears besides its facts, as far as it bears any."""
     told = [
         (_("Classification"), design.classification),
         (_("Document number"), design.document_number),
         (_("City's organisation"), design.city.organisation),
         (_("Prepared by"), design.consultant.organisation),
-        *((line.role, words.listed(filter(None, (line.name, words.day(line.on))), " ")) for line in design.approvals),
+        *((line.role, " ".join(filter(None, (line.name, words.day(line.on))))) for line in design.approvals),
     ]
     return [(name, value) for name, value in told if value]
 
 
-def _pairs(sheet: Worksheet, at: int, pairs: list[tuple[str, str]], looks: Looks) -> int:
-    for name, value in pairs:
+def pairs(sheet: Worksheet, at: int, told: list[tuple[str, str]], looks: Looks) -> int:
+    """Names and what belongs to them, from row `at`; gives the row after them."""
+    for name, value in told:
         put(sheet.cell(at, 1), Given(name, bold=True, colour=GREY), Way(), looks)
         put(sheet.cell(at, 2), value, Way(IN_LINE), looks)
         at += 1
@@ -95,6 +99,8 @@ def _figures(sheet: Worksheet, at: int, content: Content, looks: Looks) -> int:
         label, cell = sheet.cell(row, column), sheet.cell(row, column + 1)
         put(label, Given(name, colour=GREY), way, looks)
         put(cell, given, way, looks)
+        tall = height([name], [Column("", WIDTHS[column - 1])])
+        sheet.row_dimensions[row].height = max(tall, sheet.row_dimensions[row].height or 0)
     return at + 2 + (len(figures) - 1) // 4
 
 
@@ -146,7 +152,7 @@ def _charts(sheet: Worksheet, content: Content, top: int, looks: Looks) -> None:
         radar.y_axis.delete = True
         radar.height, radar.width = 11, 15
         sheet.add_chart(radar, f"K{row}")
-        row += 20
+        row += 22
     bars = BarChart()
     bars.type = "bar"
     _drawn(bars, values, names, looks)
