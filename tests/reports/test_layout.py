@@ -47,6 +47,19 @@ def properties(paragraph):
 
 
 class TestTheOutline:
+    def test_numbers_the_parts_of_a_chapter_as_the_pdf_does(self):
+        with translation.override("zh-hans"):
+            chapters = {chapter.heading.key: chapter for chapter in flow.compose(content_of("full"))}
+        parts = {
+            key: [block.text for block in chapter.blocks if isinstance(block, blocks.Heading) and block.level == 2]
+            for key, chapter in chapters.items()
+        }
+        assert parts["summary"][:2] == ["（一）总体判断", "（二）等级受限情况"]
+        assert parts["results"][-1] == "（三）全部评估项：等级与目标"
+        assert [title[:3] for title in parts["annex"]] == ["（一）", "（二）", "（三）", "（四）"]
+        assert parts["gaps"][0] == "T1 统筹机制"
+        assert parts["appendix"][0].startswith("附录一")
+
     @pytest.mark.parametrize("kind", ["full", "dressed", "english"])
     def test_goes_down_step_by_step_in_word(self, kind):
         levels = [found for piece in pieces(kind) if isinstance(piece, Paragraph) and (found := level(piece))]

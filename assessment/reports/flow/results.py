@@ -19,12 +19,11 @@ TALLEST = 560.0
 def results(content: Content, number: int) -> Chapter:
     blocks: list[Block] = [*_overview(content), _standings(content)]
     for place, group in enumerate(content.groups, 1):
-        title = words.subheading(place, words.group(group.lens.name, group.kind))
+        title = words.group(group.lens.name, group.kind)
         blocks += [Heading(2, title, f"group-{place}"), para(Span(prose.note(group), "grey"), small=True)]
         blocks += map(picture, group.sections)
         blocks += [tilts] if (tilts := _tilts(group)) else []
-    title = words.subheading(len(content.groups) + 1, _("All criteria: level and target"))
-    blocks += [Heading(2, title, "heat"), *_heat(content)]
+    blocks += [Heading(2, _("All criteria: level and target"), "heat"), *_heat(content)]
     return Chapter(Heading(1, heading(number, _("Overall results")), "results"), tuple(blocks))
 
 
