@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from html import escape
-from itertools import groupby
+from itertools import groupby, zip_longest
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
@@ -112,17 +112,22 @@ def _chapter(chapter: Chapter) -> str:
 
 
 def _blocks(blocks: Iterable[Block]) -> str:
-    """Items of a list that follow each other are one list."""
+    """Items of a list that follow each other are one list; a paragraph that leads to a picture or table knows it."""
     groups = groupby(blocks, lambda block: isinstance(block, Para) and bool(block.item))
-    return "".join(_lists(some) if is_list else "".join(map(_block, some)) for is_list, some in groups)
+    return "".join(_lists(some) if is_list else _row_of(list(some)) for is_list, some in groups)
 
 
-def _block(block: Block) -> str:
+def _row_of(blocks: list[Block]) -> str:
+    following = zip_longest(blocks, blocks[1:])
+    return "".join(_block(block, leads=isinstance(after, Picture | Table)) for block, after in following)
+
+
+def _block(block: Block, *, leads: bool = False) -> str:
     match block:
         case Heading():
             return _heading(block)
         case Para():
-            return _para(block)
+            return _para(block, leads=leads)
         case Table():
             return _table(block)
         case Picture():
@@ -139,8 +144,9 @@ def _heading(heading: Heading) -> str:
     return f'<{tag} id="{escape(_id(heading.key))}"{small}>{_said(heading.text)}</{tag}>'
 
 
-def _para(para: Para) -> str:
-    return f"<p{' class="hint"' if para.small else ''}>{_spans(para.spans)}</p>"
+def _para(para: Para, *, leads: bool) -> str:
+    classes = " ".join(filter(None, ("hint" if para.small else "", "leads" if leads else "")))
+    return f"<p{f' class="{classes}"' if classes else ''}>{_spans(para.spans)}</p>"
 
 
 def _lists(items: Iterable[Block]) -> str:
@@ -221,7 +227,7 @@ def _table(table: Table) -> str:
     if table.banner:
         heads = f'<th class="banner" colspan="{len(table.widths)}" scope="colgroup">{_cell(table.banner)}</th>'
     head = f"{_columns(table)}<thead><tr>{heads}</tr></thead>" if heads else ""
-    draw = _plain_row if kind == "table scale-row" else _row
+    draw = _plain_row if "scale-row" in kind else _row
     rows = "".join(draw(row, [] if table.dense else labels) for row in table.rows)
     label = "" if caption else f' aria-label="{_said(table.label)}"'
     drawn = f'<table class="{kind}"{label}>{caption}{head}<tbody>{rows}</tbody></table>'
@@ -258,7 +264,7 @@ def _mark(mark: Cell, head: Cell) -> str:
 
 def _kind(table: Table) -> str:
     if table.rows and table.rows[0].cells[0].align == "centre":
-        return "table scale-row"
+        return f"table scale-row steps-{len(table.widths)}"
     return "table pairs triples" if len(table.widths) > 2 else "table pairs"
 
 

@@ -233,7 +233,7 @@ class TestTheReportOverCities:
     def test_is_a_pdf_and_a_workbook_and_in_the_register(self, ask, consultant):
         assert ask("pdf").content.startswith(b"%PDF")
         book = load_workbook(io.BytesIO(ask("xlsx").content))
-        assert book.sheetnames == ["城市", "得分分布", "共性差距", "缺少佐证"]
+        assert book.sheetnames == ["汇总", "城市", "得分分布", "共性差距", "缺少佐证"]
         entries = ReportFile.objects.order_by("pk")
         assert [(e.kind, e.form, e.assessment, e.by) for e in entries] == [
             ("portfolio", form, None, consultant) for form in ("pdf", "xlsx")
@@ -251,7 +251,7 @@ class TestTheReportOverCities:
 
     def test_is_in_english_when_asked(self, ask):
         book = load_workbook(io.BytesIO(ask("xlsx", language="en").content))
-        assert book.sheetnames[0] == "Cities"
+        assert book.sheetnames[:2] == ["Summary", "Cities"]
 
     def test_is_named_in_its_own_language(self, ask):
         names = [unquote(ask(language=language)["Content-Disposition"]) for language in ("zh-hans", "en")]

@@ -34,7 +34,7 @@ from assessment.reports.flow.blocks import (
 EMU = 12700  # to a point
 LONGEST_NAME = 40  # of a bookmark
 MOST_BOXES = 5
-KEPT = 2  # rows of a table that stay with the next one
+KEPT = 1  # rows of a table that stay with the next one
 STAYS = "<w:keepNext/>"
 ABOVE = f'{STAYS}<w:spacing w:before="200" w:after="80"/>'  # a caption over its table
 UPRIGHT = (80, 170)  # points: the least and the most that upright heads are tall
@@ -140,8 +140,7 @@ class Body:
             self.parts.append(self.caption(_("Table"), table.caption, ABOVE))
         widths = wide_enough(table)
         head = self.head(table, widths) if table.heads else self.banner(table.banner, widths) if table.banner else ""
-        most = 1 if table.banner else KEPT
-        rows = "".join(self.row(row, widths, table, kept=number < most) for number, row in enumerate(table.rows))
+        rows = "".join(self.row(row, widths, table, kept=number < KEPT) for number, row in enumerate(table.rows))
         look = "ReportMatrix" if table.dense else "ReportTable"
         self.parts.append(
             framed(look, widths, head + rows, table.caption or table.label, first_row=bool(head))
