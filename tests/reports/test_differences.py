@@ -56,7 +56,7 @@ def test_a_regrouping():
     ("code", "wanted"),
     [
         ("T1.3", "T1.3（评估项T1.3）由T1（维度T1）移到P1.A（侧面A）"),
-        ("P1.A3", "T1.3（评估项T1.3）由T1（维度T1）移到P1.A（侧面A），代码改为P1.A3"),
+        ("P1.A3", "T1.3（评估项T1.3）由T1（维度T1）移到P1.A（侧面A），编号改为P1.A3"),
     ],
 )
 def test_a_move(code, wanted):
@@ -94,7 +94,7 @@ LOWER = {"default": 3, "key": 4}
 CASES = {
     "新增评估项T1.4（数据流通），占总分12.5%": inserted(NEW, "T1", named("T1.4", "数据流通")),
     "删除评估项T1.2（评估项T1.2），原占总分16.7%": without(NEW, "T1.2"),
-    "T1.3（评估项T1.3）的代码改为T1.7": with_criterion(NEW, "T1.3", code="T1.7", replaces=("T1.3",)),
+    "T1.3（评估项T1.3）的编号改为T1.7": with_criterion(NEW, "T1.3", code="T1.7", replaces=("T1.3",)),
     "T1.2：标题由“评估项T1.2”改为“数据流通”": with_criterion(NEW, "T1.2", title=text("数据流通")),
     "T1.2：新增标题（英文）“Flow”": with_criterion(NEW, "T1.2", title=Text({"zh-hans": "评估项T1.2", "en": "Flow"})),
     "T1.2（评估项T1.2）：3级描述有改动": with_descriptor("别的表现"),
