@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from assessment import actions, elements
 from assessment.models import Assessment, Framework, User
+from assessment.places import shares
+from assessment.reports import words
 from tests.demo import demo_round
 
 NEXT = "/frameworks/cn-city-digital/2026.1"
@@ -88,6 +90,9 @@ def test_a_new_version_from_draft_to_publication_and_a_round_moved_and_moved_bac
     field(desk, "weight").fill("2")
     saved(desk)
     assert draft().outline().criteria["T1.2"].weight == 2
+    share_of = shares(draft().outline())
+    for code in ("T1", "T1.1", "T1.2"):
+        expect(desk.locator(f"[data-share-of='{code}']")).to_have_text(words.share(share_of[code]))
     opened(desk, site, "criterion", "T1.5")
     field(desk, "weight").fill("0.05")  # so little that it hardly counts: a warning
     saved(desk)

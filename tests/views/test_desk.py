@@ -1,5 +1,6 @@
 """The criteria desk's pages: the editor, structure, edits, versions."""
 
+import re
 from time import process_time
 
 import pytest
@@ -9,6 +10,8 @@ from django.urls import reverse
 
 from assessment import actions, elements
 from assessment.models import Framework
+from assessment.places import shares
+from assessment.reports import words
 from tests.records import approved, framework_of, make_round, some_framework, store
 from tests.views.pages import opened, read, sent, visitor
 
@@ -49,6 +52,13 @@ class TestTheEditor:
 
     def test_shows_the_share_of_the_overall_score(self, draft, criteria_admin):
         assert "16.7%" in editor(criteria_admin, draft).text
+
+    def test_a_weight_that_was_saved_tells_every_share_anew(self, draft, criteria_admin):
+        page = editor(criteria_admin, draft)
+        assert "data-share=" not in saved(criteria_admin, draft, page, htmx=True, **{TITLE: "新名称"}).html
+        answer = saved(criteria_admin, draft, page, htmx=True, weight="2").html
+        told = dict(re.findall(r'<template data-share="([^"]+)">([^<]+)<', answer))
+        assert told == {code: words.share(share) for code, share in shares(draft.outline()).items()}
 
     def test_saves_without_a_script(self, draft, criteria_admin):
         page = saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: "新名称", "weight": "2"})

@@ -110,6 +110,7 @@ def _save(request, record, name, form):
         "asked": " ".join(asked),
         "conflicts": conflicts,
         "told": _told(form, conflicts),
+        "shares": shares(record.outline()) if saved.now.get("weight") != form.base.get("weight") else {},
         "theirs": {held: words for path in others for held, words in form.held(path, flat.get(path)).items()},
     }
     if request.htmx:
