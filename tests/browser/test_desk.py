@@ -418,9 +418,9 @@ def test_what_others_ticked_meanwhile_stays_ticked(desk, site, browser, watched,
     context.close()
     theirs = draft().outline().criteria["T1.2"]
 
-    for words in ("第一次", "第二次"):
+    for title in ("第一次", "第二次"):
         with desk.expect_response(lambda answer: answer.request.method == "POST"):
-            field(desk, "title.zh-hans").fill(words)
+            field(desk, "title.zh-hans").fill(title)
         saved(desk)
     mine = draft().outline().criteria["T1.2"]
     assert (mine.key, mine.cites, mine.effort) == (not was_key, theirs.cites, (1, 2, 3, 4, 5))

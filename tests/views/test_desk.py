@@ -12,7 +12,7 @@ from assessment import actions, elements
 from assessment.models import Framework
 from assessment.places import shares
 from assessment.reports import words
-from tests.records import approved, framework_of, make_round, some_framework, store
+from tests.records import approved, framework_of, grant_framework_editing, make_round, make_user, some_framework, store
 from tests.views.pages import opened, read, sent, visitor
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,11 @@ TITLE = "title.zh-hans"
 @pytest.fixture
 def draft(framework, criteria_admin):
     return actions.copy_as_draft(framework, "2025.1", by=criteria_admin)
+
+
+@pytest.fixture
+def other(db):
+    return grant_framework_editing(make_user("other", "另一人", is_staff=True))
 
 
 def address(view, draft, *args):
@@ -412,9 +417,22 @@ class TestEdits:
         assert criterion["statement"]["zh-hans"] in page.text and "<details" in page.html
         assert "T1.1、T1.2、T1.3" in page.text
 
-    def test_say_what_is_in_the_way_of_undoing(self, draft, criteria_admin):
-        for words in ("甲", "乙"):
-            saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: words})
+    def test_tell_from_when_to_when_somebody_wrote_and_what_stood_there_in_between(self, draft, criteria_admin):
+        for title in ("一", "一句", "一句话"):
+            saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: title})
+        page = opened(visitor(criteria_admin), address("edit-list", draft))
+        assert page.html.count('class="panel" id="edit-') == 1 and 'id="edit-3"' in page.html
+        assert re.search(r"\d\d:\d\d–\d\d:\d\d · 指标管理员", page.text)
+        assert re.search(r"期间的内容 \d\d:\d\d:\d\d 一 \d\d:\d\d:\d\d 一句", page.text)
+        page = posted(criteria_admin, address("edit-undo", draft, 1))
+        assert page.status == 200 and "又有续写" in page.text
+        assert str(draft.outline().criteria["T1.2"].title) == "一句话"
+        posted(criteria_admin, address("edit-undo", draft, 3))
+        assert str(draft.outline().criteria["T1.2"].title) == "评估项T1.2"
+
+    def test_say_what_is_in_the_way_of_undoing(self, draft, criteria_admin, other):
+        for who, title in ((other, "甲"), (criteria_admin, "乙")):
+            saved(who, draft, editor(who, draft), **{TITLE: title})
         page = opened(visitor(criteria_admin), address("edit-list", draft))
         assert "评估项 T1.2 · 名称 · 简体中文" in page.text
         assert address("edit-undo", draft, 2) in page.html and address("edit-undo", draft, 1) not in page.html
@@ -439,7 +457,7 @@ class TestEdits:
         page = opened(visitor(criteria_admin), address("edit-list", draft))
         assert page.html.count('<span class="sub">已撤销</span>') == 1
 
-    def test_asks_the_database_as_often_for_many_edits_as_for_few(self, draft, criteria_admin):
+    def test_asks_the_database_as_often_for_many_edits_as_for_few(self, draft, criteria_admin, other):
         def queries():
             with CaptureQueriesContext(connection) as captured:
                 assert opened(visitor(criteria_admin), address("edit-list", draft)).status == 200
@@ -447,8 +465,8 @@ class TestEdits:
 
         saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: "甲"})
         few = queries()
-        for words in "乙丙丁":
-            saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: words})
+        for who, title in ((other, "乙"), (criteria_admin, "丙"), (other, "丁")):
+            saved(who, draft, editor(who, draft), **{TITLE: title})
         posted(criteria_admin, address("edit-undo", draft, 4))
         assert queries() == few
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -34,12 +35,16 @@ class Field:
 
 @dataclass(frozen=True)
 class ElementChange:
-    """What one edit did to one element: came, went with its words, or which of its fields it changed."""
+    """What one edit did to one element: came, went with its words, or which of its fields it changed.
+
+    `passed`: what stood in the field, and until when, while somebody wrote it.
+    """
 
     label: str
     what: str = ""
     fields: tuple[Field, ...] = ()
     lost: tuple[Field, ...] = ()
+    passed: tuple[tuple[datetime, str], ...] = ()
     more: int = 0
 
 
@@ -68,7 +73,7 @@ def edit_list(request, code, version):
 @require_POST
 def edit_undo(request, code, version, number):
     record = access.draft(request.user, code, version)
-    if not record.history.filter(number=number).exists():
+    if number > record.edits:
         raise Http404
     try:
         actions.undo(record, number, by=request.user)
@@ -93,7 +98,7 @@ def _undone(record: Framework) -> set[int]:
 
 
 def _row(edit: Edit, hindrances: list[ChangedAgain | Fault] | None, is_undone: bool) -> Row:
-    changes = [_change(name, given["before"], given["after"]) for name, given in edit.changes.items()]
+    changes = [_change(name, **given) for name, given in edit.changes.items()]
     return Row(edit, changes, hindrances is None, is_undone, _told(hindrances or ()))
 
 
@@ -121,7 +126,7 @@ def _label(name: str, path: str) -> str:
     return _("contents and order") if path in elements.CHILDREN.get(kind, {}) else labelled(kind, path)
 
 
-def _change(name: str, before: Element | None, after: Element | None) -> ElementChange:
+def _change(name: str, before: Element | None, after: Element | None, passed=()) -> ElementChange:
     shown = after or before or {}
     label = f"{_kind(name)} {label_of(name, {name: shown})}".strip()
     old, new = elements.flattened(before or {}), elements.flattened(after or {})
@@ -132,7 +137,8 @@ def _change(name: str, before: Element | None, after: Element | None) -> Element
         return ElementChange(label, _("removed"), lost=tuple(lost))
     paths = [path for path in {**old, **new} if old.get(path) != new.get(path)]
     fields = [Field(_label(name, path), _words(path, old.get(path)), _words(path, new.get(path))) for path in paths]
-    return ElementChange(label, fields=tuple(fields[:MOST_FIELDS]), more=len(fields[MOST_FIELDS:]))
+    stood = tuple((datetime.fromisoformat(each["at"]), _words(each["path"], each["value"])) for each in passed)
+    return ElementChange(label, fields=tuple(fields[:MOST_FIELDS]), passed=stood, more=len(fields[MOST_FIELDS:]))
 
 
 def _is_text(path: str) -> bool:
