@@ -552,6 +552,34 @@ class TestVersions:
         page = posted(criteria_admin, address("framework-identity", record), code="中文", version="1.0")
         assert "只能用英文字母、数字和连字符" in page.text
 
+    def test_a_version_that_could_not_be_published_is_refused_at_its_field(self, draft, criteria_admin):
+        there, code = address("framework-identity", draft), draft.code
+        assert "须高于最近发布的2024.1" in opened(visitor(criteria_admin), there).text
+        page = posted(criteria_admin, there, code=code, version="2023.9")
+        assert (page.status, page.form["version"]) == (422, "2023.9")
+        assert "版本号须高于最近发布的2024.1" in page.text
+        assert posted(criteria_admin, there, code=code, version="2024.2").status == 200
+        assert draft.history.count() == 1
+
+    def test_a_copy_without_a_version_of_its_own_keeps_it_until_somebody_names_it(self, framework, criteria_admin):
+        record = actions.copy_as_draft(framework, by=criteria_admin)
+        there = address("framework-identity", record)
+        assert posted(criteria_admin, there, code=record.code, version=record.version, four_eyes="on").status == 200
+        record.refresh_from_db()
+        assert record.four_eyes and record.version == "2024.1-draft"
+
+    def test_a_version_from_an_older_one_is_higher_than_the_last_one_published(self, framework, draft, criteria_admin):
+        actions.publish(draft)
+        page = opened(visitor(criteria_admin), address("framework-copy", framework))
+        assert page.form["version"] == "2026.1"
+        page = posted(criteria_admin, page.address, version="2024.2")
+        assert page.status == 422 and "版本号须高于最近发布的2025.1" in page.text
+
+    def test_a_new_framework_under_a_code_that_is_published_asks_for_a_higher_version(self, framework, criteria_admin):
+        page = opened(visitor(criteria_admin), "framework-add")
+        given = page.form | {"name": "新框架", "code": framework.code, "version": "1.0"}
+        assert "版本号须高于最近发布的2024.1" in posted(criteria_admin, page.address, **given).text
+
     def test_a_language_is_taken_in_any_case(self, criteria_admin):
         page = opened(visitor(criteria_admin), "framework-add")
         posted(criteria_admin, page.address, **page.form | {"name": "新", "code": "Neu", "language": "zh-Hans"})
