@@ -83,8 +83,8 @@ class CopyForm(forms.Form):
         self.record = record
         super().__init__(*args, **kwargs)
         last = actions.latest_published(record)
-        is_behind = last and actions.is_higher(last.version, record.version)
-        self.initial["version"] = following(last.version if is_behind else record.version)
+        latest = last.version if last and actions.is_higher(last.version, record.version) else record.version
+        self.initial["version"] = following(latest)
         buttons(self, _("Copy as a draft"))
 
     def clean_version(self):
