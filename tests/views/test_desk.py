@@ -326,6 +326,34 @@ class TestStructure:
         assert "P1" in page.text and "占用" in page.text
         assert not draft.history.exists()
 
+    def test_codes_that_are_free_are_proposed(self, draft, criteria_admin):
+        actions.rearrange(
+            draft, lambda now: elements.removing(now, "criterion:T1.3"), by=criteria_admin, cause="removed"
+        )
+        page = editor(criteria_admin, draft)
+        assert (page.form["codes"].split(), page.form["code"]) == (["T1.4", "T1.5"], "T1.4")  # T1.3 was another one's
+        assert editor(criteria_admin, draft, "lens", "T").form["code"] == "T2"
+
+    @pytest.mark.parametrize(
+        ("verb", "given", "said"),
+        [
+            ("split", {"codes": "T1.7\nT1.8"}, "已拆分为T1.7、T1.8。各项现在都是原来的文字，请分别改写。"),
+            ("merge", {"other": "criterion:T1.3", "code": "T1.7"}, "已合并为T1.7，现在是前一项的文字，请改写。"),
+            ("recode", {"code": "T1.7"}, "已保存。"),
+        ],
+    )
+    def test_what_was_done_and_what_comes_next_is_said(self, draft, criteria_admin, verb, given, said):
+        page = posted(criteria_admin, address("element-change", draft, verb, "criterion", "T1.2"), **given)
+        assert f"{said}可在“改动记录”中查看和撤销。" in page.text
+
+    def test_a_passage_is_asked_for_its_place(self, draft, criteria_admin):
+        (tools,) = editor(criteria_admin, draft, "source", "doc-1").html.split('class="panel desk-tools"')[1:]
+        assert "位置" in tools and "名称" not in tools
+
+    def test_a_passage_that_nothing_cites_says_how_that_is_done(self, draft, criteria_admin):
+        posted(criteria_admin, address("element-add", draft, "source", "doc-1"), below="passage", code="三", title="三")
+        assert "在“依据”中勾选这一条款" in editor(criteria_admin, draft, "passage", "doc-1#三").text
+
     def test_a_split_says_what_it_replaces(self, draft, criteria_admin):
         posted(criteria_admin, address("element-change", draft, "split", "criterion", "T1.2"), codes="T1.2a\nT1.2b")
         criteria = draft.outline().criteria
@@ -409,6 +437,14 @@ class TestEdits:
         page = opened(visitor(criteria_admin), address("edit-list", draft))
         assert "评估项T1.2" in page.text and "新名称" in page.text and "标准" not in page.text[:0]
         assert "撤销" in page.text
+
+    def test_the_only_side_of_a_dimension_is_called_the_dimension(self, draft, criteria_admin):
+        saved(criteria_admin, draft, editor(criteria_admin, draft, "dimension", "T1"), **{"name.zh-hans": "新名"})
+        posted(criteria_admin, address("element-remove", draft, "criterion", "T1.2"))
+        text = opened(visitor(criteria_admin), address("edit-list", draft)).text
+        assert text.count("维度 T1") == 2 and "侧面" not in text
+        posted(criteria_admin, address("element-remove", draft, "criterion", "P1.A1"))
+        assert "侧面 P1.A" in opened(visitor(criteria_admin), address("edit-list", draft)).text
 
     def test_keep_the_words_of_what_was_removed(self, draft, criteria_admin):
         posted(criteria_admin, address("element-remove", draft, "criterion", "T1.2"))

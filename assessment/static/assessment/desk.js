@@ -227,6 +227,10 @@
   const tree = document.querySelector(".desk-tree");
   let dragged = null;
 
+  // The line of the element at hand is in sight.
+  const here = tree.querySelector("[aria-current]");
+  if (here && !isNarrow) { tree.scrollTop = Math.max(0, here.offsetTop + here.offsetHeight - tree.clientHeight + 32); }
+
   function move(item, parent, place) {
     const body = new URLSearchParams({ parent, place, csrfmiddlewaretoken: form.querySelector("[name=csrfmiddlewaretoken]").value });
     return fetch(item.dataset.move, { method: "POST", body, headers: { "HX-Request": "true" }, credentials: "same-origin" })
