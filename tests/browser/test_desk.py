@@ -123,7 +123,7 @@ def test_a_new_version_from_draft_to_publication_and_a_round_moved_and_moved_bac
     desk.get_by_text("新增条款", exact=True).click()
     adding = desk.locator("form", has=desk.get_by_role("button", name="新增", exact=True))
     adding.get_by_label("条款编号").fill("3.新")
-    adding.get_by_label("名称").fill("第三部分新增段")
+    adding.get_by_label("位置").fill("第三部分新增段")
     adding.get_by_role("button", name="新增", exact=True).click()
     expect(desk.locator(".desk-element h1")).to_contain_text("第三部分新增段")
 
@@ -372,6 +372,31 @@ def test_six_levels_stand_in_one_view_with_all_languages_side_by_side(desk, site
         assert max(box["y"] + box["height"] for box in boxes[5]) <= 900
     desk.reload()
     expect(desk.get_by_role("button", name="三项并列")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_tree_shows_where_one_is_with_each_share_in_its_line(desk, site):
+    begin(desk)
+    desk.set_viewport_size({"width": 1440, "height": 500})
+    opened(desk, site, "criterion", "P5.B2")
+    expect(desk.locator(".desk-tree [aria-current]")).to_be_in_viewport(ratio=1)
+    for line in desk.locator(".desk-tree .tree-line:has(.tree-share):visible").all():
+        name, share = line.locator("a").bounding_box(), line.locator(".tree-share").bounding_box()
+        assert share["x"] >= name["x"] + name["width"] and abs(share["y"] - name["y"]) < 8
+
+
+def test_a_sentence_typed_with_pauses_is_undone_at_once(desk, site):
+    begin(desk)
+    opened(desk, site, "criterion", "T1.2")
+    before = field(desk, "owner.zh-hans").input_value()
+    for words_so_far in ("市", "市数据", "市数据局"):
+        with desk.expect_response(lambda answer: answer.request.method == "POST"):
+            field(desk, "owner.zh-hans").fill(words_so_far)
+        saved(desk)
+    desk.goto(f"{site}{NEXT}/edits/")
+    expect(desk.locator(".edits > li")).to_have_count(1)
+    desk.get_by_role("button", name="撤销").click()
+    expect(desk.locator(".edits > li")).to_have_count(2)
+    assert draft().outline().criteria["T1.2"].owner["zh-hans"] == before
 
 
 def test_the_editor_fits_a_phone(desk, site):

@@ -229,7 +229,7 @@
 
   // The line of the element at hand is in sight.
   const here = tree.querySelector("[aria-current]");
-  if (here && !isNarrow) { tree.scrollTop = Math.max(0, here.offsetTop + here.offsetHeight - tree.clientHeight + 32); }
+  if (here && !isNarrow) { tree.scrollTop = here.offsetTop - tree.clientHeight / 2; }
 
   function move(item, parent, place) {
     const body = new URLSearchParams({ parent, place, csrfmiddlewaretoken: form.querySelector("[name=csrfmiddlewaretoken]").value });
