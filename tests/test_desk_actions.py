@@ -1,8 +1,10 @@
 """Editing a draft: saved field by field, merged with others' work, undone; structure and versions."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -152,8 +154,8 @@ class TestUndoing:
         actions.undo(draft, 1, by=criteria_admin)
         assert draft.outline() == before
 
-    def test_is_refused_where_something_was_changed_again(self, draft, criteria_admin):
-        save(draft, "criterion:T1.1", criteria_admin, weight=2)
+    def test_is_refused_where_something_was_changed_again(self, draft, criteria_admin, other):
+        save(draft, "criterion:T1.1", other, weight=2)
         save(draft, "criterion:T1.1", criteria_admin, weight=3)
         with pytest.raises(Refused, match=r"T1\.1"):
             actions.undo(draft, 1, by=criteria_admin)
@@ -205,6 +207,79 @@ class TestUndoing:
         assert draft.outline() == wanted
         actions.undo(draft, 1, by=criteria_admin)
         assert draft.outline() == before
+
+
+class TestGoingOn:
+    """Who types with pauses wrote one sentence: one edit, undone to what stood there before."""
+
+    def write(self, draft, by, *titles, seen=None):
+        for title in titles:
+            saved = titled(draft, "criterion:T1.1", title, by, seen)
+        return saved
+
+    def test_one_field_within_minutes_is_one_edit_that_goes_back_to_the_text_before(self, draft, criteria_admin):
+        before = draft.outline()
+        self.write(draft, criteria_admin, "一", "一句", "一句话")
+        edit = draft.history.get()
+        change = edit.changes["criterion:T1.1"]
+        assert (change["before"]["title"]["zh-hans"], change["after"]["title"]["zh-hans"]) == ("评估项T1.1", "一句话")
+        assert [each["value"] for each in edit.passed] == ["一", "一句"]
+        assert edit.number == 3 and edit.begun_at < edit.at
+        actions.undo(draft, edit.number, by=criteria_admin)
+        assert draft.outline() == before
+
+    def test_a_name_that_a_dimension_lends_its_side_is_one_field(self, draft, criteria_admin):
+        for name in ("甲", "乙"):
+            save(draft, "dimension:T1", criteria_admin, **{"name.zh-hans": name})
+        assert draft.history.count() == 1
+
+    @pytest.mark.parametrize(
+        ("name", "values"),
+        [
+            ("criterion:T1.2", {TITLE: "别处"}),
+            ("criterion:T1.1", {"title.en": "Other"}),
+            ("criterion:T1.1", {TITLE: "一句话", "weight": 2}),
+            ("criterion:T1.1", {TITLE: "评估项T1.1"}),  # as it was before
+        ],
+    )
+    def test_another_place_or_the_way_back_is_an_edit_of_its_own(self, draft, criteria_admin, name, values):
+        self.write(draft, criteria_admin, "一")
+        save(draft, name, criteria_admin, **values)
+        assert draft.history.count() == 2
+
+    def test_what_is_ticked_is_an_edit_each(self, draft, criteria_admin):
+        cites = [{"source": "doc-1", "passage": passage, "role": "basis"} for passage in ("一", "二")]
+        save(draft, "criterion:T1.3", criteria_admin, cites=cites[:1])
+        save(draft, "criterion:T1.3", criteria_admin, cites=cites)
+        assert draft.history.count() == 2
+
+    def test_after_a_while_after_somebody_else_or_an_undoing_a_new_edit_begins(self, draft, criteria_admin, other):
+        self.write(draft, criteria_admin, "一")
+        draft.history.update(at=timezone.now() - timedelta(minutes=6))
+        self.write(draft, criteria_admin, "二")
+        self.write(draft, other, "三")
+        self.write(draft, criteria_admin, "四")
+        actions.undo(draft, 4, by=criteria_admin)
+        self.write(draft, criteria_admin, "五")
+        assert [edit.number for edit in draft.history.all()] == [6, 5, 4, 3, 2, 1]
+
+    def test_who_saw_the_half_of_it_is_not_asked_about_what_they_did_not_touch(self, draft, criteria_admin, other):
+        seen = self.write(draft, criteria_admin, "一", "一句").number
+        self.write(draft, criteria_admin, "一句话")
+        saved = save(draft, "criterion:T1.1", other, seen, **{TITLE: "一句", "weight": 2})
+        assert (saved.conflicts, saved.others) == ((), (TITLE,))
+        criterion = draft.outline().criteria["T1.1"]
+        assert (str(criterion.title), criterion.weight) == ("一句话", 2)
+
+    def test_who_saw_the_half_of_it_and_wrote_there_is_asked(self, draft, criteria_admin, other):
+        seen = self.write(draft, criteria_admin, "一", "一句").number
+        self.write(draft, criteria_admin, "一句话")
+        assert self.write(draft, other, "一段", seen=seen).conflicts == (TITLE,)
+
+    def test_an_edit_that_was_carried_on_is_not_undone_unseen(self, draft, criteria_admin):
+        self.write(draft, criteria_admin, "一", "一句")
+        with pytest.raises(Overtaken):
+            actions.undo(draft, 1, by=criteria_admin)
 
 
 class TestRandomly:

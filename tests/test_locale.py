@@ -119,6 +119,12 @@ def test_translations_use_full_width_punctuation():
     assert [(m.id, text) for m in messages() for text in m.translations if half.search(PLACEHOLDER.sub("", text))] == []
 
 
+def test_a_code_is_called_what_the_pages_call_it():
+    """行政区划代码 and 语言代码 alone are called so; criteria, dimensions, levels and drafts have a 编号."""
+    others = re.compile("(?<!行政区划)(?<!语言)代码")
+    assert [(m.id, text) for m in messages() for text in m.translations if others.search(text)] == []
+
+
 @pytest.fixture
 def chinese_pages(db):
     load_demo()

@@ -69,6 +69,7 @@ from assessment.actions.dangling import fault_in_words
 from assessment.actions.design import change_design, change_mark, must_be_legible
 from assessment.actions.desk import (
     Saved,
+    as_of,
     is_author,
     name_draft,
     not_undoable,
@@ -181,6 +182,7 @@ __all__ = [
     "apply_pack",
     "apply_roster",
     "approve",
+    "as_of",
     "assign",
     "authored",
     "authors",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment import elements, outline
@@ -119,7 +120,9 @@ def undo(record: Framework, number: int, *, by: User) -> Edit:
     """Takes one edit back on top of what came after it. Raises InTheWay with what was changed again or would not hold
     together any more, Refused where there is nothing to take back."""
     record = lock(record)
-    edit = record.history.get(number=number)
+    edit = record.history.filter(number=number).first()
+    if edit is None:
+        raise Overtaken(_("This edit was carried on meanwhile; look at it again."))
     now = elements.take_apart(record.outline())
     wanted, again = taken_back(now, edit.changes)
     if again:
@@ -146,7 +149,7 @@ def not_undoable(record: Framework, edits: Iterable[Edit]) -> dict[int, list[Cha
 def as_of(record: Framework, name: str, now: Element, seen: int) -> tuple[Element, Edit | None]:
     """The element as it was at that edit, and the latest edit of it since."""
     since = list(record.history.filter(number__gt=seen, changes__has_key=name).select_related("by").order_by("number"))
-    before = since[0].changes[name]["before"] if since else now
+    before = since[0].before(name, seen) if since else now
     return before or now, since[-1] if since else None
 
 
@@ -192,9 +195,17 @@ def _keep(record: Framework, now: Elements, change: Change, *, by: User | None, 
 def note(
     record: Framework, cause: str, changes: Mapping[str, Any] | None = None, *, by: User | None, undoes=None
 ) -> None:
-    """Adds an edit to the draft's history; one without changes is how the draft began."""
+    """Adds an edit to the draft's history; one without changes is how the draft began.
+
+    Who goes on writing in one field goes on with one edit: undoing it brings back what stood there before.
+    """
+    last = record.history.first() if cause == Cause.EDITED else None
     record.edits += 1
     record.save(update_fields=["edits"])
+    if last and last.by_id == getattr(by, "pk", None) and (written := last.with_more(changes or {})):
+        last.number, last.at, last.changes = record.edits, timezone.now(), written
+        last.save()
+        return
     Edit.objects.create(framework=record, number=record.edits, cause=cause, changes=changes or {}, by=by, undoes=undoes)
 
 

@@ -12,7 +12,7 @@ from assessment.forms.assessment import AssessmentForm, TargetsForm
 from assessment.forms.assignment import AssignmentForm
 from assessment.forms.event import EventFilter
 from assessment.forms.portfolio import BatchForm, DeskFilter, OrderForm
-from assessment.forms.response import ResponseForm, group_of, spelled
+from assessment.forms.response import ResponseForm, fit, group_of, spelled
 from assessment.forms.review import ReturnForm, VerifyForm
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "RosterForm",
     "TargetsForm",
     "VerifyForm",
+    "fit",
     "group_of",
     "spelled",
 ]

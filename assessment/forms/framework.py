@@ -51,6 +51,7 @@ class FrameworkForm(forms.Form):
         given = {name: values.get(name) for name in ("code", "version")}
         if all(given.values()) and Framework.objects.filter(**given).exists():
             self.add_error("version", _("%(code)s %(version)s exists already; choose another version") % given)
+        must_be_higher(self, values.get("code", ""))
         return values
 
     def framework(self) -> outline.Framework:
@@ -81,7 +82,9 @@ class CopyForm(forms.Form):
     def __init__(self, *args, record: Framework, **kwargs):
         self.record = record
         super().__init__(*args, **kwargs)
-        self.initial["version"] = following(record.version)
+        last = actions.latest_published(record)
+        latest = last.version if last and actions.is_higher(last.version, record.version) else record.version
+        self.initial["version"] = following(latest)
         buttons(self, _("Copy as a draft"))
 
     def clean_version(self):
@@ -91,6 +94,11 @@ class CopyForm(forms.Form):
                 _("The version must be higher than %(old)s, from which it is copied."), params={"old": old}
             )
         return version
+
+    def clean(self):
+        super().clean()
+        must_be_higher(self, self.record.code)
+        return self.cleaned_data
 
 
 class IdentityForm(forms.ModelForm):
@@ -104,7 +112,26 @@ class IdentityForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.previous_id:
             self.fields["code"].disabled = True
+        if last := actions.latest_published(self.instance):
+            self.fields["version"].help_text = _("Higher than %(last)s, the last one published.") % {
+                "last": last.version
+            }
         buttons(self, _("Save"))
+
+    def clean(self):
+        super().clean()
+        if {"code", "version"} & {*self.changed_data}:
+            must_be_higher(self, self.cleaned_data.get("code", ""))
+        return self.cleaned_data
+
+
+def must_be_higher(form: forms.BaseForm, code: str) -> None:
+    """Says at the version's field what the gate would say when the draft is published."""
+    last, version = actions.latest_published(Framework(code=code)), form.cleaned_data.get("version")
+    if version and last and not actions.is_higher(version, last.version):
+        form.add_error(
+            "version", _("The version must be higher than %(last)s, the last one published.") % {"last": last.version}
+        )
 
 
 def following(version: str) -> str:

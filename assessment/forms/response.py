@@ -158,7 +158,9 @@ class ResponseForm(forms.Form):
         return [field for field in self.data.get(self.add_prefix("asked"), "").split() if field in FIELDS]
 
     def decision(self, field: str) -> str:
-        return self.data.get(self.add_prefix(f"choose-{field}"), "")
+        """Nothing where both were to be joined and are too long for that: the page asks again."""
+        chosen = self.data.get(self.add_prefix(f"choose-{field}"), "")
+        return "" if chosen == BOTH and not fit(self.stored.rationale, self.typed.rationale) else chosen
 
     @property
     def undecided(self) -> tuple[str, ...]:
@@ -187,6 +189,11 @@ def group_of(name: str) -> str:
 def both(theirs: str, mine: str) -> str:
     """Two texts, one below the other."""
     return "\n".join(text for text in (theirs, mine) if text)
+
+
+def fit(theirs: str, mine: str) -> bool:
+    """Whether both can be joined."""
+    return len(both(theirs, mine)) <= LONGEST_TEXT
 
 
 def _is_web_address(url: str) -> bool:

@@ -1,6 +1,8 @@
 """What can be done with an element besides its fields: add below it, move, split, merge, give another code, remove."""
 
-from collections.abc import Container, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
+from itertools import count, islice
 from typing import Any, cast
 
 from django import forms
@@ -85,6 +87,27 @@ def taken_codes(whole: Elements, kind: str, parent: str = "") -> set[str]:
     return {elements.code_of(name) for name in whole if elements.kind_of(name) in kinds}
 
 
+def next_codes(siblings: Iterable[str], taken: Collection[str], wanted: int = 1) -> list[str]:
+    """The codes that most likely come next: the numbers after the highest, free ones.
+
+    >>> next_codes(["T1.1", "T1.3", "T1.2"], {"T1.4"}, 2), next_codes(["doc"], ())
+    (['T1.5', 'T1.6'], [])
+    """
+    numbered = [found.groups() for code in siblings if (found := re.fullmatch(r"(.*?)([0-9]{1,6})", code))]
+    if not numbered:
+        return []
+    prefix = numbered[-1][0]
+    highest = max(int(number) for each, number in numbered if each == prefix)
+    codes = (f"{prefix}{number}" for number in count(highest + 1))
+    return list(islice((code for code in codes if code not in taken), wanted))
+
+
+def _next_to(name: str, whole: Elements, before: Collection[str], wanted: int = 1) -> str:
+    """Such codes for what stands in this criterion's place, one a line."""
+    home, key = elements.parent_of(whole, name)
+    return "\n".join(next_codes(whole[home][key], taken_codes(whole, "criterion") | {*before}, wanted))
+
+
 class AddForm(CodeForm):
     """A new element below `parent`; a balance gets its two sides at once."""
 
@@ -101,6 +124,12 @@ class AddForm(CodeForm):
     def __init__(self, *args, language: str, highest: int, **kwargs):
         self.language, self.highest = language, highest
         super().__init__(*args, **kwargs)
+        if self.kind in ("criterion", "dimension"):
+            siblings = self.whole[self.parent]["criteria" if self.kind == "criterion" else "dimensions"]
+            self.initial["code"] = "".join(next_codes(siblings, taken_codes(self.whole, self.kind)))
+        if self.kind == "passage":
+            self.fields["title"].label = _("Locator")
+            self.fields["title"].help_text = _("Where it stands, as a reader finds it.")
         if self.kind != "dimension":
             for name in ("shape", "first", "second"):
                 del self.fields[name]
@@ -186,10 +215,11 @@ class SplitForm(forms.Form):
         label=_("Codes of the new criteria, one a line"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
     )
 
-    def __init__(self, *args, name: str, whole: Elements, before: Container[str], **kwargs):
+    def __init__(self, *args, name: str, whole: Elements, before: Collection[str], **kwargs):
         self.name, self.whole, self.before = name, whole, before
         super().__init__(*args, **kwargs)
         self.auto_id = "id_split_%s"
+        self.initial["codes"] = _next_to(name, whole, before, 2)
 
     def clean_codes(self):
         codes = self.cleaned_data["codes"].split()
@@ -211,12 +241,13 @@ class MergeForm(CodeForm):
 
     other = forms.ChoiceField(label=_("Merge with"))
 
-    def __init__(self, *args, name: str, whole: Elements, before: Container[str], **kwargs):
+    def __init__(self, *args, name: str, whole: Elements, before: Collection[str], **kwargs):
         self.old, self.before = name, before
         super().__init__(*args, whole=whole, kind="criterion", auto_id="id_merge_%s", **kwargs)
         others = [each for each in whole if elements.kind_of(each) == "criterion" and each != name]
         cast(forms.ChoiceField, self.fields["other"]).choices = [(each, label_of(each, whole)) for each in others]
         self.order_fields(["other", "code"])
+        self.initial["code"] = _next_to(name, whole, before)
 
     def change(self, now: Elements) -> Change:
         other, code = self.cleaned_data["other"], self.cleaned_data["code"]
@@ -228,9 +259,10 @@ class MergeForm(CodeForm):
 class RecodeForm(CodeForm):
     """Another code for a criterion; its answers follow it."""
 
-    def __init__(self, *args, name: str, whole: Elements, before: Container[str], **kwargs):
+    def __init__(self, *args, name: str, whole: Elements, before: Collection[str], **kwargs):
         self.old, self.before = name, before
         super().__init__(*args, whole=whole, kind="criterion", auto_id="id_recode_%s", **kwargs)
+        self.initial["code"] = _next_to(name, whole, before)
 
     def change(self, now: Elements) -> Change:
         code = self.cleaned_data["code"]
@@ -238,13 +270,13 @@ class RecodeForm(CodeForm):
         return elements.replacing(now, [self.old], {f"criterion:{code}": new})
 
 
-def _stood_for(criterion: Element, before: Container[str]) -> list[str]:
+def _stood_for(criterion: Element, before: Collection[str]) -> list[str]:
     """The codes of the version before that this criterion stands for: those it replaces, else its own if it had it."""
     return criterion["replaces"] or ([criterion["code"]] if criterion["code"] in before else [])
 
 
 def tools_for(
-    name: str, whole: Elements, framework: outline.Framework, before: Container[str], refused: forms.Form | None = None
+    name: str, whole: Elements, framework: outline.Framework, before: Collection[str], refused: forms.Form | None = None
 ) -> dict[str, Any]:
     """The forms that fit this element, unbound but for the one that was refused. `before`: codes of the criteria in the
     version before."""

@@ -67,6 +67,11 @@ def is_there(text: Text) -> bool:
     return any(has(text, language) for language in text)
 
 
+def translatable(framework: Framework) -> list[tuple[Place, Text]]:
+    """Every text that is there; quotations are left as their source says them."""
+    return [(place, text) for place, text, _need in _texts(framework) if place.field != "quote" and is_there(text)]
+
+
 def _texts(framework: Framework) -> Iterator[tuple[Place, Text, Need]]:
     yield from _of(framework, Place("framework", framework.name), ["name"], ["about"])
     for step in framework.scale:

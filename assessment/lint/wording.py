@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from assessment.lint.draft import Draft, Found, Need, at, has, is_there
+from assessment.lint.draft import Draft, Found, Need, at, has, is_there, translatable
 from assessment.lint.finding import Place
 from assessment.outline import Criterion, Text
 
@@ -113,11 +113,8 @@ def _at_level(place: Place, level: int) -> Place:
 
 
 def untranslated(draft: Draft) -> Found:
-    """Texts without a language that the framework's name has: part by part where at least half of all have it.
-
-    Quotations are left as their source says them.
-    """
-    texts = [(place, text) for place, text, _need in draft.texts if place.field != "quote" and is_there(text)]
+    """Texts without a language that the framework's name has: part by part where at least half of all have it."""
+    texts = translatable(draft.framework)
     for language in sorted(draft.framework.name.keys() - {draft.framework.language}):
         lacking: dict[str, list[Place]] = defaultdict(list)
         for place, text in texts:

@@ -1,5 +1,9 @@
 """How a draft came to be what it is: every edit, with the elements before and after it; and the texts it is checked against."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
 from django.db import models
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -8,11 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assessment import elements
 from assessment.models.framework import Framework
+
+GOING_ON = timedelta(minutes=5)
+Changes = Mapping[str, Mapping[str, Any]]
 
 
 class Edit(models.Model):
-    """One change of a draft. `changes`: by element, as `elements` names and spells them, what it was and what it became."""
+    """One change of a draft. `changes`: by element, as `elements` names and spells them, what it was and what it became.
+
+    Where somebody went on writing in one field, `passed` tells of each save but the last: its number, when it was, and
+    what stood in the field.
+    """
 
     class Cause(models.TextChoices):
         EDITED = "edited", _("edited")
@@ -42,6 +54,54 @@ class Edit(models.Model):
 
     def __str__(self):
         return f"{self.framework} · {self.number}"
+
+    @property
+    def passed(self) -> list[dict[str, Any]]:
+        return next((change["passed"] for change in self.changes.values() if "passed" in change), [])
+
+    @property
+    def begun_at(self) -> datetime:
+        return datetime.fromisoformat(self.passed[0]["at"]) if self.passed else self.at
+
+    def before(self, name: str, seen: int) -> elements.Element | None:
+        """The element before this edit, or as it was for who saw it at that number, while it was being written."""
+        change = self.changes[name]
+        known = [each for each in change.get("passed", ()) if each["number"] <= seen]
+        return (
+            elements.with_values(change["before"], {known[-1]["path"]: known[-1]["value"]})
+            if known
+            else change["before"]
+        )
+
+    def with_more(self, changes: Changes) -> Changes | None:
+        """These changes on top of its own, where they go on with it: the same single field, minutes later."""
+        place = _place(changes)
+        is_late = self.cause != self.Cause.EDITED or timezone.now() - self.at > GOING_ON
+        if is_late or place is None or place != _place(self.changes):
+            return None
+        more = {name: self._going_on(name, change["after"], place[-1]) for name, change in changes.items()}
+        return more if all(change["before"] != change["after"] for change in more.values()) else None
+
+    def _going_on(self, name: str, after: elements.Element, path: str) -> dict[str, Any]:
+        was = self.changes[name]
+        stood = {
+            "number": self.number,
+            "at": self.at.isoformat(),
+            "path": path,
+            "value": elements.flattened(was["after"]).get(path),
+        }
+        return {"before": was["before"], "after": after, "passed": [*was.get("passed", ()), stood]}
+
+
+def _place(changes: Changes) -> tuple[str, ...] | None:
+    """The elements that changed and, last, the only field that did; nothing where more did, or what is ticked."""
+    paths: set[str] = set()
+    for change in changes.values():
+        if change["before"] is None or change["after"] is None:
+            return None
+        old, new = elements.flattened(change["before"]), elements.flattened(change["after"])
+        paths |= {path for path in {**old, **new} if old.get(path) != new.get(path)}
+    return (*sorted(changes), *paths) if len(paths) == 1 and paths != {"cites"} else None
 
 
 class OfficialTextQuerySet(models.QuerySet):

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from assessment import actions, elements
 from assessment.models import Assessment, Framework, User
+from assessment.places import shares
+from assessment.reports import words
 from tests.demo import demo_round
 
 NEXT = "/frameworks/cn-city-digital/2026.1"
@@ -88,6 +90,9 @@ def test_a_new_version_from_draft_to_publication_and_a_round_moved_and_moved_bac
     field(desk, "weight").fill("2")
     saved(desk)
     assert draft().outline().criteria["T1.2"].weight == 2
+    share_of = shares(draft().outline())
+    for code in ("T1", "T1.1", "T1.2"):
+        expect(desk.locator(f"[data-share-of='{code}']")).to_have_text(words.share(share_of[code]))
     opened(desk, site, "criterion", "T1.5")
     field(desk, "weight").fill("0.05")  # so little that it hardly counts: a warning
     saved(desk)
@@ -118,7 +123,7 @@ def test_a_new_version_from_draft_to_publication_and_a_round_moved_and_moved_bac
     desk.get_by_text("新增条款", exact=True).click()
     adding = desk.locator("form", has=desk.get_by_role("button", name="新增", exact=True))
     adding.get_by_label("条款编号").fill("3.新")
-    adding.get_by_label("名称").fill("第三部分新增段")
+    adding.get_by_label("位置").fill("第三部分新增段")
     adding.get_by_role("button", name="新增", exact=True).click()
     expect(desk.locator(".desk-element h1")).to_contain_text("第三部分新增段")
 
@@ -369,6 +374,31 @@ def test_six_levels_stand_in_one_view_with_all_languages_side_by_side(desk, site
     expect(desk.get_by_role("button", name="三项并列")).to_have_attribute("aria-pressed", "true")
 
 
+def test_the_tree_shows_where_one_is_with_each_share_in_its_line(desk, site):
+    begin(desk)
+    desk.set_viewport_size({"width": 1440, "height": 500})
+    opened(desk, site, "criterion", "P5.B2")
+    expect(desk.locator(".desk-tree [aria-current]")).to_be_in_viewport(ratio=1)
+    for line in desk.locator(".desk-tree .tree-line:has(.tree-share):visible").all():
+        name, share = line.locator("a").bounding_box(), line.locator(".tree-share").bounding_box()
+        assert share["x"] >= name["x"] + name["width"] and abs(share["y"] - name["y"]) < 8
+
+
+def test_a_sentence_typed_with_pauses_is_undone_at_once(desk, site):
+    begin(desk)
+    opened(desk, site, "criterion", "T1.2")
+    before = field(desk, "owner.zh-hans").input_value()
+    for words_so_far in ("市", "市数据", "市数据局"):
+        with desk.expect_response(lambda answer: answer.request.method == "POST"):
+            field(desk, "owner.zh-hans").fill(words_so_far)
+        saved(desk)
+    desk.goto(f"{site}{NEXT}/edits/")
+    expect(desk.locator(".edits > li")).to_have_count(1)
+    desk.get_by_role("button", name="撤销").click()
+    expect(desk.locator(".edits > li")).to_have_count(2)
+    assert draft().outline().criteria["T1.2"].owner["zh-hans"] == before
+
+
 def test_the_editor_fits_a_phone(desk, site):
     begin(desk)
     desk.set_viewport_size({"width": 390, "height": 844})
@@ -413,9 +443,9 @@ def test_what_others_ticked_meanwhile_stays_ticked(desk, site, browser, watched,
     context.close()
     theirs = draft().outline().criteria["T1.2"]
 
-    for words in ("第一次", "第二次"):
+    for title in ("第一次", "第二次"):
         with desk.expect_response(lambda answer: answer.request.method == "POST"):
-            field(desk, "title.zh-hans").fill(words)
+            field(desk, "title.zh-hans").fill(title)
         saved(desk)
     mine = draft().outline().criteria["T1.2"]
     assert (mine.key, mine.cites, mine.effort) == (not was_key, theirs.cites, (1, 2, 3, 4, 5))

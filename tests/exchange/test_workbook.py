@@ -288,7 +288,7 @@ class TestWrongCells:
         unknown = changed(written(), lambda book: setattr(place(book, "T1.3", "code"), "value", "Z9"))
         assert [wrong[1:] for wrong in wrongs(unknown)] == [
             ("", "缺少以下评估项的行：T1.3"),
-            ("A5", "没有代码为“Z9”的评估项"),
+            ("A5", "没有编号为“Z9”的评估项"),
         ]
         twice = changed(written(), lambda book: setattr(place(book, "T1.3", "code"), "value", "T1.1"))
         assert ("A5", "T1.1 在此重复出现") in [wrong[1:] for wrong in wrongs(twice)]

@@ -3,9 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
+from assessment.exchange.framework import read_framework
 from assessment.gaps import evaluate
+from assessment.lint.draft import translatable
 from assessment.outline import Citation, Passage, Response, Source, Text
+from assessment.reports import prose
 from assessment.reports.content import build
 from assessment.reports.content.citing import References, kind_of
 from assessment.reports.words import points
@@ -94,6 +99,29 @@ def test_what_the_criteria_hardly_touch_of_another_document_is_named():
     assert thin.title == "数字中国建设整体布局规划"
     assert thin.items[0] == ("国际环境", 0)
     assert {name for name, _count in thin.items} == {"国际环境", "文化", "生态文明"}
+
+
+SHIPPED = settings.BASE_DIR / "fixtures/frameworks"
+
+
+@pytest.mark.parametrize("stem", ["cn-city-digital-2024.1", "dcmm-self-check-1.0", "ssc-maturity-lite-1.0"])
+@pytest.mark.parametrize("to", ["zh-hans", "en"])
+def test_texts_that_are_printed_in_another_language_than_the_report_s_are_owned_up_to(stem, to):
+    framework = read_framework(SHIPPED / f"{stem}.yaml")
+    with translation.override(to):
+        content = build(framework, make_assessment({}, version=framework.version), language=to)
+        said = [text for text in prose.caveats(content) if "in Simplified Chinese" in text or "按框架主语言" in text]
+    assert bool(said) == ((stem, to) == ("dcmm-self-check-1.0", "en"))
+    if said:
+        lacking = sum(not text.get(to) for _place, text in translatable(framework))
+        assert f" {lacking} do not exist" in said[0] and lacking > 400
+
+
+def test_a_chinese_report_says_so_of_english_texts():
+    framework = replace(sample.framework(), language="en", about=Text({"en": "Only English."}))
+    with translation.override("zh-hans"):
+        (said, *_others) = prose.caveats(build(framework, sample.assessment()))
+    assert "1条" in said and "英语" in said
 
 
 def test_where_each_reference_is_cited(content):

@@ -6,9 +6,12 @@ from typing import get_args
 import pytest
 from django.utils.translation import override
 
-from assessment.comparing import Kind, compare
+from assessment.comparing import Difference, Kind, compare
+from assessment.forms.element import labelled
 from assessment.outline import Citation, Text
+from assessment.places import Place
 from assessment.reports.differences import said, told
+from assessment.reports.differences.naming import field_of
 from assessment.reports.differences.sentences import SENTENCES
 from tests.editing import inserted, next_version, rich_framework, with_criteria, with_criterion, without
 from tests.factories import make_criteria, text
@@ -21,6 +24,28 @@ NEW = next_version(OLD)
 def sentences(new, language="zh-hans"):
     with override(language):
         return [said(difference) for difference in compare(OLD, new)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        ("criterion", "title"),
+        ("criterion", "statement"),
+        ("criterion", "guidance"),
+        ("criterion", "measure"),
+        ("criterion", "owner"),
+        ("criterion", "carry"),
+        ("criterion", "replaces"),
+        ("level", "threshold"),
+        ("source", "issuers"),
+        ("source", "issued"),
+        ("passage", "quote"),
+        ("passage", "locator"),
+    ],
+)
+def test_a_field_is_called_what_the_editor_calls_it(kind, path):
+    with override("zh-hans"):
+        assert field_of(Difference("changed", Place(kind, "x"), path)) == labelled(kind, path)
 
 
 def named(code, title, *replaced):
@@ -56,7 +81,7 @@ def test_a_regrouping():
     ("code", "wanted"),
     [
         ("T1.3", "T1.3（评估项T1.3）由T1（维度T1）移到P1.A（侧面A）"),
-        ("P1.A3", "T1.3（评估项T1.3）由T1（维度T1）移到P1.A（侧面A），代码改为P1.A3"),
+        ("P1.A3", "T1.3（评估项T1.3）由T1（维度T1）移到P1.A（侧面A），编号改为P1.A3"),
     ],
 )
 def test_a_move(code, wanted):
@@ -94,18 +119,18 @@ LOWER = {"default": 3, "key": 4}
 CASES = {
     "新增评估项T1.4（数据流通），占总分12.5%": inserted(NEW, "T1", named("T1.4", "数据流通")),
     "删除评估项T1.2（评估项T1.2），原占总分16.7%": without(NEW, "T1.2"),
-    "T1.3（评估项T1.3）的代码改为T1.7": with_criterion(NEW, "T1.3", code="T1.7", replaces=("T1.3",)),
-    "T1.2：标题由“评估项T1.2”改为“数据流通”": with_criterion(NEW, "T1.2", title=text("数据流通")),
-    "T1.2：新增标题（英文）“Flow”": with_criterion(NEW, "T1.2", title=Text({"zh-hans": "评估项T1.2", "en": "Flow"})),
+    "T1.3（评估项T1.3）的编号改为T1.7": with_criterion(NEW, "T1.3", code="T1.7", replaces=("T1.3",)),
+    "T1.2：名称由“评估项T1.2”改为“数据流通”": with_criterion(NEW, "T1.2", title=text("数据流通")),
+    "T1.2：新增名称（英文）“Flow”": with_criterion(NEW, "T1.2", title=Text({"zh-hans": "评估项T1.2", "en": "Flow"})),
     "T1.2（评估项T1.2）：3级描述有改动": with_descriptor("别的表现"),
-    "T1.2（评估项T1.2）：新增指标": with_criterion(NEW, "T1.2", measure=text("比例")),
+    "T1.2（评估项T1.2）：新增衡量指标": with_criterion(NEW, "T1.2", measure=text("比例")),
     "T1.1（评估项T1.1）：删去怎样评": with_criterion(NEW, "T1.1", guidance=Text()),
     "T1.2（评估项T1.2）：权重由1改为2，占总分由16.7%变为25.0%": with_criterion(NEW, "T1.2", weight=2),
     "T1.2（评估项T1.2）：每升一级的投入由3人月改为1、2、3、4、5人月": with_criterion(
         NEW, "T1.2", effort=(1, 2, 3, 4, 5)
     ),
     "T1.1（评估项T1.1）：标签由“甲:乙”改为“甲:乙、丙:丁”": with_criterion(NEW, "T1.1", tags=("甲:乙", "丙:丁")),
-    "T1.1（评估项T1.1）：承接的等级由“取最低等级”改为“取最高等级”": with_criterion(NEW, "T1.1", carry="highest"),
+    "T1.1（评估项T1.1）：多项合并时的等级由“取最低等级”改为“取最高等级”": with_criterion(NEW, "T1.1", carry="highest"),
     "T1.1（评估项T1.1）：承接由“—”改为“X9”": with_criterion(NEW, "T1.1", replaces=("X9",)),
     "T1.2（评估项T1.2）新增依据1号 第一条": with_criterion(NEW, "T1.2", cites=(CITED,)),
     "T1.2（评估项T1.2）由本工具归入1号 第一条": with_criterion(NEW, "T1.2", cites=(ASSIGNED,)),
@@ -121,12 +146,12 @@ CASES = {
     "目标画像“2027目标”：T1.2（评估项T1.2）的设定方式有改动，仍为3级": with_levels(LOWER | {"T1.2": 3}),
     "目标画像2027：名称由“2027目标”改为“近期”": replace(NEW, targets=(replace(NEW.targets[0], name=text("近期")),)),
     "删除目标画像“2027目标”": replace(NEW, targets=()),
-    "3级：阈值由“50”改为“55”": with_threshold(55),
+    "3级：起始得分由“50”改为“55”": with_threshold(55),
     "评估框架：语言由“中文”改为“英文”": replace(NEW, language="en"),
     "《一份文件》：文号由“1号”改为“2号”": with_source(number="2号"),
-    "《一份文件》：成文日期由“2024年5月14日”改为“—”": with_source(issued=None),
+    "《一份文件》：发文日期由“2024年5月14日”改为“—”": with_source(issued=None),
     "1号 第一条：状态由“原文”改为“原文摘录”": with_passage(status="excerpt"),
-    "1号 第一条：概括有改动": with_passage(summary=text("别的大意")),
+    "1号 第一条：内容概括有改动": with_passage(summary=text("别的大意")),
     "对照“甲”有改动": replace(NEW, crosswalks={"甲": {}}),
     "新增对照“乙”": replace(NEW, crosswalks={**NEW.crosswalks, "乙": {}}),
 }

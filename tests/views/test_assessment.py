@@ -66,6 +66,11 @@ class TestHome:
         assert "牵头人" in page.text
         assert reverse("assessment-open") not in page.links
 
+    def test_tells_who_keeps_the_criteria_where_their_work_is(self, criteria_admin):
+        page = opened(visitor(criteria_admin), "assessment-list")
+        assert "您负责评估标准" in page.text and "牵头人" not in page.text
+        assert page.links.count(reverse("framework-list")) == 2  # above all pages, and here
+
     def test_leads_who_has_no_part_in_rounds_to_their_own_work(self, auditor, criteria_admin):
         links = opened(visitor(auditor), "assessment-list").links
         assert links.count(reverse("event-list")) == links.count(reverse("admin:index")) == 2

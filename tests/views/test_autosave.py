@@ -166,6 +166,12 @@ class TestTwoPeople:
         assert told.fields["T1.1-rationale"] == "别人写的"
         assert stored(assessment) == outline.Response("T1.1", 2, rationale="别人写的")
 
+    def test_are_not_offered_to_join_what_is_too_long_together(self, lead, colleague, save):
+        save(colleague, {"rationale": "甲" * 15_000})
+        told = save(lead, {"rationale": "乙" * 15_000})
+        assert told.choices == ["theirs", "mine"]
+        assert "超过20000字" in told.text and "甲" * 15_000 in told.text and "乙" * 15_000 in told.text
+
     def test_who_chose_saves_on_top_of_the_newer_version(self, assessment, lead, colleague, save):
         save(colleague, {"rationale": "别人写的"})
         version = save(lead, {"rationale": "我写的"}).marks["data-version"]

@@ -1,5 +1,6 @@
 """The criteria desk's pages: the editor, structure, edits, versions."""
 
+import re
 from time import process_time
 
 import pytest
@@ -9,7 +10,9 @@ from django.urls import reverse
 
 from assessment import actions, elements
 from assessment.models import Event, Framework
-from tests.records import approved, framework_of, make_round, some_framework, store
+from assessment.places import shares
+from assessment.reports import words
+from tests.records import approved, framework_of, grant_framework_editing, make_round, make_user, some_framework, store
 from tests.views.pages import opened, read, sent, visitor
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +22,11 @@ TITLE = "title.zh-hans"
 @pytest.fixture
 def draft(framework, criteria_admin):
     return actions.copy_as_draft(framework, "2025.1", by=criteria_admin)
+
+
+@pytest.fixture
+def other(db):
+    return grant_framework_editing(make_user("other", "另一人", is_staff=True))
 
 
 def address(view, draft, *args):
@@ -49,6 +57,13 @@ class TestTheEditor:
 
     def test_shows_the_share_of_the_overall_score(self, draft, criteria_admin):
         assert "16.7%" in editor(criteria_admin, draft).text
+
+    def test_a_weight_that_was_saved_tells_every_share_anew(self, draft, criteria_admin):
+        page = editor(criteria_admin, draft)
+        assert "data-share=" not in saved(criteria_admin, draft, page, htmx=True, **{TITLE: "新名称"}).html
+        answer = saved(criteria_admin, draft, page, htmx=True, weight="2").html
+        told = dict(re.findall(r'<template data-share="([^"]+)">([^<]+)<', answer))
+        assert told == {code: words.share(share) for code, share in shares(draft.outline()).items()}
 
     def test_saves_without_a_script(self, draft, criteria_admin):
         page = saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: "新名称", "weight": "2"})
@@ -311,6 +326,34 @@ class TestStructure:
         assert "P1" in page.text and "占用" in page.text
         assert not draft.history.exists()
 
+    def test_codes_that_are_free_are_proposed(self, draft, criteria_admin):
+        actions.rearrange(
+            draft, lambda now: elements.removing(now, "criterion:T1.3"), by=criteria_admin, cause="removed"
+        )
+        page = editor(criteria_admin, draft)
+        assert (page.form["codes"].split(), page.form["code"]) == (["T1.4", "T1.5"], "T1.4")  # T1.3 was another one's
+        assert editor(criteria_admin, draft, "lens", "T").form["code"] == "T2"
+
+    @pytest.mark.parametrize(
+        ("verb", "given", "said"),
+        [
+            ("split", {"codes": "T1.7\nT1.8"}, "已拆分为T1.7、T1.8。各项现在都是原来的文字，请分别改写。"),
+            ("merge", {"other": "criterion:T1.3", "code": "T1.7"}, "已合并为T1.7，现在是前一项的文字，请改写。"),
+            ("recode", {"code": "T1.7"}, "已保存。"),
+        ],
+    )
+    def test_what_was_done_and_what_comes_next_is_said(self, draft, criteria_admin, verb, given, said):
+        page = posted(criteria_admin, address("element-change", draft, verb, "criterion", "T1.2"), **given)
+        assert f"{said}可在“改动记录”中查看和撤销。" in page.text
+
+    def test_a_passage_is_asked_for_its_place(self, draft, criteria_admin):
+        (tools,) = editor(criteria_admin, draft, "source", "doc-1").html.split('class="panel desk-tools"')[1:]
+        assert "位置" in tools and "名称" not in tools
+
+    def test_a_passage_that_nothing_cites_says_how_that_is_done(self, draft, criteria_admin):
+        posted(criteria_admin, address("element-add", draft, "source", "doc-1"), below="passage", code="三", title="三")
+        assert "在“依据”中勾选这一条款" in editor(criteria_admin, draft, "passage", "doc-1#三").text
+
     def test_a_split_says_what_it_replaces(self, draft, criteria_admin):
         posted(criteria_admin, address("element-change", draft, "split", "criterion", "T1.2"), codes="T1.2a\nT1.2b")
         criteria = draft.outline().criteria
@@ -395,6 +438,14 @@ class TestEdits:
         assert "评估项T1.2" in page.text and "新名称" in page.text and "标准" not in page.text[:0]
         assert "撤销" in page.text
 
+    def test_the_only_side_of_a_dimension_is_called_the_dimension(self, draft, criteria_admin):
+        saved(criteria_admin, draft, editor(criteria_admin, draft, "dimension", "T1"), **{"name.zh-hans": "新名"})
+        posted(criteria_admin, address("element-remove", draft, "criterion", "T1.2"))
+        text = opened(visitor(criteria_admin), address("edit-list", draft)).text
+        assert text.count("维度 T1") == 2 and "侧面" not in text
+        posted(criteria_admin, address("element-remove", draft, "criterion", "P1.A1"))
+        assert "侧面 P1.A" in opened(visitor(criteria_admin), address("edit-list", draft)).text
+
     def test_keep_the_words_of_what_was_removed(self, draft, criteria_admin):
         posted(criteria_admin, address("element-remove", draft, "criterion", "T1.2"))
         page = opened(visitor(criteria_admin), address("edit-list", draft))
@@ -402,9 +453,22 @@ class TestEdits:
         assert criterion["statement"]["zh-hans"] in page.text and "<details" in page.html
         assert "T1.1、T1.2、T1.3" in page.text
 
-    def test_say_what_is_in_the_way_of_undoing(self, draft, criteria_admin):
-        for words in ("甲", "乙"):
-            saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: words})
+    def test_tell_from_when_to_when_somebody_wrote_and_what_stood_there_in_between(self, draft, criteria_admin):
+        for title in ("一", "一句", "一句话"):
+            saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: title})
+        page = opened(visitor(criteria_admin), address("edit-list", draft))
+        assert page.html.count('class="panel" id="edit-') == 1 and 'id="edit-3"' in page.html
+        assert re.search(r"\d\d:\d\d–\d\d:\d\d · 指标管理员", page.text)
+        assert re.search(r"期间的内容 \d\d:\d\d:\d\d 一 \d\d:\d\d:\d\d 一句", page.text)
+        page = posted(criteria_admin, address("edit-undo", draft, 1))
+        assert page.status == 200 and "又有续写" in page.text
+        assert str(draft.outline().criteria["T1.2"].title) == "一句话"
+        posted(criteria_admin, address("edit-undo", draft, 3))
+        assert str(draft.outline().criteria["T1.2"].title) == "评估项T1.2"
+
+    def test_say_what_is_in_the_way_of_undoing(self, draft, criteria_admin, other):
+        for who, title in ((other, "甲"), (criteria_admin, "乙")):
+            saved(who, draft, editor(who, draft), **{TITLE: title})
         page = opened(visitor(criteria_admin), address("edit-list", draft))
         assert "评估项 T1.2 · 名称 · 简体中文" in page.text
         assert address("edit-undo", draft, 2) in page.html and address("edit-undo", draft, 1) not in page.html
@@ -429,7 +493,7 @@ class TestEdits:
         page = opened(visitor(criteria_admin), address("edit-list", draft))
         assert page.html.count('<span class="sub">已撤销</span>') == 1
 
-    def test_asks_the_database_as_often_for_many_edits_as_for_few(self, draft, criteria_admin):
+    def test_asks_the_database_as_often_for_many_edits_as_for_few(self, draft, criteria_admin, other):
         def queries():
             with CaptureQueriesContext(connection) as captured:
                 assert opened(visitor(criteria_admin), address("edit-list", draft)).status == 200
@@ -437,8 +501,8 @@ class TestEdits:
 
         saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: "甲"})
         few = queries()
-        for words in "乙丙丁":
-            saved(criteria_admin, draft, editor(criteria_admin, draft), **{TITLE: words})
+        for who, title in ((other, "乙"), (criteria_admin, "丙"), (other, "丁")):
+            saved(who, draft, editor(who, draft), **{TITLE: title})
         posted(criteria_admin, address("edit-undo", draft, 4))
         assert queries() == few
 
@@ -523,6 +587,34 @@ class TestVersions:
         record = store(some_framework(), publish=False)
         page = posted(criteria_admin, address("framework-identity", record), code="中文", version="1.0")
         assert "只能用英文字母、数字和连字符" in page.text
+
+    def test_a_version_that_could_not_be_published_is_refused_at_its_field(self, draft, criteria_admin):
+        there, code = address("framework-identity", draft), draft.code
+        assert "须高于最近发布的2024.1" in opened(visitor(criteria_admin), there).text
+        page = posted(criteria_admin, there, code=code, version="2023.9")
+        assert (page.status, page.form["version"]) == (422, "2023.9")
+        assert "版本号须高于最近发布的2024.1" in page.text
+        assert posted(criteria_admin, there, code=code, version="2024.2").status == 200
+        assert draft.history.count() == 1
+
+    def test_a_copy_without_a_version_of_its_own_keeps_it_until_somebody_names_it(self, framework, criteria_admin):
+        record = actions.copy_as_draft(framework, by=criteria_admin)
+        there = address("framework-identity", record)
+        assert posted(criteria_admin, there, code=record.code, version=record.version, four_eyes="on").status == 200
+        record.refresh_from_db()
+        assert record.four_eyes and record.version == "2024.1-draft"
+
+    def test_a_version_from_an_older_one_is_higher_than_the_last_one_published(self, framework, draft, criteria_admin):
+        actions.publish(draft)
+        page = opened(visitor(criteria_admin), address("framework-copy", framework))
+        assert page.form["version"] == "2026.1"
+        page = posted(criteria_admin, page.address, version="2024.2")
+        assert page.status == 422 and "版本号须高于最近发布的2025.1" in page.text
+
+    def test_a_new_framework_under_a_code_that_is_published_asks_for_a_higher_version(self, framework, criteria_admin):
+        page = opened(visitor(criteria_admin), "framework-add")
+        given = page.form | {"name": "新框架", "code": framework.code, "version": "1.0"}
+        assert "版本号须高于最近发布的2024.1" in posted(criteria_admin, page.address, **given).text
 
     def test_a_language_is_taken_in_any_case(self, criteria_admin):
         page = opened(visitor(criteria_admin), "framework-add")

@@ -95,7 +95,7 @@ class TestThePreview:
         assert page.row("P1.A1")[0] == "P1.A1 评估项P1.A1 4 等级4 P1.A2 评估项P1.A2 1 等级1"
         assert page.row("P1.A1")[1] == "P1.A3 评估项P1.A3 1 等级1"
         assert "取最低等级" in page.row("P1.A1")[2] and "待确认" in page.row("P1.A1")[2]
-        assert "改动：评什么" in page.row("T1.2")[2]
+        assert "改动：判断内容" in page.row("T1.2")[2]
         assert "原轮次" in page.row("P1.B1")[2]
 
     def test_shows_the_score_before_and_after_and_why(self, record, following, lead):
@@ -126,6 +126,12 @@ class TestThePreview:
         store(after, previous=store(between, previous=record.framework))
         page = preview(record, lead, to="2026.1")
         assert page.row("P1.A1")[1].endswith("4 等级4") and "取最高等级" in page.row("P1.A1")[2]
+
+    def test_leads_to_what_changed_in_the_framework(self, record, following, lead):
+        there = reverse("comparison-detail", args=[following.code, "2025.1"]) + "?with=2024.1"
+        assert there in preview(record, lead).links
+        page = opened(visitor(lead), there)
+        assert (page.status, "2024.1到2025.1的变化" in page.text) == (200, True)
 
     def test_writes_nothing(self, record, following, lead):
         preview(record, lead)
@@ -280,6 +286,16 @@ class TestBothRounds:
 class TestThePlan:
     def plan(self, migration, user):
         return opened(visitor(user), "migration-detail", migration.copy.pk)
+
+    def test_leads_to_each_answer_that_waits(self, migration, lead):
+        page = self.plan(migration, lead)
+        there = reverse("dimension-answer", args=[migration.copy_id, "T1"])
+        assert f"{there}#T1.2" in page.links
+        assert 'id="T1.2"' in opened(visitor(lead), there).html
+
+    def test_names_the_columns_of_the_scores_as_their_explanation_does(self, migration, lead):
+        text = self.plan(migration, lead).text
+        assert "“评估项变化”" in text and "标准改动" not in text
 
     def test_can_be_read_at_any_time_by_all_who_see_the_round(self, migration, lead, viewer):
         for user in (lead, viewer):

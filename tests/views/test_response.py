@@ -253,6 +253,21 @@ class TestTwoPeopleOnOneCriterion:
         assert page.status == 200
         assert answer_of(assessment, "T1.1") == outline.Response("T1.1", level, rationale=rationale)
 
+    def test_two_texts_too_long_to_be_joined_are_not_offered_so_and_none_is_lost(self, assessment, lead, other, stale):
+        theirs, mine = "甲" * 15_000, "乙" * 15_000
+        told = sent(visitor(lead), stale, {"T1.1-rationale": mine})
+        assert 'value="both"' in told.html and "20000" not in told.text
+        sent(other, opened(other, "dimension-answer", assessment.pk, "T1"), {"T1.1-rationale": theirs})
+        page = sent(visitor(lead), told, {"T1.1-choose-rationale": "both"})
+        assert page.status == 422
+        assert 'value="both"' not in page.html and "超过20000字" in page.text.replace(" ", "")
+        assert (page.form["T1.1-rationale"], theirs in page.text) == (mine, True)
+        assert answer_of(assessment, "T1.1").rationale == theirs
+        sent(visitor(lead), page, {"T1.1-choose-rationale": "both"})
+        assert answer_of(assessment, "T1.1").rationale == theirs
+        page = sent(visitor(lead), page, {"T1.1-choose-rationale": "mine"})
+        assert (page.status, answer_of(assessment, "T1.1").rationale) == (200, mine)
+
     def test_a_choice_left_out_is_asked_again_and_what_was_chosen_is_saved(self, assessment, lead, stale):
         told = sent(visitor(lead), stale, {"T1.1-level": "5", "T1.1-rationale": "我写的"})
         page = sent(visitor(lead), told, {"T1.1-choose-choice": "mine"})

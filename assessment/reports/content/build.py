@@ -6,6 +6,7 @@ from functools import cached_property
 
 from assessment import gaps, scoring
 from assessment.design import Design
+from assessment.lint.draft import has, translatable
 from assessment.outline import Assessment, Basis, Criterion, Dimension, Framework, LevelDescriptor, Response, Text
 from assessment.remark import Place, Remarks
 from assessment.reports import added
@@ -283,6 +284,7 @@ class _Builder:
 
     def _method(self, added_digest: str) -> Method:
         framework, to = self.framework, self.language
+        texts = [text for _place, text in translatable(framework)]
         return Method(
             about=framework.about.to(to),
             scale=self._scale,
@@ -295,6 +297,9 @@ class _Builder:
             example=worked_example(framework, self.responses, self.scores, to),
             reading_only=tuple(c.code for c in framework.criteria.values() if rests_on_reading_alone(c, framework)),
             thin=thinly_covered(framework, to),
+            language=framework.language,
+            texts=len(texts),
+            untranslated=sum(not has(text, to) for text in texts),
             digest=self.digest,
             answers_digest=self.answers_digest,
             added_digest=added_digest,

@@ -340,7 +340,8 @@ class Thin:
 class Method:
     """What one must know to recompute the figures, what the framework says of itself, and where it is weak.
 
-    `has_balances`, `has_keys`: whether it has dimensions of two sides, and key criteria, at all. SHA-256: `digest` of
+    `has_balances`, `has_keys`: whether it has dimensions of two sides, and key criteria, at all. Of all its `texts`, which
+    are written in `language`, so many are `untranslated`: not there in the report's. SHA-256: `digest` of
     the framework's file, `answers_digest` of the answers' file, `added_digest` of what people added (see `added`).
     """
 
@@ -355,6 +356,9 @@ class Method:
     example: Example
     reading_only: tuple[str, ...]
     thin: tuple[Thin, ...]
+    language: str
+    texts: int
+    untranslated: int
     digest: str = ""
     answers_digest: str = ""
     added_digest: str = ""

@@ -86,7 +86,7 @@ def field_of(difference: Difference) -> str:
 def _fields() -> dict[str, str]:
     return {
         "name": _("name"),
-        "title": _("title"),
+        "title": pgettext("wording", "title"),
         "about": _("about"),
         "meaning": _("meaning"),
         "start": _("old pole"),

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from assessment.reports import words
 from assessment.reports.content.facts import Content, Example, ExampleSide, Method, Step, Thin
+from assessment.reports.findings import language
 from assessment.scoring import BALANCED, LEANING
 
 
@@ -102,6 +103,13 @@ def recompute(content: Content) -> list[str]:
 def caveats(content: Content) -> list[str]:
     facts = content.method
     texts = []
+    if facts.untranslated:
+        text = _(
+            "Of the framework's %(texts)s texts %(count)s do not exist in the language of this report. They stand here as "
+            "the framework has them: in %(language)s."
+        )
+        given = {"texts": facts.texts, "count": facts.untranslated, "language": language(facts.language)}
+        texts.append(text % given)
     if len(content.summary.lenses) > 1:
         texts.append(
             _(

@@ -40,6 +40,7 @@
     attempts = 0;
     saved = sending;
     takeOver();
+    showShares();
     mark();
     document.body.dispatchEvent(new CustomEvent("edited"));
   }
@@ -100,6 +101,14 @@
     named(name).forEach((field) => {
       if (field.type === "checkbox") { field.checked = theirs.split("\n").includes(field.value); } else { field.value = theirs; }
       if (field.tagName === "TEXTAREA") { grow(field); }
+    });
+  }
+
+  // A weight was changed: every share of the whole is another one.
+  function showShares() {
+    at("element-told").querySelectorAll("[data-share]").forEach((each) => {
+      const line = tree.querySelector(`[data-share-of="${CSS.escape(each.dataset.share)}"]`);
+      if (line) { line.textContent = each.content.textContent; }
     });
   }
 
@@ -217,6 +226,10 @@
 
   const tree = document.querySelector(".desk-tree");
   let dragged = null;
+
+  // The line of the element at hand is in sight.
+  const here = tree.querySelector("[aria-current]");
+  if (here && !isNarrow) { tree.scrollTop = here.offsetTop - tree.clientHeight / 2; }
 
   function move(item, parent, place) {
     const body = new URLSearchParams({ parent, place, csrfmiddlewaretoken: form.querySelector("[name=csrfmiddlewaretoken]").value });

@@ -89,7 +89,7 @@ def form_of(name, whole: Elements, framework, request=None) -> ElementForm:
 
 
 def _save(request, record, name, form):
-    form.base = _as_seen(record, name, form)
+    form.base, _since = actions.as_of(record, name, form.element, form.seen)
     form.is_valid()
     try:
         saved = actions.save_element(record, name, form.values, by=request.user, seen=form.seen)
@@ -110,6 +110,7 @@ def _save(request, record, name, form):
         "asked": " ".join(asked),
         "conflicts": conflicts,
         "told": _told(form, conflicts),
+        "shares": shares(record.outline()) if saved.now.get("weight") != form.base.get("weight") else {},
         "theirs": {held: words for path in others for held, words in form.held(path, flat.get(path)).items()},
     }
     if request.htmx:
@@ -120,11 +121,6 @@ def _save(request, record, name, form):
         return page(request, record, name, elements.take_apart(framework), framework, form, 422, **context)
     messages.success(request, _("Saved."))
     return redirect(request.get_full_path())
-
-
-def _as_seen(record, name, form) -> elements.Element:
-    since = record.history.filter(number__gt=form.seen, changes__has_key=name).order_by("number").first()
-    return (since.changes[name]["before"] if since else None) or form.element
 
 
 def _changed_by(who) -> str:

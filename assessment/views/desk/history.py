@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -35,12 +36,16 @@ class Field:
 
 @dataclass(frozen=True)
 class ElementChange:
-    """What one edit did to one element: came, went with its words, or which of its fields it changed."""
+    """What one edit did to one element: came, went with its words, or which of its fields it changed.
+
+    `passed`: what stood in the field, and until when, while somebody wrote it.
+    """
 
     label: str
     what: str = ""
     fields: tuple[Field, ...] = ()
     lost: tuple[Field, ...] = ()
+    passed: tuple[tuple[datetime, str], ...] = ()
     more: int = 0
 
 
@@ -62,8 +67,8 @@ def edit_list(request, code, version):
     edits = record.history.select_related("by", "undoes")
     page = Paginator(edits, EDITS_A_PAGE).get_page(request.GET.get("page"))
     hindered = actions.not_undoable(record, page.object_list) if record.is_draft else {}
-    undone = _undone(record)
-    rows = [_row(edit, hindered.get(edit.number), edit.number in undone) for edit in page.object_list]
+    undone, dimensions = _undone(record), set(record.dimensions.values_list("code", flat=True))
+    rows = [_row(edit, hindered.get(edit.number), edit.number in undone, dimensions) for edit in page.object_list]
     return render(request, "desk/edits.html", {"record": record, "page": page, "rows": rows})
 
 
@@ -71,7 +76,7 @@ def edit_list(request, code, version):
 @once_more
 def edit_undo(request, code, version, number):
     record = access.draft(request.user, code, version)
-    if not record.history.filter(number=number).exists():
+    if number > record.edits:
         raise Http404
     try:
         actions.undo(record, number, by=request.user)
@@ -95,9 +100,20 @@ def _undone(record: Framework) -> set[int]:
     return found
 
 
-def _row(edit: Edit, hindrances: list[ChangedAgain | Fault] | None, is_undone: bool) -> Row:
-    changes = [_change(name, given["before"], given["after"]) for name, given in edit.changes.items()]
+def _row(edit: Edit, hindrances: list[ChangedAgain | Fault] | None, is_undone: bool, dimensions: set[str]) -> Row:
+    shown = {name: _read_as(name, dimensions, edit.changes) for name in edit.changes}
+    changes = [_change(name, read_as, **edit.changes[name]) for name, read_as in shown.items() if read_as]
     return Row(edit, changes, hindrances is None, is_undone, _told(hindrances or ()))
+
+
+def _read_as(name: str, dimensions: set[str], changes) -> str:
+    """The only facet of a dimension is read as the dimension itself; nothing where that tells all of it already."""
+    dimension, given = f"dimension:{elements.code_of(name)}", changes[name]
+    if elements.kind_of(name) != "facet" or not (elements.code_of(name) in dimensions or dimension in changes):
+        return name
+    is_of_both = given["before"] and given["after"]
+    is_more = dimension not in changes or (is_of_both and given["before"]["criteria"] != given["after"]["criteria"])
+    return dimension if is_more else ""
 
 
 def _told(obstacles: Iterable[ChangedAgain | Fault]) -> str:
@@ -124,9 +140,8 @@ def _label(name: str, path: str) -> str:
     return _("contents and order") if path in elements.CHILDREN.get(kind, {}) else labelled(kind, path)
 
 
-def _change(name: str, before: Element | None, after: Element | None) -> ElementChange:
-    shown = after or before or {}
-    label = f"{_kind(name)} {label_of(name, {name: shown})}".strip()
+def _change(name: str, read_as: str, before: Element | None, after: Element | None, passed=()) -> ElementChange:
+    label = f"{_kind(read_as)} {label_of(name, {name: after or before or {}})}".strip()
     old, new = elements.flattened(before or {}), elements.flattened(after or {})
     if before is None:
         return ElementChange(label, _("added"))
@@ -135,7 +150,8 @@ def _change(name: str, before: Element | None, after: Element | None) -> Element
         return ElementChange(label, _("removed"), lost=tuple(lost))
     paths = [path for path in {**old, **new} if old.get(path) != new.get(path)]
     fields = [Field(_label(name, path), _words(path, old.get(path)), _words(path, new.get(path))) for path in paths]
-    return ElementChange(label, fields=tuple(fields[:MOST_FIELDS]), more=len(fields[MOST_FIELDS:]))
+    stood = tuple((datetime.fromisoformat(each["at"]), _words(each["path"], each["value"])) for each in passed)
+    return ElementChange(label, fields=tuple(fields[:MOST_FIELDS]), passed=stood, more=len(fields[MOST_FIELDS:]))
 
 
 def _is_text(path: str) -> bool:

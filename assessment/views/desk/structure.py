@@ -18,6 +18,7 @@ from assessment.forms.structure import (
     child_kind,
 )
 from assessment.models import Edit
+from assessment.reports.differences import naming
 from assessment.views.desk.editor import address_of, enter, form_of, page
 
 Cause = Edit.Cause
@@ -62,6 +63,8 @@ def element_remove(request, code, version, kind, element):
         raise Http404
     parent, _key = elements.parent_of(whole, name)
     done = _attempt(request, record, lambda now: _removal(now, name), Cause.REMOVED)
+    if done:
+        messages.success(request, _done(Cause.REMOVED, []))
     return redirect(address_of(record, _shown(parent, whole) if done else name))
 
 
@@ -91,6 +94,7 @@ def _arranged(request, record, name, form, cause, stay=False):
         return HttpResponse(status=409) if request.htmx else _refused(request, record, name, form)
     if request.htmx:
         return HttpResponse(status=204)
+    messages.success(request, _done(cause, made))
     return redirect(address_of(record, made[0] if made and not stay else name))
 
 
@@ -114,6 +118,14 @@ def _attempt(request, record, change, cause, form=None) -> bool:
         else:
             form.add_error(None, str(error))
         return False
-    if not request.htmx:
-        messages.success(request, _("Saved. “Edits” lists it; it can be undone there."))
     return True
+
+
+def _done(cause, made: list[str]) -> str:
+    codes = naming.listed(map(elements.code_of, made))
+    said = {
+        Cause.SPLIT: _("Split into %(codes)s. All begin with the old words: now write what each of them asks."),
+        Cause.MERGED: _("Merged into %(codes)s, which begins with the words of the first: now write what it asks."),
+    }
+    done = said.get(cause, _("Saved.")) % {"codes": codes}
+    return _("%(done)s “Edits” lists it; it can be undone there.") % {"done": done}

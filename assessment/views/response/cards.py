@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assessment import access, outline
-from assessment.forms import ResponseForm
+from assessment.forms import ResponseForm, fit
 from assessment.migrating import Row
 from assessment.models import Assessment, Assignment, Response, Return
 from assessment.reports.content import Cite, References
@@ -167,6 +167,8 @@ def labels() -> dict[str, str]:
 def side_by_side(form: ResponseForm, framework: outline.Framework, theirs: outline.Response) -> list[dict]:
     """Both versions of the fields that two people changed."""
     mine = form.typed
+    are_two = bool(theirs.rationale) and bool(mine.rationale)
+    is_fitting = fit(theirs.rationale, mine.rationale)
     return [
         {
             "field": field,
@@ -174,7 +176,8 @@ def side_by_side(form: ResponseForm, framework: outline.Framework, theirs: outli
             "label": labels()[field],
             "theirs": _told(theirs, field, framework),
             "mine": _told(mine, field, framework),
-            "can_join": field == "rationale" and bool(theirs.rationale) and bool(mine.rationale),
+            "can_join": field == "rationale" and are_two and is_fitting,
+            "too_long_for": outline.LONGEST_TEXT if field == "rationale" and not is_fitting else 0,
         }
         for field in form.conflicts
     ]
