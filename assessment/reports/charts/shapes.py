@@ -14,7 +14,12 @@ SEVERITY = {"critical": RED, "major": AMBER, "minor": GREY}
 # One hue, light to dark, for the ten levels that a scale may have; letters on the last three are white.
 TONES = ("#eef3f5", "#e0eef0", "#d3e8eb", "#bedee2", "#a9d3d9", "#6fb3bd", "#5aa6b1", "#1b7f8c", "#146773", "#0d4f5a")
 LIGHT_ON = 7
-WIDTHS = dict.fromkeys("ijlt", 0.36) | dict.fromkeys("frI.,:;'!|()[]- ", 0.42) | dict.fromkeys("mwMW@%&", 0.92)  # em
+WIDTHS = {  # in em, of letters that are not a little over half an em wide
+    **dict.fromkeys("ijlt", 0.36),
+    **dict.fromkeys("frI.,:;'!|()[]- ", 0.42),
+    **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ", 0.68),
+    **dict.fromkeys("mwMW@%&", 0.92),
+}
 
 Anchor = Literal["start", "middle", "end"]
 

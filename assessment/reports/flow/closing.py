@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessment.reports import charts, prose, words
@@ -86,7 +87,7 @@ def _reference(r: Reference, criteria: Container[str]) -> Cell:
     paras = [
         para(Span(f"{kind} {r.locator} ", "navy"), Span(title, "link", href=address) if address else Span(title)),
         para(Span(prose.reference_facts(r), "grey")),
-        para(Span(words.status(r.status) + words.stop("。"), "grey"), r.summary),
+        para(Span(capfirst(words.status(r.status)) + words.stop("。"), "grey"), r.summary),
     ]
     if r.quote:
         paras.append(para(Span(_("Quotation: "), "grey"), prose.quoted(r.quote)))
@@ -99,7 +100,7 @@ def _cited_at(r: Reference, criteria: Container[str]) -> list[Span]:
     """The way back: every dimension and criterion that cites it."""
     spans = [Span(_("Cited at: "), "grey"), *_codes(r.cited_by, criteria)] if r.cited_by else []
     if r.assigned_by:
-        spans += [Span(_(" Filed here by this tool: "), "grey"), *_codes(r.assigned_by, criteria)]
+        spans += [Span(prose.filed_here(not spans), "grey"), *_codes(r.assigned_by, criteria)]
     return spans
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessment.reports import charts, prose, words
@@ -83,7 +84,7 @@ def _reference(table: Table, r: Reference, criteria: Container[str], charted: bo
             Run(words.book(r.title), look.CELL, address),
         ],
         [Run(facts, look.CELL_GREY)],
-        [Run(words.status(r.status) + words.stop("。"), look.CELL_GREY), Run(r.summary, look.CELL)],
+        [Run(capfirst(words.status(r.status)) + words.stop("。"), look.CELL_GREY), Run(r.summary, look.CELL)],
     ]
     if r.quote:
         lines.append([Run(_("Quotation: "), look.CELL_GREY), Run(prose.quoted(r.quote), look.CELL)])
@@ -94,7 +95,7 @@ def _reference(table: Table, r: Reference, criteria: Container[str], charted: bo
 def _cited_at(r: Reference, criteria: Container[str]) -> list[Run]:
     runs = [Run(_("Cited at: "), look.CELL_GREY), *_codes(r.cited_by, criteria)] if r.cited_by else []
     if r.assigned_by:
-        runs += [Run(_(" Filed here by this tool: "), look.CELL_GREY), *_codes(r.assigned_by, criteria)]
+        runs += [Run(prose.filed_here(not runs), look.CELL_GREY), *_codes(r.assigned_by, criteria)]
     return runs
 
 

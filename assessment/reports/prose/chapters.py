@@ -219,6 +219,11 @@ def references_words(content: Content) -> str:
     return text + _(" Quotations stand only where the wording itself was read.")
 
 
+def filed_here(is_first: bool) -> str:
+    """Before the codes that this tool filed under a reference; `is_first`: nothing is cited before them."""
+    return _("Filed here by this tool: ") if is_first else _("; filed here by this tool: ")
+
+
 def reference_facts(reference: Reference) -> str:
     """Number, issuers, day and edition of a cited document."""
     issued = _("issued %(date)s") % {"date": words.day(reference.issued)} if reference.issued else ""
