@@ -243,8 +243,8 @@ def test_leaving_a_golden_set_with_something_chosen_is_asked_about(desk, site, p
     box.focus()
     box.press("End")  # by hand: a browser asks only where somebody has done something
     chosen = box.input_value()
-    desk.get_by_role("link", name="取消").click(no_wait_after=True)
-    desk.wait_for_timeout(500)
+    with desk.expect_event("dialog"):
+        desk.get_by_role("link", name="取消").click(no_wait_after=True)
     assert asked == ["beforeunload"]
     expect(box).to_have_value(chosen)
     desk.locator(".savebar").get_by_role("button").click()

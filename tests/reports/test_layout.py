@@ -75,7 +75,7 @@ class TestTheOutline:
         with translation.override("zh-hans"):
             chapters = flow.compose(sample.content())
         small = [b for chapter in chapters for b in chapter.blocks if isinstance(b, blocks.Heading) and b.small]
-        assert {"总体判断", "等级与得分", "算例"} <= {heading.text for heading in small}
+        assert {"（一）总体判断", "（一）等级与得分", "（五）算例"} <= {heading.text for heading in small}
         contents = [p.text for p in pieces("full") if isinstance(p, Paragraph) and p.style.name.startswith("toc")]
         assert not {heading.text for heading in small} & set(contents)
         assert "总体判断" not in html_of("full").partition("</nav>")[0]
@@ -86,7 +86,7 @@ class TestTheOutline:
         assert field.split() == ["TOC", "\\o", '"1-2"', "\\h", "\\z"]
 
     def test_is_read_by_another_office_with_its_small_headings(self):
-        assert {"总体判断", "算例"} <= {entry.title.strip() for entry in entries("partial")}
+        assert {"（一）总体判断", "（五）算例"} <= {entry.title.strip() for entry in entries("partial")}
 
 
 def entries(kind):
