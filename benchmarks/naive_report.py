@@ -32,7 +32,7 @@ from reportlab.platypus.tableofcontents import TableOfContents
 
 from assessment.outline import Evidence
 from assessment.reports import annex as told
-from assessment.reports import charts, words
+from assessment.reports import charts, prose, words
 from assessment.reports.charts.shapes import Circle, Figure, Label, Line, Polygon, Rect
 from assessment.reports.content.facts import Answer, Cite, Content, GapItem, Reference, Section
 from assessment.reports.flow.blocks import Heading, Para, Span, Table
@@ -118,7 +118,7 @@ def _story(content: Content) -> list[Flowable]:
     story += [PageBreak(), _text("总体结果", HEADINGS[1]), *_overall(content)]
     story += [PageBreak(), _text("分维度差距", HEADINGS[1])]
     for section in content.sections:
-        story += _section(section)
+        story += _section(content, section)
     story += [PageBreak(), _text("优先改进清单", HEADINGS[1]), *_improvements(content)]
     story += [PageBreak(), _text("质量附录", HEADINGS[1]), *_annex(content)]
     story += [PageBreak(), _text("依据", HEADINGS[1]), *_references(content)]
@@ -156,7 +156,9 @@ def _summary(content: Content) -> list[Flowable]:
     rows += [[_text(item.name, STRONG), _text(words.points(item.score), CELL)] for item in s.strengths]
     rows += [[_text(gap.title, STRONG), _marked(escape(gap.actions[0].text) + _numbers(gap.cites))] for gap in s.gaps]
     caps = "；".join(f"{cap.code} {cap.name}（{'、'.join(key.code for key in cap.by)}）" for cap in s.caps)
-    return [_text(caps), _table(rows, [140, look.MEASURE - 140], 0)]
+    sure = [[_text(name, STRONG), _text(said, CELL)] for name, said in prose.how_sure(content)]
+    widths = [140, look.MEASURE - 140]
+    return [_text(prose.judgement(content)), _text(caps), _table(rows, widths, 0), _table(sure, widths, 0)]
 
 
 def _method(content: Content) -> list[Flowable]:
@@ -208,13 +210,12 @@ def _overall(content: Content) -> list[Flowable]:
     return [*story, _drawing(charts.heat_map(content.overall.heat, look.MEASURE, 8.6, highest=content.method.highest))]
 
 
-def _section(section: Section) -> list[Flowable]:
+def _section(content: Content, section: Section) -> list[Flowable]:
     story: list[Flowable] = [
         AnchorFlowable(f"section-{section.code}"),
         _text(f"{section.code} {section.name}", HEADINGS[2]),
     ]
-    s = section.standing
-    story.append(_marked(f"得分{words.points(s.score)}，{words.level(s.level)} {_numbers(section.cites)}", BODY))
+    story.append(_marked(f"{escape(prose.verdict(content, section))} {_numbers(section.cites)}", BODY))
     if section.journey:
         story.append(_drawing(charts.journey(section.journey, look.MEASURE - 40, 8.2)))
     if section.balance:
@@ -276,7 +277,7 @@ def _improvements(content: Content) -> list[Flowable]:
         texts = [f"{gap.level}→{gap.target}", words.severity(gap.severity), words.signed(gap.gain), gap.actions[0].text]
         rows.append([_text(str(gap.rank), CELL), name, *(_text(text, CELL) for text in texts)])
     picture = _drawing(charts.dumbbells(content.improvements[:15], look.MEASURE, 8.2, highest=content.method.highest))
-    return [picture, _table(rows, [32, 138, 38, 38, 44, look.MEASURE - 290])]
+    return [_text(prose.improvement_words(content)), picture, _table(rows, [32, 138, 38, 38, 44, look.MEASURE - 290])]
 
 
 def _annex(content: Content) -> list[Flowable]:
