@@ -95,10 +95,10 @@ class _Grid:
         side = min((width - left - gutters * GUTTER * em) / max(cells, 1), WIDEST * em)
         return cls(strips, width, em, highest, left, side)
 
-    def _title(self, cell: Cell) -> list[str]:
+    def _title(self, cell: Cell) -> tuple[str, ...]:
         """A criterion's title in rows, where cells have room for it."""
         if self.side <= 7 * self.em:
-            return []
+            return ()
         return wrapped(cell.title, TITLE * self.em, self.side - 0.8 * self.em, MOST_ROWS)
 
     @property

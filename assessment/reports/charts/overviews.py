@@ -109,7 +109,7 @@ def _row_name(name: str, link: str, place: tuple[float, float], wide: bool, em: 
     (y, room), size = place, 0.9 * em
     if not wide:
         return [Label(0, y, fitted(name, size, room), size, "start", INK, link=link)]
-    rows = [name]
+    rows: tuple[str, ...] = (name,)
     if text_width(name, size) > room:
         size = 0.76 * em
         rows = wrapped(name, size, room)

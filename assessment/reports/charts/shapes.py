@@ -1,6 +1,7 @@
 """Open this for what a picture is made of: a few primitive shapes, y downwards, in points or pixels alike."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -138,18 +139,19 @@ def fitted(text: str, size: float, width: float) -> str:
     return cut(text, most)
 
 
-def wrapped(text: str, size: float, width: float, most: int = 2) -> list[str]:
+@lru_cache(2048)  # a framework's titles come again in every city's report
+def wrapped(text: str, size: float, width: float, most: int = 2) -> tuple[str, ...]:
     """At most so many rows, broken where a paragraph might be; what does not fit is cut with an …
 
     >>> wrapped("Services and applications", 10, 90), wrapped("中枢与末梢并重（试点）", 10, 80), wrapped("一件事集成", 10, 40)
-    (['Services and', 'applications'], ['中枢与末梢并重', '（试点）'], ['一件事', '集成'])
+    (('Services and', 'applications'), ('中枢与末梢并重', '（试点）'), ('一件事', '集成'))
     """
     rows: list[str] = []
     while len(rows) < most - 1 and text_width(text, size) > width:
         end = _row_end(text, size, width)
         rows.append(text[:end].rstrip())
         text = text[end:].lstrip()
-    return [*rows, fitted(text, size, width)]
+    return (*rows, fitted(text, size, width))
 
 
 def _row_end(text: str, size: float, width: float) -> int:

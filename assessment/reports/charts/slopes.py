@@ -160,7 +160,7 @@ class _Frame:
     ) -> list[Shape]:
         """Beside its score; in two smaller rows where one does not hold it."""
         (x, y), name, size = place, f"{line.code} {line.name}" if self.wide else line.code, NAME * self.em
-        rows = [name]
+        rows: tuple[str, ...] = (name,)
         if text_width(name, size) > room:
             size = SMALL * self.em
             rows = wrapped(name, size, room)
