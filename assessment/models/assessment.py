@@ -178,7 +178,7 @@ class Assessment(models.Model):
     def outline(self, responses: Iterable["Response"] | None = None) -> outline.Assessment:
         """The round with its responses in framework order. A list of rounds gives those that it has fetched for all."""
         if responses is None:
-            responses = self.responses.select_related("criterion").prefetch_related("evidence")
+            responses = self.responses.for_outline()
         return self.answered_by({response.criterion.code: response.outline() for response in responses})
 
 

@@ -13,6 +13,14 @@ from assessment import outline
 from assessment.models.assessment import Assessment
 
 
+class ResponseQuerySet(models.QuerySet):
+    def for_outline(self):
+        """With what `outline` reads, and nothing else: the texts of the criteria are long."""
+        answer = ("level", "target", "rationale", "not_applicable", "verified_level")
+        found = self.select_related("criterion").only("assessment", "criterion__code", *answer)
+        return found.prefetch_related("evidence")
+
+
 class Response(models.Model):
     """The answer to one criterion as it stands; `not_applicable` holds the reason."""
 
@@ -37,6 +45,8 @@ class Response(models.Model):
         "User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("saved by")
     )
     saved_at = models.DateTimeField(_("saved at"), default=timezone.now)
+
+    objects = ResponseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("response")

@@ -8,7 +8,7 @@ weight with two-byte codes: a line of Chinese is one string operator, whatever c
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -208,27 +208,27 @@ def load(folder: Path) -> Fonts:
         return _loaded[folder]
 
 
-class Subset(dict[int, int]):
-    """The characters of one face that one document uses, numbered as they come. Use as the table of `str.translate`.
+class Subset:
+    """The characters of one face that one document uses.
 
-    Every character has a number of its own, though some share a glyph: so each can be read back out of the document.
+    A character's number in the document is its code point, so that a text is drawn alike in every document, and each
+    character can be read back though some share a glyph.
     """
 
     def __init__(self, face: Face, key: str) -> None:
-        super().__init__()
         self.face, self.key = face, key
-        self.codes: list[int] = []
+        self.used: set[str] = set()
 
-    def __missing__(self, code: int) -> int:
-        if code not in self.face.glyphs:
-            raise KeyError(code)
-        self.codes.append(code)
-        self[code] = len(self.codes)
-        return self[code]
+    @property
+    def codes(self) -> list[int]:
+        """Their numbers, in order."""
+        return sorted(map(ord, self.used))
 
-    def hex(self, text: str) -> str:
-        return text.translate(self).encode("utf-16-be").hex()
+    def cut(self, codes: Sequence[int]) -> bytes:
+        """The font's file with the glyphs of these characters alone, in this order, after the one for none."""
+        return self.face.outlines.cut([0, *map(self.face.glyphs.__getitem__, codes)])
 
-    def cut(self) -> bytes:
-        """The font's file with these characters alone, each glyph at its character's number; at 0 the one for none."""
-        return self.face.outlines.cut([0, *(self.face.glyphs[code] for code in self.codes)])
+
+def coded(text: str) -> str:
+    """A text as a document's fonts know it: hexadecimal, four digits a character."""
+    return text.encode("utf-16-be").hex()

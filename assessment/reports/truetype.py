@@ -5,13 +5,15 @@ composed glyphs (checked when it is loaded), so that each glyph is a piece of by
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from reportlab.pdfbase.ttfonts import TTFontFace
 
 MAGIC = 0xB1B0AFBA
+MOST = 0xFFFFFFFF  # that a sum in the file can be
 LONG = 1  # of the two forms of `loca`: offsets in bytes, four bytes each
 
 
@@ -19,10 +21,19 @@ class ComposedGlyphs(RuntimeError):
     """The font builds glyphs out of others, which this cutter does not follow."""
 
 
-class Glyphs:
-    """A font's outlines and metrics, as bytes to be put together anew."""
+class Glyph(NamedTuple):
+    """The outline, filled up to whole words of four bytes; the metrics; the sum of the outline's words."""
+
+    outline: bytes
+    metrics: bytes
+    total: int
+
+
+class Glyphs(dict[int, Glyph]):
+    """A font's glyphs by number, as bytes to be put together anew; filled as they are asked for."""
 
     def __init__(self, file: TTFontFace) -> None:
+        super().__init__()
         self.file = file
         self.start = file.get_table_pos("glyf")[0]
         if any(after > at and self._data[self.start + at] >= 0x80 for at, after in pairwise(file.glyphPos)):
@@ -37,42 +48,46 @@ class Glyphs:
     def _heads(self) -> dict[str, bytes]:
         return {tag: self.file.get_table(tag) for tag in ("head", "hhea", "maxp")}
 
-    def outline(self, glyph: int) -> bytes:
+    def __missing__(self, number: int) -> Glyph:
         places, start = self.file.glyphPos, self.start
-        data = self._data[start + places[glyph] : start + places[glyph + 1]]
-        return data + b"\0" * (-len(data) % 4)
+        data = self._data[start + places[number] : start + places[number + 1]]
+        data += b"\0" * (-len(data) % 4)
+        metrics = struct.pack(">2H", *(int(value) & 0xFFFF for value in self.file.hmetrics[number]))
+        self[number] = Glyph(data, metrics, _sum(data))
+        return self[number]
 
-    def cut(self, glyphs: Sequence[int]) -> bytes:
+    def cut(self, numbers: Iterable[int]) -> bytes:
         """A font file with these glyphs in this order, some of them perhaps more than once."""
-        count, outlines = len(glyphs), [self.outline(glyph) for glyph in glyphs]
-        metrics = [int(value) & 0xFFFF for glyph in glyphs for value in self.file.hmetrics[glyph]]
+        outlines, metrics, sums = zip(*map(self.__getitem__, numbers), strict=True)
+        count = len(outlines)
         head, hhea, maxp = (self._heads[tag] for tag in ("head", "hhea", "maxp"))
-        return _file({
+        tables = {
             "glyf": b"".join(outlines),
             "head": head[:8] + b"\0" * 4 + head[12:50] + struct.pack(">H", LONG) + head[52:],
             "hhea": hhea[:34] + struct.pack(">H", count),
-            "hmtx": struct.pack(f">{2 * count}H", *metrics),
+            "hmtx": b"".join(metrics),
             "loca": struct.pack(f">{count + 1}I", 0, *accumulate(map(len, outlines))),
             "maxp": maxp[:4] + struct.pack(">H", count) + maxp[6:],
-        })  # fmt: skip
+        }
+        return _file(tables, {"glyf": sum(sums)})
 
 
-def _file(tables: dict[str, bytes]) -> bytes:
-    """The tables with their directory and check sums; `tables` in the order of their names."""
+def _file(tables: dict[str, bytes], sums: dict[str, int]) -> bytes:
+    """The tables with their directory and check sums; `tables` in the order of their names, `sums` those known."""
     power = len(tables).bit_length() - 1
     directory = struct.pack(">IHHHH", 0x00010000, len(tables), 16 << power, power, 16 * (len(tables) - (1 << power)))
     at, total, bodies = 12 + 16 * len(tables), 0, []
     for tag, table in tables.items():
         body = table + b"\0" * (-len(table) % 4)
-        part = _sum(body)
-        directory += struct.pack(">4sIII", tag.encode("ascii"), part, at, len(table))
+        part = sums[tag] if tag in sums else _sum(body)
+        directory += struct.pack(">4sIII", tag.encode("ascii"), part & MOST, at, len(table))
         at, total = at + len(body), total + part
         bodies.append(body)
-    whole = struct.pack(">I", (MAGIC - total - _sum(directory)) & 0xFFFFFFFF)
+    whole = struct.pack(">I", (MAGIC - total - _sum(directory)) & MOST)
     head = list(tables).index("head")
     bodies[head] = bodies[head][:8] + whole + bodies[head][12:]
     return directory + b"".join(bodies)
 
 
 def _sum(data: bytes) -> int:
-    return sum(struct.unpack(f">{len(data) // 4}I", data)) & 0xFFFFFFFF
+    return sum(struct.unpack(f">{len(data) // 4}I", data))

@@ -9,10 +9,11 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import accumulate
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from assessment.reports.fonts import MARKS, NARROW, Fonts
 
@@ -90,7 +91,7 @@ class Line(NamedTuple):
     last: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Paragraph:
     """Runs broken into lines, ready to be drawn at any place, in any document."""
 
@@ -101,6 +102,8 @@ class Paragraph:
     leading: float
     align: Align = "justify"
     parted: bool = False  # whether a run is something of its own in the text: a link, a label
+    missing: Mapping[str, int] = field(default_factory=dict)  # characters that the font lacks, and how often
+    strokes: Any = None  # how the lines are drawn, where the pen has drawn them before
 
     @property
     def height(self) -> float:
@@ -108,7 +111,7 @@ class Paragraph:
 
     def part(self, start: int, end: int) -> "Paragraph":
         """Some of its lines: what a page has room for."""
-        return replace(self, lines=self.lines[start:end])
+        return replace(self, lines=self.lines[start:end], strokes=None)
 
 
 @dataclass
@@ -180,10 +183,12 @@ class Setter:
     """Sets runs into paragraphs with one document's cleaner. `latin`: the document is not in Chinese."""
 
     def __init__(self, fonts: Fonts, *, latin: bool = False) -> None:
-        self.fonts = fonts
+        self.fonts, self.latin = fonts, latin
         self.clean = Cleaner(fonts)
-        self.drawn: Callable[[str], str] = narrowed if latin else str  # as it is drawn, a character for each
-        self._laid: dict[Hashable, Paragraph] = {}  # labels and short words come again and again
+
+    def drawn(self, text: str) -> str:
+        """A clean text as it is drawn, a character for each."""
+        return narrowed(text) if self.latin else text
 
     def width(self, text: str, style: Style) -> float:
         text = self.drawn(text)
@@ -200,6 +205,17 @@ class Setter:
         while most and self.width(f"{text[:most]}…", style) > width:
             most -= 1
         return cut(text, most)
+
+    def spans(self, runs: Iterable[Run], most: int) -> tuple[tuple[tuple[int, int, Run], ...], str]:
+        """The text as it is drawn, and where in it each run is that has some of it."""
+        spans, pieces, at = [], [], 0
+        for run in runs:
+            piece = self.drawn(self.clean(run.text, most))
+            if piece:
+                spans.append((at, at + len(piece), run))
+                pieces.append(piece)
+                at += len(piece)
+        return tuple(spans), "".join(pieces)
 
     def shortened(self, text: str, style: Style, width: float, lines: int) -> str:
         """What `lines` lines of a column have room for, cut with an … after a character or, in Latin, a word."""
@@ -219,51 +235,50 @@ class Setter:
         most: int = 4000,
     ) -> Paragraph:
         """Break `runs` into lines of `width` points; `indent` is the first line's. Line feeds in a run are kept."""
-        if not isinstance(runs, Run):
-            return self._set(runs, width, leading, indent, align, most)
-        key = (runs, width, leading, indent, align, most)
-        laid = self._laid.get(key)
-        if laid is None or MISSING in laid.text:  # what is missing is counted each time
-            laid = self._laid[key] = self._set((runs,), width, leading, indent, align, most)
+        runs = (runs,) if isinstance(runs, Run) else tuple(runs)
+        laid = _set(self.fonts, self.latin, runs, width, leading, indent, align, most)
+        if laid.missing:
+            self.clean.missing.update(laid.missing)
         return laid
 
-    def _set(
-        self, runs: Iterable[Run], width: float, leading: float, indent: float, align: Align, most: int
-    ) -> Paragraph:
-        spans, text = self._spans(runs, most)
-        added = corrections(text) if len(text) > 1 else {}
-        ends = self._ends(text, spans, added)
-        if ends and ends[-1] <= width - indent and "\n" not in text:
-            lines: tuple[Line, ...] = (Line(0, len(text), ends[-1], width - indent, indent, True),)
-        else:
-            size = spans[0][2].style.size if spans else 0
-            lines = tuple(_lines(text, ends, width, indent, _tied(spans), size, added))
-        return Paragraph(
-            text, spans, added, lines, leading, align, any(run.link or run.label for _start, _end, run in spans)
-        )
 
-    def _spans(self, runs: Iterable[Run], most: int) -> tuple[tuple[tuple[int, int, Run], ...], str]:
-        spans, pieces, at = [], [], 0
-        for run in runs:
-            piece = self.drawn(self.clean(run.text, most))
-            if piece:
-                spans.append((at, at + len(piece), run))
-                pieces.append(piece)
-                at += len(piece)
-        return tuple(spans), "".join(pieces)
+@lru_cache(8192)
+def _set(
+    fonts: Fonts,
+    latin: bool,
+    runs: tuple[Run, ...],
+    width: float,
+    leading: float,
+    indent: float,
+    align: Align,
+    most: int,
+) -> Paragraph:
+    """Kept, as the framework's words come again in each city's report, and labels again and again."""
+    setter = Setter(fonts, latin=latin)
+    spans, text = setter.spans(runs, most)
+    added = corrections(text) if len(text) > 1 else {}
+    ends = _ends(fonts, text, spans, added)
+    if ends and ends[-1] <= width - indent and "\n" not in text:
+        lines: tuple[Line, ...] = (Line(0, len(text), ends[-1], width - indent, indent, True),)
+    else:
+        size = spans[0][2].style.size if spans else 0
+        lines = tuple(_lines(text, ends, width, indent, _tied(spans), size, added))
+    parted = any(run.link or run.label for _start, _end, run in spans)
+    return Paragraph(text, spans, added, lines, leading, align, parted, setter.clean.missing)
 
-    def _ends(self, text: str, spans: Iterable[tuple[int, int, Run]], added: dict[int, float]) -> list[float]:
-        """Where each character ends, in points from the paragraph's start, on one endless line."""
-        widths: list[float] = []
-        rest = iter(added.items())
-        at, em = next(rest, (len(text), 0))
-        for start, end, run in spans:
-            table = self.fonts[run.style.weight].at(run.style.size)
-            widths += map(table.__getitem__, text[start:end])
-            while at < end:
-                widths[at] += em * run.style.size
-                at, em = next(rest, (len(text), 0))
-        return list(accumulate(widths))
+
+def _ends(fonts: Fonts, text: str, spans: Iterable[tuple[int, int, Run]], added: dict[int, float]) -> list[float]:
+    """Where each character ends, in points from the paragraph's start, on one endless line."""
+    widths: list[float] = []
+    rest = iter(added.items())
+    at, em = next(rest, (len(text), 0))
+    for start, end, run in spans:
+        table = fonts[run.style.weight].at(run.style.size)
+        widths += map(table.__getitem__, text[start:end])
+        while at < end:
+            widths[at] += em * run.style.size
+            at, em = next(rest, (len(text), 0))
+    return list(accumulate(widths))
 
 
 def _tied(spans: Iterable[tuple[int, int, Run]]) -> frozenset[int]:

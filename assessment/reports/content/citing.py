@@ -1,6 +1,7 @@
 """Open this for how references get their numbers: in the order in which a reader first meets them."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 
 from assessment.outline import Citation, Criterion, Framework, Passage, Source
@@ -30,6 +31,7 @@ class References:
     def __init__(self, framework: Framework, language: str) -> None:
         self.framework, self.language = framework, language
         self._numbers: dict[str, int] = {}
+        self._kinds = {source.code: kind_of(source) for source in framework.sources}
 
     def cite(self, citations: Iterable[Citation]) -> tuple[Cite, ...]:
         """Clauses first, readings after them, each in the framework's order."""
@@ -37,31 +39,33 @@ class References:
         return tuple(cites)
 
     def _is_reading(self, citation: Citation) -> bool:
-        return kind_of(self.framework.passages[citation.key][0]) == "reading"
+        return self._kinds[citation.source] == "reading"
 
     def _cite(self, citation: Citation) -> Cite:
         source, passage = self.framework.passages[citation.key]
         number = self._numbers.setdefault(citation.key, len(self._numbers) + 1)
         quote = passage.quote.to(self.language) if passage.quotable and citation.role == "basis" else ""
-        return Cite(number, kind_of(source), citation.role, self._place(source, passage), quote)
+        return Cite(number, self._kinds[source.code], citation.role, self._place(source, passage), quote)
 
     def _place(self, source: Source, passage: Passage) -> str:
         locator = passage.locator.to(self.language)
-        if kind_of(source) == "reading":
+        if self._kinds[source.code] == "reading":
             return locator
         return f"{source.number or words.book(source.title.to(self.language))} {locator}"
 
     def all(self) -> tuple[Reference, ...]:
-        return tuple(self._reference(number, key) for key, number in self._numbers.items())
+        citing = defaultdict(list)
+        for item, citation in self.framework.citations():
+            citing[citation.key].append((item.code, citation.role))
+        return tuple(self._reference(number, key, citing[key]) for key, number in self._numbers.items())
 
-    def _reference(self, number: int, key: str) -> Reference:
+    def _reference(self, number: int, key: str, citing: Iterable[tuple[str, str]]) -> Reference:
         source, passage = self.framework.passages[key]
-        citing = [(item.code, c.role) for item, c in self.framework.citations() if c.key == key]
         cited_by = tuple(code for code, role in citing if role == "basis")
         return Reference(
             number=number,
             key=key,
-            kind=kind_of(source),
+            kind=self._kinds[source.code],
             title=source.title.to(self.language),
             document_number=source.number,
             issuers=source.issuers,
@@ -95,7 +99,7 @@ class References:
         """What fits at the head of a narrow column: the clause's place, or the heading that a reading stands under."""
         place = passage.locator.to(self.language)
         numbered = NUMBERED.match(place)
-        return numbered[0] if numbered and kind_of(source) == "clause" else APART.split(place)[-1]
+        return numbered[0] if numbered and self._kinds[source.code] == "clause" else APART.split(place)[-1]
 
     @staticmethod
     def _marks(criterion: Criterion, columns: Iterable[Column]) -> tuple[str, ...]:

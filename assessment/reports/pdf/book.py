@@ -354,7 +354,8 @@ class Book:
 
     def _shown(self, text: str, style: Style) -> str:
         subset, text = self.subsets[style.weight], self.setter.drawn(text)
-        return f"/{subset.key} {style.size:g} Tf {shown(subset, text, corrections(text) if len(text) > 1 else {})}"
+        subset.used.update(text)
+        return f"/{subset.key} {style.size:g} Tf {shown(text, corrections(text) if len(text) > 1 else {})}"
 
     def _one_line(self, operators: str) -> None:
         if self._drawing:

@@ -2,12 +2,15 @@
 way back to text; pictures as plain pixels."""
 
 import hashlib
+import sys
+from array import array
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from itertools import batched
 
 from PIL import Image
 
-from assessment.reports.fonts import MARKS, Subset
+from assessment.reports.fonts import MARKS, Subset, coded
 from assessment.reports.pdf.objects import Objects
 
 SYMBOLIC = 4
@@ -21,14 +24,15 @@ endcmap CMapName currentdict /CMap defineresource pop end end"""
 
 def embed(objects: Objects, subset: Subset) -> int:
     """One composite font; gives its number."""
-    content = subset.cut()
-    name = f"{_tag(subset)}+{subset.face.name}"
+    codes = subset.codes
+    content = subset.cut(codes)
+    name = f"{_tag(codes)}+{subset.face.name}"
     descendant = objects.add(
-        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /CIDToGIDMap /Identity "
+        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /CIDToGIDMap {objects.stream(_glyphs(codes))} 0 R "
         "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
-        f"/FontDescriptor {_descriptor(objects, subset, name, content)} 0 R /DW 1000 /W [{_widths(subset)}] >>"
+        f"/FontDescriptor {_descriptor(objects, subset, name, content)} 0 R /DW 1000 /W [{_widths(subset, codes)}] >>"
     )
-    to_unicode = objects.stream(_to_unicode(subset, name).encode("ascii"))
+    to_unicode = objects.stream(_to_unicode(codes, name).encode("ascii"))
     return objects.add(
         f"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H "
         f"/DescendantFonts [{descendant} 0 R] /ToUnicode {to_unicode} 0 R >>"
@@ -45,9 +49,9 @@ def embed_image(objects: Objects, png: bytes) -> int:
     return objects.stream(pixels, entries)
 
 
-def _tag(subset: Subset) -> str:
+def _tag(codes: Sequence[int]) -> str:
     """Six letters that name this very subset, as the PDF standard wants before the font's name."""
-    digest = hashlib.sha256(repr(subset.codes).encode()).digest()
+    digest = hashlib.sha256(repr(codes).encode()).digest()
     return "".join(chr(65 + byte % 26) for byte in digest[:6])
 
 
@@ -58,23 +62,41 @@ def _descriptor(objects: Objects, subset: Subset, name: str, content: bytes) -> 
     return objects.add(
         f"<< /Type /FontDescriptor /FontName /{name} /Flags {SYMBOLIC} /FontBBox [{box}] /ItalicAngle 0 "
         f"/Ascent {face.ascent:.0f} /Descent {face.descent:.0f} /CapHeight {face.capHeight:.0f} /StemV {face.stemV:.0f} "
-        f"/FontFile2 {file} 0 R /CIDSet {_numbers_in_use(objects, subset)} 0 R >>"
+        f"/FontFile2 {file} 0 R /CIDSet {objects.stream(_set(subset.codes))} 0 R >>"
     )
 
 
-def _numbers_in_use(objects: Objects, subset: Subset) -> int:
-    """A bit for each number that shows a glyph."""
-    whole, rest = divmod(len(subset.codes) + 1, 8)
-    return objects.stream(b"\xff" * whole + (bytes([0xFF00 >> rest & 0xFF]) if rest else b""))
+def _glyphs(codes: Sequence[int]) -> bytes:
+    """For each number up to the last its glyph, in two bytes; the glyphs are in the order of `codes`."""
+    glyphs = array("H", bytes(2 * codes[-1] + 2))
+    for glyph, code in enumerate(codes, 1):
+        glyphs[code] = glyph
+    if sys.byteorder == "little":
+        glyphs.byteswap()
+    return glyphs.tobytes()
 
 
-def _widths(subset: Subset) -> str:
-    widths = ((number, round(subset.face.widths[chr(code)])) for number, code in enumerate(subset.codes, 1))
-    return " ".join(f"{number} [{width}]" for number, width in widths if width != 1000)
+def _set(codes: Sequence[int]) -> bytes:
+    """A bit for each number that shows a glyph, 0 among them."""
+    bits = bytearray(codes[-1] // 8 + 1)
+    for code in (0, *codes):
+        bits[code // 8] |= 0x80 >> code % 8
+    return bytes(bits)
 
 
-def _to_unicode(subset: Subset, name: str) -> str:
-    codes = (MARKS.get(code, code) for code in subset.codes)  # a narrow mark reads as the mark that it is
-    pairs = [f"<{n:04x}> <{chr(c).encode('utf-16-be').hex()}>" for n, c in enumerate(codes, 1)]
-    blocks = (f"{len(some)} beginbfchar\n{'\n'.join(some)}\nendbfchar" for some in batched(pairs, 100, strict=False))
+def _widths(subset: Subset, codes: Sequence[int]) -> str:
+    widths = ((code, round(subset.face.widths[chr(code)])) for code in codes)
+    return " ".join(f"{code} [{width}]" for code, width in widths if width != 1000)
+
+
+def _to_unicode(codes: Sequence[int], name: str) -> str:
+    """Each number is the character's own, but for the narrow marks, which read as the marks that they are."""
+    own = sorted({code >> 8 for code in codes if code not in MARKS})
+    ranges = [f"<{row:02x}00> <{row:02x}ff> <{row:02x}00>" for row in own]
+    pairs = [f"<{coded(chr(code))}> <{coded(chr(MARKS[code]))}>" for code in codes if code in MARKS]
+    blocks = [*_blocks("bfrange", ranges), *_blocks("bfchar", pairs)]
     return TO_UNICODE.format(name=name, body="\n".join(blocks))
+
+
+def _blocks(kind: str, lines: Iterable[str]) -> list[str]:
+    return [f"{len(some)} begin{kind}\n{'\n'.join(some)}\nend{kind}" for some in batched(lines, 100, strict=False)]

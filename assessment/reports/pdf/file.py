@@ -40,7 +40,7 @@ def _pages(book: Book, objects: Objects, links: Sequence[Link]) -> int:
         page.number = objects.take()
     for link in links:
         link.number = objects.take()
-    fonts = " ".join(f"/{s.key} {embed(objects, s)} 0 R" for s in book.subsets.values() if s.codes)
+    fonts = " ".join(f"/{s.key} {embed(objects, s)} 0 R" for s in book.subsets.values() if s.used)
     images = " ".join(f"/{called} {embed_image(objects, png)} 0 R" for png, called in book.images.items())
     resources = objects.add(f"<< /Font << {fonts} >> {f'/XObject << {images} >>' if images else ''} >>")
     for place, page in enumerate(book.pages):

@@ -31,7 +31,7 @@ Block = Paragraph | Figure
 type Given = Cell | Run | Sequence[Run] | str  # what a cell may be given as
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Cell:
     """Blocks above one another, `gap` points apart. `kinds` says what each text is: a heading, `P`, `L`, a list's item,
     or `LL`, one of a list within an item. Without them it is the cell's own."""
@@ -67,7 +67,7 @@ def _lines_before_a_cut(paragraph: Paragraph, room: float) -> int:
     return count if count > 1 else 0
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Row:
     """Cells side by side. `key`: links to it lead here; `fill` is a colour; `bar` draws a bar along the left
     edge, `rule` the hairline below."""
