@@ -5,7 +5,7 @@ Words of their own, because what one report has set the next one need not set ag
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -71,3 +71,9 @@ def own_answer(response: Any, number: int) -> Any:
 def own(text: str, number: int) -> str:
     """A text as long as this one, which no other number has."""
     return text and chr(0x4E00 + number) + text[1:]
+
+
+def peak() -> float:
+    """The most memory that this process has had, in MB. (What `getrusage` says, it has from the one that started it.)"""
+    status = Path("/proc/self/status").read_text()
+    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))

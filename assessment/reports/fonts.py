@@ -26,7 +26,9 @@ RECIPE = 2  # raise it when what `prepare` makes changes: old caches are then ma
 # Marks that Chinese and Latin share, but for their width. The font has both; the narrow ones are kept at private places.
 NARROW = {ord(mark): 0xE000 + number for number, mark in enumerate("‘’“”…")}
 MARKS = {private: mark for mark, private in NARROW.items()}
-SOFT_HYPHEN = "\u00ad"
+SOFT_HYPHEN = 0xAD
+LAST, FAR = 0xFFFF, 0xE100  # of four hexadecimal digits; from where on those beyond have their private numbers
+EM = 1000
 HANGUL = range(0xAC00, 0xD7B0)
 
 Progress = Callable[[str], None]
@@ -41,6 +43,10 @@ class FontsMissing(RuntimeError):
 
 class FontChangedError(RuntimeError):
     """The installed font is not the one that the reports were made and checked with."""
+
+
+class ComposedGlyphs(RuntimeError):
+    """The font builds glyphs out of others, which `truetype` does not follow."""
 
 
 def prepare(folder: Path, progress: Progress = lambda message: None) -> bool:
@@ -136,6 +142,8 @@ def _instance(common: bytes, weight: int, name: str) -> bytes:
     for record in font["name"].names:
         if record.nameID == 6:
             record.string = name
+    if any(font["glyf"][glyph].isComposite() for glyph in font.getGlyphOrder()):
+        raise ComposedGlyphs(name)
     return _saved(font)
 
 
@@ -152,29 +160,42 @@ class Widths(dict[str, float]):
 
     def __init__(self, thousandths: Mapping[str, float], size: float) -> None:
         super().__init__()
-        self.thousandths, self.scale = thousandths, size / 1000
+        self.thousandths, self.size = thousandths, size
 
     def __missing__(self, character: str) -> float:
-        self[character] = self.thousandths[character] * self.scale
+        self[character] = self.thousandths.get(character, EM) * self.size / EM
         return self[character]
 
 
 class Face:
-    """One weight: which characters it has, how wide they are (thousandths of an em)."""
+    """One weight: its measures (thousandths of an em), which characters it has, and the `widths` that are no em."""
 
     def __init__(self, path: Path) -> None:
-        self.file = TTFontFace(str(path))
-        self.outlines = Glyphs(self.file)
-        self.glyphs: dict[int, int] = self.file.charToGlyph
-        self.widths = {chr(code): width for code, width in self.file.charWidths.items() if code in self.glyphs}
-        self.widths.pop(SOFT_HYPHEN, None)  # a place to break, not a character to print; the cleaner drops it
+        file = TTFontFace(str(path))  # large, so that we keep of it what we use
+        self.name: str = file.name.decode()
+        self.box: Sequence[float] = file.bbox
+        self.ascent, self.descent, self.capital, self.stem = file.ascent, file.descent, file.capHeight, file.stemV
+        self.glyphs: dict[int, int] = file.charToGlyph
+        self.outlines = Glyphs(path, file)
+        self.widths = {chr(c): width for c, width in file.charWidths.items() if c in self.glyphs and width != EM}
         self.widths["\n"] = 0  # never drawn, but allowed in a text: it ends a line
-        self.known = frozenset(self.widths).difference(map(chr, MARKS))
         self.at = lru_cache(64)(partial(Widths, self.widths))
+        beyond = sorted(code for code in self.glyphs if code > LAST)
+        self.far = {code: number for number, code in enumerate(beyond, FAR)}
 
-    @property
-    def name(self) -> str:
-        return self.file.name.decode()
+    def coded(self, text: str) -> str:
+        """A text as a document knows it: hexadecimal, four digits a character, which are its code point.
+
+        So a text is drawn alike in every document. Characters beyond four digits have private numbers.
+        """
+        codes = text.encode("utf-16-be")
+        if len(codes) > 2 * len(text):
+            codes = text.translate(self.far).encode("utf-16-be")
+        return codes.hex()
+
+    def cut(self, codes: Iterable[int]) -> bytes:
+        """The font's file with the glyphs of these characters alone, in this order, after the one for none."""
+        return self.outlines.cut([0, *map(self.glyphs.__getitem__, codes)])
 
 
 class Fonts:
@@ -185,7 +206,11 @@ class Fonts:
         if missing or not _is_of_today(folder):
             raise FontsMissing(folder)
         self.faces = {weight: Face(folder / f"{name}.ttf") for weight, name in WEIGHTS.items()}
-        self.known = self.faces[400].known & self.faces[700].known
+        shared = set.intersection(*(set(face.glyphs) for face in self.faces.values()))
+        for face in self.faces.values():  # weights of one font have the same glyphs: the table is there once
+            face.glyphs = self.faces[400].glyphs if face.glyphs == self.faces[400].glyphs else face.glyphs
+        # A soft hyphen is a place to break, not a character to print; the cleaner drops it.
+        self.known = frozenset(("\n", *map(chr, shared - MARKS.keys() - {SOFT_HYPHEN})))
 
     def __getitem__(self, weight: int) -> Face:
         return self.faces[weight]
@@ -209,26 +234,17 @@ def load(folder: Path) -> Fonts:
 
 
 class Subset:
-    """The characters of one face that one document uses.
-
-    A character's number in the document is its code point, so that a text is drawn alike in every document, and each
-    character can be read back though some share a glyph.
-    """
+    """The texts that one document draws in one face, called `key` there."""
 
     def __init__(self, face: Face, key: str) -> None:
         self.face, self.key = face, key
-        self.used: set[str] = set()
+        self.texts: set[str] = set()
 
     @property
-    def codes(self) -> list[int]:
-        """Their numbers, in order."""
-        return sorted(map(ord, self.used))
+    def characters(self) -> dict[int, int]:
+        """Those drawn: each one's number in the document, in order, and its code point.
 
-    def cut(self, codes: Sequence[int]) -> bytes:
-        """The font's file with the glyphs of these characters alone, in this order, after the one for none."""
-        return self.face.outlines.cut([0, *map(self.face.glyphs.__getitem__, codes)])
-
-
-def coded(text: str) -> str:
-    """A text as a document's fonts know it: hexadecimal, four digits a character."""
-    return text.encode("utf-16-be").hex()
+        Where a line is broken a space is drawn, even for a line feed.
+        """
+        drawn = map(ord, set("".join(self.texts)) - {"\n"} | {" "})
+        return dict(sorted((self.face.far.get(code, code), code) for code in drawn))

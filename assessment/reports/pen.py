@@ -5,22 +5,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from assessment.reports.fonts import Subset, coded
+from assessment.reports.fonts import Face, Subset
 from assessment.reports.typeset import HALF_EMPTY, LATIN_TEXT, Box, Line, Paragraph, Run, Style
 
 MOST_STRETCH = 0.16  # em a character: a line that would need more stays ragged
 _SPACED = re.compile("[^ ]{2,}")
 
 
-def shown(text: str, added: dict[int, float]) -> str:
+def _shown(face: Face, text: str, added: dict[int, float]) -> str:
     """The operator that shows `text`: one string, or an array of strings with the corrections between them."""
     if not added:
-        return f"<{coded(text)}> Tj"
+        return f"<{face.coded(text)}> Tj"
     pieces, at = [], 0
     for place, em in added.items():
-        pieces.append(f"<{coded(text[at : place + 1])}>{-1000 * em:g}")
+        pieces.append(f"<{face.coded(text[at : place + 1])}>{-1000 * em:g}")
         at = place + 1
-    pieces.append(f"<{coded(text[at:])}>" if at < len(text) else "")
+    pieces.append(f"<{face.coded(text[at:])}>" if at < len(text) else "")
     return f"[{''.join(pieces)}] TJ"
 
 
@@ -67,25 +67,18 @@ class Stroke(NamedTuple):
     pieces: Sequence[Piece]
 
 
-class Strokes(NamedTuple):
-    """A paragraph's lines that hold something, and the characters that they show, by weight."""
-
-    lines: Sequence[Stroke]
-    used: Sequence[tuple[int, frozenset[str]]]
-
-
-def _stretched(text: str, added: dict[int, float], stretch: Stretch, start: int) -> str:
+def _stretched(face: Face, text: str, added: dict[int, float], stretch: Stretch, start: int) -> str:
     """A part of a line from its `start`: words without the spacing between their letters, the last one's gap has it."""
     parts, at = [], 0
     for first, last in stretch.tight:
         first, last = max(first - start, at), min(last - start - 1, len(text))
         if first < last:
             if first > at:
-                parts.append(shown(text[at:first], _within(added, at, first)))
-            parts.append(f"0 Tc <{coded(text[first:last])}> Tj {stretch.spacing:.3f} Tc")
+                parts.append(_shown(face, text[at:first], _within(added, at, first)))
+            parts.append(f"0 Tc <{face.coded(text[first:last])}> Tj {stretch.spacing:.3f} Tc")
             at = last
     if at < len(text):
-        parts.append(shown(text[at:], _within(added, at, len(text))))
+        parts.append(_shown(face, text[at:], _within(added, at, len(text))))
     return " ".join(parts)
 
 
@@ -118,19 +111,33 @@ class Pen:
 
         Without links it is one marked content; with links each line is one, and each link on it.
         """
-        strokes = paragraph.strokes = paragraph.strokes or self._strokes(paragraph)
-        for weight, characters in strokes.used:
-            self.subsets[weight].used.update(characters)
+        strokes = self._used(paragraph)
         if paragraph.parted:
             seen: set[int] = set()
-            for stroke in strokes.lines:
+            for stroke in strokes:
                 self._parted_line(stroke, x + stroke.right, top - stroke.below, code, (marker, seen))
-        elif strokes.lines:
+        elif strokes:
             code.append(marker.mark())
-            for right, below, spacing, pieces in strokes.lines:
+            for right, below, spacing, pieces in strokes:
                 shows = " ".join([f"{self._head(run.style)} {shows}" for _number, run, shows, _width in pieces])
                 code.append(f"BT 1 0 0 1 {x + right:.2f} {top - below:.2f} Tm {spacing} {shows} ET")
             code.append("EMC")
+
+    def label(self, paragraph: Paragraph) -> str:
+        """Only the operators that choose the font of a paragraph of one line in one style, and show it."""
+        return " ".join(
+            f"/{self.subsets[run.style.weight].key} {run.style.size:g} Tf {shows}"
+            for stroke in self._used(paragraph)
+            for _number, run, shows, _width in stroke.pieces
+        )
+
+    def _used(self, paragraph: Paragraph) -> Sequence[Stroke]:
+        """The lines of a paragraph that is drawn in this document."""
+        for _start, _end, run in paragraph.runs:
+            self.subsets[run.style.weight].texts.add(run.text)
+        if paragraph.strokes is None:
+            paragraph.strokes = self._strokes(paragraph)
+        return paragraph.strokes
 
     def _parted_line(
         self, stroke: Stroke, x: float, base: float, code: list[str], marking: tuple[Marker, set[int]]
@@ -167,37 +174,35 @@ class Pen:
 
     # How a paragraph is drawn, in whatever document
 
-    def _strokes(self, p: Paragraph) -> Strokes:
-        lines = [self._stroke(p, line, p.leading * k) for k, line in enumerate(p.lines) if line.end > line.start]
-        used: dict[int, set[str]] = {}
-        for start, end, run in p.runs:
-            used.setdefault(run.style.weight, set()).update(p.text[start:end].replace("\n", " "))
-        return Strokes(lines, [(weight, frozenset(characters)) for weight, characters in used.items()])
+    def _strokes(self, p: Paragraph) -> list[Stroke]:
+        """Of its lines that hold something."""
+        return [self._stroke(p, line, p.leading * k) for k, line in enumerate(p.lines) if line.end > line.start]
 
     def _stroke(self, p: Paragraph, line: Line, above: float) -> Stroke:
         stretch = _stretch(p, line)
-        pieces = [
+        pieces = tuple(
             self._piece(p, number, max(start, line.start), min(end, line.end), (line.end, stretch))
             for number, (start, end, _run) in enumerate(p.runs)
             if start < line.end and end > line.start
-        ]
+        )
         below = above + (p.leading + p.runs[0][2].style.size * 0.74) / 2
-        return Stroke(line.indent + _shift(p, line), below, f"{stretch.spacing:.3f} Tc", pieces)
+        spacing = f"{stretch.spacing:.3f} Tc" if stretch.spacing else "0 Tc"
+        return Stroke(line.indent + _shift(p, line), below, spacing, pieces)
 
     def _piece(self, p: Paragraph, number: int, start: int, end: int, line: tuple[int, Stretch]) -> Piece:
         (line_end, stretch), run = line, p.runs[number][2]
-        text, added = p.text[start:end], _within(p.corrections, start, end)
-        width = self._width(text, run.style, added) + stretch.over(start, end) if p.parted else 0
+        face, text, added = self.subsets[run.style.weight].face, p.text[start:end], _within(p.corrections, start, end)
+        width = _width(face, text, run.style.size, added) + stretch.over(start, end) if p.parted else 0
         if end == line_end:
             added.pop(end - start - 1, None)  # no air behind the last character
             if p.text[end : end + 1] in (" ", "\n"):
                 text += " "  # unseen at the line's end, but words stay apart for who reads the text alone
-        shows = _stretched(text, added, stretch, start) if stretch.tight else shown(text, added)
+        shows = _stretched(face, text, added, stretch, start) if stretch.tight else _shown(face, text, added)
         return Piece(number, run, f"{shows} 0 Ts" if run.style.rise else shows, width)
 
-    def _width(self, text: str, style: Style, added: dict[int, float]) -> float:
-        widths = self.subsets[style.weight].face.at(style.size)
-        return sum(map(widths.__getitem__, text)) + style.size * sum(added.values())
+
+def _width(face: Face, text: str, size: float, added: dict[int, float]) -> float:
+    return sum(map(face.at(size).__getitem__, text)) + size * sum(added.values())
 
 
 def _stretch(p: Paragraph, line: Line) -> Stretch:

@@ -1,13 +1,15 @@
 """Open this for how a TrueType file is cut down to a few of its glyphs: what a PDF wants to hold, and nothing else.
 
 ReportLab's own cutter copies the whole font several times over; it was a tenth of a report's time. Our font has no
-composed glyphs (checked when it is loaded), so that each glyph is a piece of bytes of its own.
+composed glyphs (`fonts.prepare` sees to it), so that each glyph is a piece of bytes of its own.
 """
 
 import struct
+from array import array
 from collections.abc import Iterable
-from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
 from typing import NamedTuple
 
 from reportlab.pdfbase.ttfonts import TTFontFace
@@ -15,10 +17,6 @@ from reportlab.pdfbase.ttfonts import TTFontFace
 MAGIC = 0xB1B0AFBA
 MOST = 0xFFFFFFFF  # that a sum in the file can be
 LONG = 1  # of the two forms of `loca`: offsets in bytes, four bytes each
-
-
-class ComposedGlyphs(RuntimeError):
-    """The font builds glyphs out of others, which this cutter does not follow."""
 
 
 class Glyph(NamedTuple):
@@ -30,29 +28,21 @@ class Glyph(NamedTuple):
 
 
 class Glyphs(dict[int, Glyph]):
-    """A font's glyphs by number, as bytes to be put together anew; filled as they are asked for."""
+    """A font's glyphs by number, as bytes to be put together anew; read from the file as they are asked for."""
 
-    def __init__(self, file: TTFontFace) -> None:
+    def __init__(self, path: Path, file: TTFontFace) -> None:
         super().__init__()
-        self.file = file
-        self.start = file.get_table_pos("glyf")[0]
-        if any(after > at and self._data[self.start + at] >= 0x80 for at, after in pairwise(file.glyphPos)):
-            raise ComposedGlyphs(file.filename)
-
-    @property
-    def _data(self) -> bytes:
-        data: bytes = self.file._ttf_data
-        return data
-
-    @cached_property
-    def _heads(self) -> dict[str, bytes]:
-        return {tag: self.file.get_table(tag) for tag in ("head", "hhea", "maxp")}
+        with path.open("rb") as stream:
+            self._data = mmap(stream.fileno(), 0, access=ACCESS_READ)
+        self._start = file.get_table_pos("glyf")[0]
+        self._places = array("I", file.glyphPos)
+        self._metrics = array("H", (int(value) & 0xFFFF for pair in file.hmetrics for value in pair))
+        self._heads = tuple(file.get_table(tag) for tag in ("head", "hhea", "maxp"))
 
     def __missing__(self, number: int) -> Glyph:
-        places, start = self.file.glyphPos, self.start
-        data = self._data[start + places[number] : start + places[number + 1]]
-        data += b"\0" * (-len(data) % 4)
-        metrics = struct.pack(">2H", *(int(value) & 0xFFFF for value in self.file.hmetrics[number]))
+        at, after = (self._start + place for place in self._places[number : number + 2])
+        data = self._data[at:after] + b"\0" * ((at - after) % 4)
+        metrics = struct.pack(">2H", *self._metrics[2 * number : 2 * number + 2])
         self[number] = Glyph(data, metrics, _sum(data))
         return self[number]
 
@@ -60,7 +50,7 @@ class Glyphs(dict[int, Glyph]):
         """A font file with these glyphs in this order, some of them perhaps more than once."""
         outlines, metrics, sums = zip(*map(self.__getitem__, numbers), strict=True)
         count = len(outlines)
-        head, hhea, maxp = (self._heads[tag] for tag in ("head", "hhea", "maxp"))
+        head, hhea, maxp = self._heads
         tables = {
             "glyf": b"".join(outlines),
             "head": head[:8] + b"\0" * 4 + head[12:50] + struct.pack(">H", LONG) + head[52:],

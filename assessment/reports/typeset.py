@@ -102,8 +102,8 @@ class Paragraph:
     leading: float
     align: Align = "justify"
     parted: bool = False  # whether a run is something of its own in the text: a link, a label
-    missing: Mapping[str, int] = field(default_factory=dict)  # characters that the font lacks, and how often
-    strokes: Any = None  # how the lines are drawn, where the pen has drawn them before
+    missing: Mapping[str, int] | None = None  # characters that the font lacks, and how often
+    strokes: Sequence[Any] | None = None  # how the lines are drawn, where the pen has drawn them before
 
     @property
     def height(self) -> float:
@@ -207,15 +207,14 @@ class Setter:
         return cut(text, most)
 
     def spans(self, runs: Iterable[Run], most: int) -> tuple[tuple[tuple[int, int, Run], ...], str]:
-        """The text as it is drawn, and where in it each run is that has some of it."""
-        spans, pieces, at = [], [], 0
+        """The text as it is drawn, and where in it each run is that has some of it, with its text as it is drawn."""
+        spans, at = [], 0
         for run in runs:
-            piece = self.drawn(self.clean(run.text, most))
-            if piece:
-                spans.append((at, at + len(piece), run))
-                pieces.append(piece)
-                at += len(piece)
-        return tuple(spans), "".join(pieces)
+            text = self.drawn(self.clean(run.text, most))
+            if text:
+                spans.append((at, at + len(text), run if text is run.text else run._replace(text=text)))
+                at += len(text)
+        return tuple(spans), "".join(run.text for _start, _end, run in spans)
 
     def shortened(self, text: str, style: Style, width: float, lines: int) -> str:
         """What `lines` lines of a column have room for, cut with an … after a character or, in Latin, a word."""
@@ -242,7 +241,7 @@ class Setter:
         return laid
 
 
-@lru_cache(8192)
+@lru_cache(32768)
 def _set(
     fonts: Fonts,
     latin: bool,
@@ -264,7 +263,7 @@ def _set(
         size = spans[0][2].style.size if spans else 0
         lines = tuple(_lines(text, ends, width, indent, _tied(spans), size, added))
     parted = any(run.link or run.label for _start, _end, run in spans)
-    return Paragraph(text, spans, added, lines, leading, align, parted, setter.clean.missing)
+    return Paragraph(text, spans, added, lines, leading, align, parted, setter.clean.missing or None)
 
 
 def _ends(fonts: Fonts, text: str, spans: Iterable[tuple[int, int, Run]], added: dict[int, float]) -> list[float]:

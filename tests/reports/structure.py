@@ -156,5 +156,10 @@ def _decoded(operand: pikepdf.Object, table: dict[int, str]) -> str:
 
 @cache
 def _to_unicode(stream: bytes) -> dict[int, str]:
-    pairs = re.findall(rb"<([0-9a-f]{4})> <([0-9a-f]+)>\n", stream)
-    return {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in pairs}
+    ranges = re.findall(rb"^<([0-9a-f]{4})> <([0-9a-f]{4})> <([0-9a-f]{4})>$", stream, re.MULTILINE)
+    pairs = re.findall(rb"^<([0-9a-f]{4})> <([0-9a-f]+)>$", stream, re.MULTILINE)
+    table = {}
+    for first, last, to in ranges:
+        start = int(first, 16)
+        table |= {code: chr(int(to, 16) + code - start) for code in range(start, int(last, 16) + 1)}
+    return table | {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in pairs}

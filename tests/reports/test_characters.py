@@ -27,6 +27,7 @@ TEXTS = [
     "ΑΒΓ αβγ Москва Й ① ② ③ ㈠ ℃ § ± × ÷ → ≥ ½ ³ ●○",
     "全角ＡＢＣ１２３，半角ABC123,《a》(b)",
     "A＆B—C–D-E·F•G",
+    "𠅤𣲗𫍣𬀩𬬻🆠",  # beyond four hexadecimal digits
 ]
 
 

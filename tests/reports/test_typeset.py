@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assessment.reports import fonts
 from assessment.reports.pdf.embedding import _to_unicode
-from assessment.reports.pen import Pen
+from assessment.reports.pen import _stretch
 from assessment.reports.typeset import MISSING, NEVER_FIRST, NEVER_LAST, Run, Setter, Style, legal
 
 STYLE = Style(10)
@@ -89,8 +89,7 @@ def test_a_word_of_any_alphabet_stays_whole(lay, word):
 def spacings(faces, words):
     """How far apart the letters of each full line are drawn."""
     paragraph = Setter(faces).lay(Run(words, STYLE), 120, 16)
-    pen = Pen({weight: fonts.Subset(face, f"F{weight}") for weight, face in faces.faces.items()})
-    return [pen._stretch(paragraph, line).spacing for line in paragraph.lines[:-1]]
+    return [_stretch(paragraph, line).spacing for line in paragraph.lines[:-1]]
 
 
 def test_latin_letters_are_not_drawn_apart_to_fill_a_line(faces):
@@ -124,11 +123,13 @@ def test_latin_documents_have_narrow_marks_but_in_chinese(faces):
 
 
 def test_narrow_marks_are_read_as_what_they_are(faces):
-    setter, subset = Setter(faces, latin=True), fonts.Subset(faces[400], "F1")
-    subset.hex(setter.lay(Run("people’s “own”…", STYLE), 300, 16).text)
-    table = _to_unicode(subset, "F1")
-    assert all(f"<{ord(mark):04x}>" in table for mark in "’“”…")
-    assert not re.search("<e0..>", table.split("beginbfchar")[1])
+    drawn = Setter(faces, latin=True).lay(Run("people’s “own”…", STYLE), 300, 16).text
+    subset = fonts.Subset(faces[400], "F1")
+    subset.texts.add(drawn)
+    table = _to_unicode(subset.characters, "F1")
+    ranges, pairs = table.split("beginbfchar")
+    assert sorted(re.findall("<e0..> <(....)>", pairs)) == sorted(f"{ord(mark):04x}" for mark in "’“”…")
+    assert re.findall("<(....)> <(....)> <(....)>", ranges) == [("0000", "00ff", "0000")]
 
 
 def test_what_is_cut_and_linked_keeps_its_characters(faces):
@@ -193,10 +194,8 @@ def test_chinese_is_one_em_and_latin_gets_a_little_air(faces):
 def test_full_lines_are_justified_to_the_measure(faces):
     setter = Setter(faces)
     paragraph = setter.lay(Run("到2027年城市数据开放共享取得成效" * 12, STYLE), 381, 16)
-    subsets = {weight: fonts.Subset(face, f"F{weight}") for weight, face in faces.faces.items()}
-    pen = Pen(subsets)
     for line in paragraph.lines[:-1]:
-        assert line.width + pen._stretch(paragraph, line).over(line.start, line.end - 1) == pytest.approx(381, abs=5.01)
+        assert line.width + _stretch(paragraph, line).over(line.start, line.end - 1) == pytest.approx(381, abs=5.01)
 
 
 @pytest.mark.parametrize("place", "亳涿儋淄濮漯郴衢泸璧筠鄄郯莒")

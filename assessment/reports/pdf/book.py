@@ -17,6 +17,7 @@ that is `put` or is a `label` becomes a paragraph by itself, rules and fills bec
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from math import inf
 
 from PIL import Image
 
@@ -24,11 +25,11 @@ from assessment.design import Design
 from assessment.reports import charts, words
 from assessment.reports.charts.painting import operand
 from assessment.reports.charts.shapes import Figure
-from assessment.reports.fonts import Fonts, Subset
+from assessment.reports.fonts import MARKS, Fonts, Subset
 from assessment.reports.pdf import look, tags
 from assessment.reports.pdf.tags import Element, Inside, Tags
-from assessment.reports.pen import Pen, shown
-from assessment.reports.typeset import Box, Paragraph, Run, Setter, Style, corrections
+from assessment.reports.pen import Pen
+from assessment.reports.typeset import Box, Paragraph, Run, Setter, Style
 
 SLANT = 0.7071  # of a word across the page: 45 degrees
 
@@ -100,7 +101,6 @@ class Book:
         self.chapters = self.subheadings = 0  # numbered so far
         self.y = sheet.top
         self._drawing = False  # a picture, which is one marked content
-        self._labels: dict[tuple[str, float, bool], tuple[str, float]] = {}
 
     # Pages
 
@@ -110,6 +110,8 @@ class Book:
         return self.y - self.sheet.bottom
 
     def new_page(self, bare: bool = False) -> Page:
+        if self.pages:
+            self.page.code[:] = ["\n".join(self.page.code)]  # a page that is full takes half the memory
         self.page = Page(len(self.pages) + 1, self.chapter, bare)
         self.pages.append(self.page)
         self.y = self.sheet.top
@@ -286,10 +288,10 @@ class Book:
 
     def slanted(self, text: str, size: float, colour: str) -> None:
         """One word from the lower left to the upper right, over the middle of the page."""
-        operators, width = self._label(text, size, bold=True)
-        x, y = (side / 2 - width / 2 * SLANT for side in (self.sheet.width, self.sheet.height))
+        laid = self._label(text, size, bold=True)
+        x, y = (side / 2 - laid.lines[0].width / 2 * SLANT for side in (self.sheet.width, self.sheet.height))
         turned = f"{SLANT} {SLANT} -{SLANT} {SLANT} {x:.2f} {y:.2f} Tm"
-        self._one_line(f"BT {turned} 0 Tc {colour} rg {operators} ET")
+        self._one_line(f"BT {turned} 0 Tc {colour} rg {self.pen.label(laid)} ET")
 
     # What the pen asks of who knows the tags
 
@@ -306,7 +308,7 @@ class Book:
             return
         links = self.page.links
         first = not (links and links[-1].element is self._part)
-        links.append(Link(run.link, box, run.text, self._part, self.page))
+        links.append(Link(run.link, box, run.text.translate(MARKS), self._part, self.page))
         self._part.kids.append(links[-1])
         if first and run.link.startswith("ref:"):
             self._cite(run.link, box[3])
@@ -333,29 +335,21 @@ class Book:
     def label(self, x: float, y: float, text: str, size: float, anchor: str, colour: str, bold: bool) -> None:
         """One line of text by its baseline."""
         colour = colour if self._drawing else self.tint(colour)
-        known = self._labels.get((text, size, bold))  # ticks, levels and dots come again and again
-        if known is None:
-            known = self._labels[text, size, bold] = self._label(text, size, bold)
-        operators, width = known
+        laid = self._label(text, size, bold)
         if anchor != "start":
-            x -= width / (1 if anchor == "end" else 2)
-        self._one_line(f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm 0 Tc {colour} rg {operators} ET")
-
-    def _label(self, text: str, size: float, bold: bool) -> tuple[str, float]:
-        text, style = self.setter.clean(text).replace("\n", " "), Style(size, 700 if bold else 400)
-        return self._shown(text, style), self.setter.width(text, style)
+            x -= laid.lines[0].width / (1 if anchor == "end" else 2)
+        self._one_line(f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm 0 Tc {colour} rg {self.pen.label(laid)} ET")
 
     def sideways(
         self, x: float, y: float, text: str, size: float, room: float, colour: str = operand("#5b6773")
     ) -> None:
         """One line of text that reads upwards from (x, y), cut where the room ends."""
-        operators = self._shown(self.setter.fitted(text, Style(size), room), Style(size))
-        self._one_line(f"BT 0 1 -1 0 {x:.2f} {y:.2f} Tm 0 Tc {colour} rg {operators} ET")
+        laid = self._label(self.setter.fitted(text, look.label(size), room), size)
+        self._one_line(f"BT 0 1 -1 0 {x:.2f} {y:.2f} Tm 0 Tc {colour} rg {self.pen.label(laid)} ET")
 
-    def _shown(self, text: str, style: Style) -> str:
-        subset, text = self.subsets[style.weight], self.setter.drawn(text)
-        subset.used.update(text)
-        return f"/{subset.key} {style.size:g} Tf {shown(text, corrections(text) if len(text) > 1 else {})}"
+    def _label(self, text: str, size: float, bold: bool = False) -> Paragraph:
+        """As a paragraph of one line, as long as it may be."""
+        return self.setter.lay(Run(text.replace("\n", " "), look.label(size, bold)), inf, size, align="left")
 
     def _one_line(self, operators: str) -> None:
         if self._drawing:

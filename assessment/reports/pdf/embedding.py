@@ -4,13 +4,13 @@ way back to text; pictures as plain pixels."""
 import hashlib
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from io import BytesIO
 from itertools import batched
 
 from PIL import Image
 
-from assessment.reports.fonts import MARKS, Subset, coded
+from assessment.reports.fonts import EM, MARKS, Face, Subset
 from assessment.reports.pdf.objects import Objects
 
 SYMBOLIC = 4
@@ -24,15 +24,17 @@ endcmap CMapName currentdict /CMap defineresource pop end end"""
 
 def embed(objects: Objects, subset: Subset) -> int:
     """One composite font; gives its number."""
-    codes = subset.codes
-    content = subset.cut(codes)
-    name = f"{_tag(codes)}+{subset.face.name}"
+    face, characters = subset.face, subset.characters
+    content = face.cut(characters.values())
+    name = f"{_tag(characters)}+{face.name}"
     descendant = objects.add(
-        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /CIDToGIDMap {objects.stream(_glyphs(codes))} 0 R "
+        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} "
+        f"/CIDToGIDMap {objects.stream(_glyphs(characters))} 0 R "
         "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
-        f"/FontDescriptor {_descriptor(objects, subset, name, content)} 0 R /DW 1000 /W [{_widths(subset, codes)}] >>"
+        f"/FontDescriptor {_descriptor(objects, face, (name, characters), content)} 0 R "
+        f"/DW {EM} /W [{_widths(face, characters)}] >>"
     )
-    to_unicode = objects.stream(_to_unicode(codes, name).encode("ascii"))
+    to_unicode = objects.stream(_to_unicode(characters, name).encode("ascii"))
     return objects.add(
         f"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H "
         f"/DescendantFonts [{descendant} 0 R] /ToUnicode {to_unicode} 0 R >>"
@@ -49,53 +51,59 @@ def embed_image(objects: Objects, png: bytes) -> int:
     return objects.stream(pixels, entries)
 
 
-def _tag(codes: Sequence[int]) -> str:
+def _tag(characters: Mapping[int, int]) -> str:
     """Six letters that name this very subset, as the PDF standard wants before the font's name."""
-    digest = hashlib.sha256(repr(codes).encode()).digest()
+    digest = hashlib.sha256(repr(list(characters)).encode()).digest()
     return "".join(chr(65 + byte % 26) for byte in digest[:6])
 
 
-def _descriptor(objects: Objects, subset: Subset, name: str, content: bytes) -> int:
-    face = subset.face.file
-    box = " ".join(f"{side:.0f}" for side in face.bbox)
+def _descriptor(objects: Objects, face: Face, known: tuple[str, Collection[int]], content: bytes) -> int:
+    name, numbers = known
+    box = " ".join(f"{side:.0f}" for side in face.box)
     file = objects.stream(content, f"/Length1 {len(content)}")
     return objects.add(
         f"<< /Type /FontDescriptor /FontName /{name} /Flags {SYMBOLIC} /FontBBox [{box}] /ItalicAngle 0 "
-        f"/Ascent {face.ascent:.0f} /Descent {face.descent:.0f} /CapHeight {face.capHeight:.0f} /StemV {face.stemV:.0f} "
-        f"/FontFile2 {file} 0 R /CIDSet {objects.stream(_set(subset.codes))} 0 R >>"
+        f"/Ascent {face.ascent:.0f} /Descent {face.descent:.0f} /CapHeight {face.capital:.0f} /StemV {face.stem:.0f} "
+        f"/FontFile2 {file} 0 R /CIDSet {objects.stream(_set(numbers))} 0 R >>"
     )
 
 
-def _glyphs(codes: Sequence[int]) -> bytes:
-    """For each number up to the last its glyph, in two bytes; the glyphs are in the order of `codes`."""
-    glyphs = array("H", bytes(2 * codes[-1] + 2))
-    for glyph, code in enumerate(codes, 1):
-        glyphs[code] = glyph
+def _glyphs(numbers: Collection[int]) -> bytes:
+    """For each number up to the last the glyph, in two bytes; the glyphs are in the order of `numbers`."""
+    glyphs = array("H", bytes(2 * max(numbers) + 2))
+    for glyph, number in enumerate(numbers, 1):
+        glyphs[number] = glyph
     if sys.byteorder == "little":
         glyphs.byteswap()
     return glyphs.tobytes()
 
 
-def _set(codes: Sequence[int]) -> bytes:
+def _set(numbers: Collection[int]) -> bytes:
     """A bit for each number that shows a glyph, 0 among them."""
-    bits = bytearray(codes[-1] // 8 + 1)
-    for code in (0, *codes):
-        bits[code // 8] |= 0x80 >> code % 8
+    bits = bytearray(max(numbers) // 8 + 1)
+    for number in (0, *numbers):
+        bits[number // 8] |= 0x80 >> number % 8
     return bytes(bits)
 
 
-def _widths(subset: Subset, codes: Sequence[int]) -> str:
-    widths = ((code, round(subset.face.widths[chr(code)])) for code in codes)
-    return " ".join(f"{code} [{width}]" for code, width in widths if width != 1000)
+def _widths(face: Face, characters: Mapping[int, int]) -> str:
+    """Of what is no em."""
+    widths = ((number, face.widths.get(chr(code))) for number, code in characters.items())
+    return " ".join(f"{number} [{width:.0f}]" for number, width in widths if width is not None)
 
 
-def _to_unicode(codes: Sequence[int], name: str) -> str:
-    """Each number is the character's own, but for the narrow marks, which read as the marks that they are."""
-    own = sorted({code >> 8 for code in codes if code not in MARKS})
-    ranges = [f"<{row:02x}00> <{row:02x}ff> <{row:02x}00>" for row in own]
-    pairs = [f"<{coded(chr(code))}> <{coded(chr(MARKS[code]))}>" for code in codes if code in MARKS]
+def _to_unicode(characters: Mapping[int, int], name: str) -> str:
+    """Each number is the character's own, but for the private ones: narrow marks read as the marks that they are."""
+    read = {number: MARKS.get(code, code) for number, code in characters.items()}
+    rows = sorted({number >> 8 for number, code in read.items() if number == code})
+    ranges = [f"<{row:02x}00> <{row:02x}ff> <{row:02x}00>" for row in rows]
+    pairs = [f"<{number:04x}> <{_utf16(code)}>" for number, code in read.items() if number != code]
     blocks = [*_blocks("bfrange", ranges), *_blocks("bfchar", pairs)]
     return TO_UNICODE.format(name=name, body="\n".join(blocks))
+
+
+def _utf16(code: int) -> str:
+    return chr(code).encode("utf-16-be").hex()
 
 
 def _blocks(kind: str, lines: Iterable[str]) -> list[str]:

@@ -16,7 +16,7 @@ ABOVE = 8  # points of air above the place that a link leads to
 
 def write(book: Book, facts: Facts) -> bytes:
     """The finished document: PDF/A-2b, and tagged."""
-    objects = Objects()
+    objects = Objects("1.4" if facts.conformance.startswith("1") else "1.7")
     catalog = objects.take()
     links = _live_links(book)
     pages = _pages(book, objects, links)
@@ -30,8 +30,7 @@ def write(book: Book, facts: Facts) -> bytes:
         f"/ViewerPreferences << /DisplayDocTitle true >> /PageMode /UseOutlines {_outline(book, objects)} "
         f"/PageLabels {_labels(book)} /Names << /Dests {name_tree(objects, places)} >> >>",
     )
-    version = "1.4" if facts.conformance.startswith("1") else "1.7"
-    return objects.file(catalog, archive.information(objects, facts), version, about)
+    return objects.file(catalog, archive.information(objects, facts))
 
 
 def _pages(book: Book, objects: Objects, links: Sequence[Link]) -> int:
@@ -40,7 +39,7 @@ def _pages(book: Book, objects: Objects, links: Sequence[Link]) -> int:
         page.number = objects.take()
     for link in links:
         link.number = objects.take()
-    fonts = " ".join(f"/{s.key} {embed(objects, s)} 0 R" for s in book.subsets.values() if s.used)
+    fonts = " ".join(f"/{s.key} {embed(objects, s)} 0 R" for s in book.subsets.values() if s.texts)
     images = " ".join(f"/{called} {embed_image(objects, png)} 0 R" for png, called in book.images.items())
     resources = objects.add(f"<< /Font << {fonts} >> {f'/XObject << {images} >>' if images else ''} >>")
     for place, page in enumerate(book.pages):

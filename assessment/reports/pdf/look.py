@@ -63,3 +63,9 @@ def mark(number: int) -> Run:
 @lru_cache(64)
 def coloured(severity: str, size: float = 8.2) -> Style:
     return Style(size, 700, SEVERITY.get(severity, operand(INK)))
+
+
+@lru_cache(64)
+def label(size: float, bold: bool = False) -> Style:
+    """Of a word in a picture, which says its colour itself."""
+    return Style(size, 700 if bold else 400)

@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from array import array
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from itertools import batched
@@ -13,50 +14,53 @@ MOST_IN_ARRAY = 2000  # PDF/A-1 allows 8191 items
 
 
 class Objects:
-    """The objects of one file. A number may be taken before its object is known."""
+    """The objects of one file, which is written as they come. A number may be taken before its object is known."""
 
-    def __init__(self) -> None:
-        self._bodies: list[bytes] = []
+    def __init__(self, version: str = "1.7") -> None:
+        self._out = BytesIO()
+        self._out.write(b"%%PDF-%s\n%%\xe4\xb8\xad\xe6\x96\x87\n" % version.encode("ascii"))
+        self._places = array("Q", [0])  # of each number; 0 while there is nothing
+        self._hash = 0  # its place
 
     def take(self) -> int:
-        self._bodies.append(b"null")
-        return len(self._bodies)
+        self._places.append(0)
+        return len(self._places) - 1
 
     def fill(self, number: int, body: str | bytes) -> int:
-        self._bodies[number - 1] = body.encode("ascii") if isinstance(body, str) else body
+        self._places[number] = self._out.tell()
+        self._out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body.encode("ascii") if isinstance(body, str) else body))
         return number
 
     def add(self, body: str | bytes) -> int:
         return self.fill(self.take(), body)
 
     def stream(self, data: bytes, entries: str = "", compressed: bool = True) -> int:
+        """One that is left as it is may have a place for the hash of the whole file, which `file` fills in."""
         if compressed:
             data, entries = zlib.compress(data, LEVEL), f"{entries} /Filter /FlateDecode"
-        return self.add(b"<< %s /Length %d >>\nstream\n%s\nendstream" % (entries.encode("ascii"), len(data), data))
+        number = self.add(b"<< %s /Length %d >>\nstream\n%s\nendstream" % (entries.encode("ascii"), len(data), data))
+        if not compressed and (blank := DIGEST.search(data)):
+            self._hash = self._out.tell() - len(b"\nendstream\nendobj\n") - len(data) + blank.start(1)
+        return number
 
-    def file(self, catalog: int, facts: int, version: str = "1.7", about: int = 0) -> bytes:
-        """The whole file. Its identifier is taken from what it holds, so the same objects are the same bytes.
-
-        The object `about` may have a place for the hash of the whole file, which is filled in at the end.
-        Objects go as they are written: a large report is in memory once.
-        """
-        out, place = BytesIO(), -1
-        out.write(b"%%PDF-%s\n%%\xe4\xb8\xad\xe6\x96\x87\n" % version.encode("ascii"))
-        places = [b"0000000000 65535 f \n"]
-        for number, body in enumerate(self._bodies, 1):
-            places.append(b"%010d 00000 n \n" % out.tell())
-            if number == about and (inside := DIGEST.search(body)):
-                place = out.tell() + len(b"%d 0 obj\n" % number) + inside.start(1)
-            out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
-            self._bodies[number - 1] = b""
+    def file(self, catalog: int, facts: int) -> bytes:
+        """The whole file. Its identifier is taken from what it holds, so the same objects are the same bytes."""
+        out = self._out
+        for number, place in enumerate(self._places):
+            if number and not place:
+                self.fill(number, "null")
         at, seen = out.tell(), hashlib.sha256(out.getbuffer())
         name = seen.hexdigest()[:32].encode("ascii")
-        out.write(b"xref\n0 %d\n%strailer\n" % (len(places), b"".join(places)))
-        given = (len(places), catalog, facts, name, name, at)
-        out.write(b"<< /Size %d /Root %d 0 R /Info %d 0 R /ID [<%s> <%s>] >>\nstartxref\n%d\n%%%%EOF\n" % given)
-        if place >= 0:
+        out.write(b"xref\n0 %d\n0000000000 65535 f \n" % len(self._places))
+        for place in self._places[1:]:
+            out.write(b"%010d 00000 n \n" % place)
+        given = (len(self._places), catalog, facts, name, name, at)
+        out.write(
+            b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R /ID [<%s> <%s>] >>\nstartxref\n%d\n%%%%EOF\n" % given
+        )
+        if self._hash:
             seen.update(out.getbuffer()[at:])
-            out.getbuffer()[place : place + len(BLANK)] = seen.hexdigest().encode("ascii")
+            out.getbuffer()[self._hash : self._hash + len(BLANK)] = seen.hexdigest().encode("ascii")
         return out.getvalue()
 
 
