@@ -163,3 +163,10 @@ def _to_unicode(stream: bytes) -> dict[int, str]:
         start = int(first, 16)
         table |= {code: chr(int(to, 16) + code - start) for code in range(start, int(last, 16) + 1)}
     return table | {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in pairs}
+
+
+def glyphs_of(font: pikepdf.Dictionary) -> dict[int, int]:
+    """Of a descendant font: each number that shows a glyph, and which."""
+    table = font.CIDToGIDMap.read_bytes()
+    pairs = ((at // 2, int.from_bytes(table[at : at + 2])) for at in range(0, len(table), 2))
+    return {number: glyph for number, glyph in pairs if glyph}

@@ -17,6 +17,7 @@ from assessment.reports.pdf.archive import Facts, srgb
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
 from tests.reports import sample
+from tests.reports.structure import glyphs_of
 
 KINDS = ["full", "empty", "hostile"]
 JARS = ["preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "javax.activation", "jaxb-api"]
@@ -212,8 +213,11 @@ def test_widths_are_those_of_the_embedded_glyphs():
         file = TTFont(BytesIO(inner.FontDescriptor.FontFile2.read_bytes()))
         metrics = [file["hmtx"].metrics[name][0] for name in file.getGlyphOrder()]
         told = {int(code): int(widths[0]) for code, widths in zip(*[iter(inner.W)] * 2, strict=True)}
-        count = len(re.findall(rb"<\w{4}> <\w+>\n", font.ToUnicode.read_bytes()))
-        assert [told.get(code, 1000) for code in range(count + 1)] == metrics[: count + 1]
+        glyphs = glyphs_of(inner)
+        assert {number: told.get(number, 1000) for number in glyphs} == {n: metrics[g] for n, g in glyphs.items()}
+        assert sorted(glyphs.values()) == list(range(1, len(metrics)))
+        bits = inner.FontDescriptor.CIDSet.read_bytes()
+        assert [n for n in range(8 * len(bits)) if bits[n // 8] & 0x80 >> n % 8] == [0, *glyphs]
 
 
 def test_the_preflight_tool_is_there():

@@ -1,7 +1,6 @@
 """Pages of any size, fonts cut to what they show: what others build their own papers on."""
 
 import re
-from array import array
 from io import BytesIO
 
 import pikepdf
@@ -18,7 +17,7 @@ from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.table import Table
 from assessment.reports.pdf.tags import HEADER
-from tests.reports.structure import read
+from tests.reports.structure import glyphs_of, read
 
 WIDE = look.Sheet(width=960, height=540, left=48, top=480, bottom=48)
 
@@ -109,8 +108,7 @@ def test_a_cut_font_is_a_font_and_its_outlines_are_the_same(book):
     opened = pikepdf.open(BytesIO(write(book, Facts("字体", "", "", "zh-CN"))))
     font = opened.pages[0].Resources.Font.F1.DescendantFonts[0]
     cut = TTFont(BytesIO(font.FontDescriptor.FontFile2.read_bytes()), checkChecksums=2)
-    places = array("H", font.CIDToGIDMap.read_bytes())
-    places.byteswap()
+    places = glyphs_of(font)
     whole = TTFont(settings.FONT_CACHE / "NotoSansSC-Regular.ttf")
     names = cut.getGlyphOrder()
     for character in "城市Aé·•":
