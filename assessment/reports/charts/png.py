@@ -4,6 +4,7 @@ from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
+from zlib import Z_RLE
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -11,7 +12,6 @@ from assessment.reports.charts.shapes import PAPER, Circle, Figure, Label, Line,
 from assessment.reports.fonts import WEIGHTS, FontsMissing
 
 DOTS = 4  # a point: 288 an inch, so fine that edges need no softening
-FEW = 16  # colours of which two fit in a byte
 
 Place = tuple[float, float]
 
@@ -38,8 +38,7 @@ class _Sheet:
             self.draw(shape)
         self.image.putpalette([int(c[k : k + 2], 16) for c in self.inks for k in (1, 3, 5)])
         out = BytesIO()
-        bits = {"bits": 4} if len(self.inks) <= FEW else {}
-        self.image.save(out, "PNG", compress_level=4, dpi=(72 * DOTS, 72 * DOTS), **bits)
+        self.image.save(out, "PNG", compress_type=Z_RLE, dpi=(72 * DOTS, 72 * DOTS))
         return out.getvalue()
 
     def ink(self, colour: str) -> int:

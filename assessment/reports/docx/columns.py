@@ -1,7 +1,6 @@
 """Open this for how wide a Word table's columns are: shares of the measure, but no word broken that need not be."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from assessment.reports.docx.marks import BOLD_TONES
 from assessment.reports.flow.blocks import Cell, Span, Table, Tone
@@ -41,7 +40,7 @@ def _columns(table: Table) -> Iterable[Iterable[float]]:
     """How wide the words of each column may be."""
     for number in range(len(table.widths)):
         spans = {span for row in table.rows for span in _spans(row.cells[number])}
-        heads = (replace(span, tone="strong") for span in _spans(table.heads[number])) if table.heads else ()
+        heads = (span._replace(tone="strong") for span in _spans(table.heads[number])) if table.heads else ()
         yield [_width(word, span.tone) for span in (*heads, *spans) for word in span.text.split()]
 
 
