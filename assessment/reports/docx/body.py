@@ -91,9 +91,8 @@ class Body:
         """The bookmark of a key: its letters and digits, unlike all others."""
         if key not in self.places:
             plain = re.sub(r"\W", "_", key)[: LONGEST_NAME - 6]
-            taken = set(self.places.values())
             number, name = 1, f"_{plain}"
-            while name in taken:
+            while name in self.places.values():
                 number += 1
                 name = f"_{plain}_{number}"
             self.places[key] = name

@@ -8,14 +8,15 @@ from io import BytesIO
 import docx
 from docx.document import Document
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-from docx.opc.packuri import PackURI
+from docx.opc.packuri import CONTENT_TYPES_URI, PACKAGE_URI, PackURI
 from docx.opc.part import Part
+from docx.opc.pkgwriter import _ContentTypesItem
 from docx.parts.document import DocumentPart
 
 from assessment.reports.docx.marks import elements, tree
 from assessment.reports.docx.styles import font_table, style
 from assessment.reports.plain import readable
-from assessment.undated import NO_DAY, undated
+from assessment.undated import NO_DAY, Undated
 
 LONGEST_FACT = 255  # of what a file says of itself
 SVG = "image/svg+xml"
@@ -74,9 +75,16 @@ class File:
         facts.created = facts.modified = datetime(day.year, day.month, day.day) if day else NO_DAY
 
     def packed(self) -> bytes:
-        written = BytesIO()
-        self.document.save(written)
-        return undated(written, self.document.core_properties.modified or NO_DAY)
+        """Not by the library's `save`, which would date the parts and pack the pictures once more."""
+        out, package = BytesIO(), self.part.package
+        with Undated(out, self.document.core_properties.modified or NO_DAY) as file:
+            file.writestr(CONTENT_TYPES_URI.membername, _ContentTypesItem.from_parts(package.parts).blob)
+            file.writestr(PACKAGE_URI.rels_uri.membername, package.rels.xml)
+            for part in package.parts:
+                file.writestr(part.partname.membername, part.blob)
+                if part.rels:
+                    file.writestr(part.partname.rels_uri.membername, part.rels.xml)
+        return out.getvalue()
 
 
 def empty(language: str, deep: str, accent: str) -> File:
