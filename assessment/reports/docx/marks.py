@@ -32,13 +32,8 @@ def said(text: str) -> str:
     return escape(readable(text))
 
 
-def tree(xml: str) -> BaseOxmlElement:
-    """Such a text as the library's body."""
-    return parse_xml(f"<w:body {SPACES}>{xml}</w:body>")
-
-
 def elements(xml: str) -> list[BaseOxmlElement]:
-    return list(tree(xml))
+    return list(parse_xml(f"<w:body {SPACES}>{xml}</w:body>"))
 
 
 def shown(text: str) -> str:
