@@ -63,7 +63,7 @@ class File:
         return self.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
 
     def fill(self, xml: str) -> None:
-        """The body. It is put in as text, for to move parsed elements takes longer than to parse them."""
+        """The body, last of all: as text, because to move parsed elements takes as long again as to parse them."""
         self.part._element = parse_xml(self.part.blob.replace(b"<w:sectPr", xml.encode() + b"<w:sectPr", 1))
 
     def tell(self, title: str, subject: str, author: str, language: str, day: date | None) -> None:
@@ -76,10 +76,11 @@ class File:
     def packed(self) -> bytes:
         """Not by the library's `save`, which would date the parts and pack the pictures once more."""
         out, package = BytesIO(), self.part.package
+        parts = package.parts
         with Undated(out, self.document.core_properties.modified or NO_DAY) as file:
-            file.writestr(CONTENT_TYPES_URI.membername, _ContentTypesItem.from_parts(package.parts).blob)
+            file.writestr(CONTENT_TYPES_URI.membername, _ContentTypesItem.from_parts(parts).blob)
             file.writestr(PACKAGE_URI.rels_uri.membername, package.rels.xml)
-            for part in package.parts:
+            for part in parts:
                 file.writestr(part.partname.membername, part.blob)
                 if part.rels:
                     file.writestr(part.partname.rels_uri.membername, part.rels.xml)

@@ -113,7 +113,7 @@ def put(cell: Cell, given: Given | Value, way: Way, looks: Looks) -> None:
     if given.href:
         cell.hyperlink = given.href
     look = font(given.bold, given.colour or (looks.accent if given.href else "")) if way.font is PLAIN else way.font
-    key = (*way.key, id(look), number, is_risky)
+    key = way.key, id(look), number, is_risky
     if style := looks.styles.get(key):
         cell._style = style
     else:
