@@ -14,4 +14,4 @@ def readable(text: str) -> str:
     >>> readable("红\\x00\\u202e色\\n")
     '红色\\n'
     """
-    return _UNREADABLE.sub("", text)
+    return text if text.isprintable() else _UNREADABLE.sub("", text)

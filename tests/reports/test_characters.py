@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from dataclasses import replace
 from io import BytesIO
 from itertools import chain
@@ -18,6 +19,7 @@ from assessment.reports.content import build
 from assessment.reports.pdf.archive import Facts
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
+from assessment.reports.plain import _UNREADABLE as UNREADABLE
 from tests.reports import sample
 
 TEXTS = [
@@ -44,6 +46,10 @@ def written(faces):
         book.write(text)
     assert not book.setter.clean.missing
     return write(book, Facts("字符", "", "", "zh-CN"))
+
+
+def test_nothing_unreadable_passes_for_printable():
+    assert not any(map(str.isprintable, UNREADABLE.findall("".join(map(chr, range(sys.maxunicode + 1))))))
 
 
 def plain(text):

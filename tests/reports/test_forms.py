@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 from docx import Document
 from lxml import etree
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 
 from assessment.outline import Evidence
@@ -20,6 +20,7 @@ from assessment.reports import asking, content, document, flow, web
 from assessment.reports.charts.shapes import NAVY, TEAL
 from assessment.reports.making import FORMS, make
 from assessment.reports.words import points
+from assessment.reports.xlsx.sheets import Looks, Way, put
 from tests.reports import sample
 from tests.reports.forms import content_of, converted, html_of, made, page_of, plain, said, text_of
 
@@ -354,6 +355,11 @@ class TestTheWorkbook:
         risky = [cell for row in found.iter_rows(min_row=4) for cell in row if str(cell.value).startswith("=")]
         assert risky
         assert all(cell.quotePrefix for cell in risky)
+
+    def test_cuts_a_text_that_grows_by_its_escapes(self):
+        cell = Workbook().active.cell(1, 1)
+        put(cell, "_x0041_" * 5000, Way(), Looks("#12355b", "#1b7f8c"))
+        assert len(cell.value) <= 32_767
 
 
 class TestWhatUsersType:

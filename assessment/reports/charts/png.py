@@ -1,17 +1,16 @@
 """Open this for a picture as PNG, for programs that show no SVG: the same shapes as dots, the same bytes every time."""
 
 from functools import lru_cache
-from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from assessment.reports.charts.packing import packed
 from assessment.reports.charts.shapes import PAPER, Circle, Figure, Label, Line, Polygon, Rect, Shape
 from assessment.reports.fonts import WEIGHTS, FontsMissing
 
 DOTS = 4  # a point: 288 an inch, so fine that edges need no softening
-FEW = 16  # colours of which two fit in a byte
 
 Place = tuple[float, float]
 
@@ -36,11 +35,7 @@ class _Sheet:
     def drawn(self) -> bytes:
         for shape in self.figure.shapes:
             self.draw(shape)
-        self.image.putpalette([int(c[k : k + 2], 16) for c in self.inks for k in (1, 3, 5)])
-        out = BytesIO()
-        bits = {"bits": 4} if len(self.inks) <= FEW else {}
-        self.image.save(out, "PNG", compress_level=4, dpi=(72 * DOTS, 72 * DOTS), **bits)
-        return out.getvalue()
+        return packed(self.image, bytes.fromhex("".join(self.inks).replace("#", "")), 72 * DOTS)
 
     def ink(self, colour: str) -> int:
         """A colour's number in the palette."""

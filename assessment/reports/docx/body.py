@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
@@ -29,6 +30,7 @@ from assessment.reports.flow.blocks import (
     Rungs,
     Span,
     Table,
+    Tone,
 )
 
 EMU = 12700  # to a point
@@ -58,6 +60,10 @@ class Body:
     counts: dict[str, int] = field(default_factory=dict)
     drawn: dict[str, tuple[str, str]] = field(default_factory=dict)
 
+    @cached_property
+    def looks(self) -> dict[Tone, str]:
+        return marks.looks(self.design.deep, self.design.accent)
+
     def chapter(self, chapter: Chapter) -> None:
         self.heading(chapter.heading)
         for block, following in zip_longest(chapter.blocks, chapter.blocks[1:]):
@@ -85,9 +91,8 @@ class Body:
         """The bookmark of a key: its letters and digits, unlike all others."""
         if key not in self.places:
             plain = re.sub(r"\W", "_", key)[: LONGEST_NAME - 6]
-            taken = set(self.places.values())
             number, name = 1, f"_{plain}"
-            while name in taken:
+            while name in self.places.values():
                 number += 1
                 name = f"_{plain}_{number}"
             self.places[key] = name
@@ -103,13 +108,13 @@ class Body:
         return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{inner}<w:bookmarkEnd w:id="{number}"/>'
 
     def spans(self, spans: Iterable[Span | Rungs]) -> str:
-        return "".join(self.span(span) for span in spans)
+        return "".join(map(self.span, spans))
 
     def span(self, span: Span | Rungs) -> str:
         if isinstance(span, Rungs):
             return marks.rungs(span)
-        text = marks.JOINER + span.text if span.raised else span.text
-        inner = marks.run(text, marks.looks(span, self.design.deep, self.design.accent))
+        look = self.looks[span.tone]
+        inner = marks.run(marks.JOINER + span.text, look + marks.RAISED) if span.raised else marks.run(span.text, look)
         if span.to:
             return f'<w:hyperlink w:anchor="{marks.said(self.name(span.to))}" w:history="1">{inner}</w:hyperlink>'
         if span.href:
@@ -190,8 +195,8 @@ class Body:
         made = []
         for number, para in enumerate(cell.paras):
             inner = self.spans(para.spans)
-            mark = {"bullet": "• ", "numbered": f"{para.number}. "}.get(para.item, "")
-            inner = marks.run(mark) + inner if mark else inner
+            if para.item:
+                inner = marks.run("• " if para.item == "bullet" else f"{para.number}. ") + inner
             inner = self.marked(key, inner) if key and not number else inner
             made.append(marks.paragraph(style, inner, kept + WITHIN[para.depth] + ALIGN[cell.align]))
         return "".join(made)
@@ -262,9 +267,8 @@ def _cut(head: Cell, room: float) -> Cell:
     (para,) = head.paras
     *first, last = (span for span in para.spans if isinstance(span, Span))
     left = room - text_width("".join(span.text for span in first), UPRIGHT_SIZE)
-    return replace(
-        head, paras=(replace(para, spans=(*first, replace(last, text=fitted(last.text, UPRIGHT_SIZE, left)))),)
-    )
+    last = last._replace(text=fitted(last.text, UPRIGHT_SIZE, left))
+    return head._replace(paras=(para._replace(spans=(*first, last)),))
 
 
 def framed(style: str, widths: list[int], rows: str, called: str, *, first_row: bool = False) -> str:

@@ -1,10 +1,9 @@
 """Open this for how wide a Word table's columns are: shares of the measure, but no word broken that need not be."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from assessment.reports.docx.marks import BOLD_TONES
-from assessment.reports.flow.blocks import Cell, Span, Table, Tone
+from assessment.reports.flow.blocks import Cell, Span, Table
 
 POINT = 20  # twentieths: what Word measures in
 MEASURE = round(166 / 25.4 * 72) * POINT  # between the margins, in twentieths of a point
@@ -40,9 +39,8 @@ def wide_enough(table: Table) -> list[int]:
 def _columns(table: Table) -> Iterable[Iterable[float]]:
     """How wide the words of each column may be."""
     for number in range(len(table.widths)):
-        spans = {span for row in table.rows for span in _spans(row.cells[number])}
-        heads = (replace(span, tone="strong") for span in _spans(table.heads[number])) if table.heads else ()
-        yield [_width(word, span.tone) for span in (*heads, *spans) for word in span.text.split()]
+        heads = {(word, True) for word, _bold in _words(table.heads[number : number + 1])}
+        yield [_width(*word) for word in heads | _words(row.cells[number] for row in table.rows)]
 
 
 def _wanted(words: Iterable[float]) -> int:
@@ -50,11 +48,12 @@ def _wanted(words: Iterable[float]) -> int:
     return round(POINT * (max((width for width in words if width < LONGEST), default=0) + PAD))
 
 
-def _width(word: str, tone: Tone) -> float:
-    """Chinese may be broken anywhere: only Latin words count."""
-    letters = BOLD if tone in BOLD_TONES else TEXT
-    return SIZE * sum(letters[letter in SLIM] for letter in word) if word.isascii() else 0
+def _width(word: str, is_bold: bool) -> float:
+    letters = BOLD if is_bold else TEXT
+    return SIZE * sum([letters[letter in SLIM] for letter in word])
 
 
-def _spans(cell: Cell) -> Iterable[Span]:
-    return (span for para in cell.paras for span in para.spans if isinstance(span, Span))
+def _words(cells: Iterable[Cell]) -> set[tuple[str, bool]]:
+    """Each word, and whether it is bold. Chinese may be broken anywhere: only Latin words count."""
+    spans = (span for cell in cells for para in cell.paras for span in para.spans if isinstance(span, Span))
+    return {(word, span.tone in BOLD_TONES) for span in spans for word in span.text.split() if word.isascii()}

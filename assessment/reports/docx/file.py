@@ -8,14 +8,16 @@ from io import BytesIO
 import docx
 from docx.document import Document
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-from docx.opc.packuri import PackURI
+from docx.opc.packuri import CONTENT_TYPES_URI, PACKAGE_URI, PackURI
 from docx.opc.part import Part
+from docx.opc.pkgwriter import _ContentTypesItem
+from docx.oxml import parse_xml
 from docx.parts.document import DocumentPart
 
-from assessment.reports.docx.marks import elements, tree
+from assessment.reports.docx.marks import elements
 from assessment.reports.docx.styles import font_table, style
 from assessment.reports.plain import readable
-from assessment.undated import NO_DAY, undated
+from assessment.undated import NO_DAY, Undated
 
 LONGEST_FACT = 255  # of what a file says of itself
 SVG = "image/svg+xml"
@@ -61,10 +63,8 @@ class File:
         return self.part.relate_to(part, RELATIONSHIP_TYPE.IMAGE)
 
     def fill(self, xml: str) -> None:
-        """The body. It is put in whole: to move its elements one by one takes ten times as long."""
-        old, body = self.document.element.body, tree(xml)
-        body.append(old.sectPr)
-        old.getparent().replace(old, body)
+        """The body, last of all: as text, because to move parsed elements takes as long again as to parse them."""
+        self.part._element = parse_xml(self.part.blob.replace(b"<w:sectPr", xml.encode() + b"<w:sectPr", 1))
 
     def tell(self, title: str, subject: str, author: str, language: str, day: date | None) -> None:
         """What the file says of itself. Its day is the report's; the clock has no part in it."""
@@ -74,9 +74,17 @@ class File:
         facts.created = facts.modified = datetime(day.year, day.month, day.day) if day else NO_DAY
 
     def packed(self) -> bytes:
-        written = BytesIO()
-        self.document.save(written)
-        return undated(written, self.document.core_properties.modified or NO_DAY)
+        """Not by the library's `save`, which would date the parts and pack the pictures once more."""
+        out, package = BytesIO(), self.part.package
+        parts = package.parts
+        with Undated(out, self.document.core_properties.modified or NO_DAY) as file:
+            file.writestr(CONTENT_TYPES_URI.membername, _ContentTypesItem.from_parts(parts).blob)
+            file.writestr(PACKAGE_URI.rels_uri.membername, package.rels.xml)
+            for part in parts:
+                file.writestr(part.partname.membername, part.blob)
+                if part.rels:
+                    file.writestr(part.partname.rels_uri.membername, part.rels.xml)
+        return out.getvalue()
 
 
 def empty(language: str, deep: str, accent: str) -> File:

@@ -3,17 +3,19 @@
 import re
 from collections.abc import Iterable
 from html import escape
+from typing import get_args
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from assessment.reports.charts.shapes import AMBER, GREY, INK, NAVY, RED, TEAL
-from assessment.reports.flow.blocks import Rungs, Span
+from assessment.reports.flow.blocks import Rungs, Tone
 from assessment.reports.plain import readable
 
 BOLD_TONES = frozenset({"strong", "navy", "critical", "major"})
 TONES = {"grey": GREY, "critical": RED, "major": AMBER, "minor": GREY}
+RAISED = '<w:vertAlign w:val="superscript"/>'
 SPACES = f'{nsdecls("w", "r", "wp")} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 LINES = re.compile(r"\r\n|[\r\n\v\f]")
 JOINER = "\u2060"  # no line may end here: before the number of a citation
@@ -30,40 +32,36 @@ def said(text: str) -> str:
     return escape(readable(text))
 
 
-def tree(xml: str) -> BaseOxmlElement:
-    """Such a text as the library's body."""
-    return parse_xml(f"<w:body {SPACES}>{xml}</w:body>")
-
-
 def elements(xml: str) -> list[BaseOxmlElement]:
-    return list(tree(xml))
+    return list(parse_xml(f"<w:body {SPACES}>{xml}</w:body>"))
 
 
 def shown(text: str) -> str:
     """A run's text; its line breaks are breaks."""
-    lines = (f'<w:t xml:space="preserve">{said(_breakable(line))}</w:t>' for line in LINES.split(text))
-    return "<w:br/>".join(lines)
+    return _line(text) if text.isprintable() else "<w:br/>".join(map(_line, LINES.split(text)))
 
 
-def _breakable(line: str) -> str:
-    return BETWEEN_CODES.sub(MAY_BREAK, line) if "、" in line else line
+def _line(text: str) -> str:
+    breakable = BETWEEN_CODES.sub(MAY_BREAK, text) if "、" in text else text
+    return f'<w:t xml:space="preserve">{said(breakable)}</w:t>'
 
 
 def run(text: str, properties: str = "") -> str:
-    return f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}{shown(text)}</w:r>" if text else ""
+    head = f"<w:rPr>{properties}</w:rPr>" if properties else ""
+    return f"<w:r>{head}{shown(text)}</w:r>" if text else ""
 
 
 def colour(value: str) -> str:
     return f'<w:color w:val="{value.lstrip("#")}"/>'
 
 
-def looks(span: Span, deep: str, accent: str) -> str:
-    """A span's properties, in the order that the format wants."""
-    parts = ["<w:b/>"] if span.tone in BOLD_TONES else []
-    tint = {"navy": deep, "link": accent}.get(span.tone) or TONES.get(span.tone, "")
-    parts += [colour(tint)] if tint else []
-    parts += ['<w:vertAlign w:val="superscript"/>'] if span.raised else []
-    return "".join(parts)
+def looks(deep: str, accent: str) -> dict[Tone, str]:
+    """Each tone's properties, in the order that the format wants."""
+    tints = TONES | {"navy": deep, "link": accent}
+    return {
+        tone: ("<w:b/>" if tone in BOLD_TONES else "") + (colour(tints[tone]) if tone in tints else "")
+        for tone in get_args(Tone)
+    }
 
 
 def rungs(ladder: Rungs) -> str:

@@ -1,11 +1,12 @@
 """Open this for what a report that flows is made of: headings, paragraphs, tables, pictures, without any page.
 
-Word and the web page draw the same blocks. Keys such as `criterion:T1.1` name places that links lead to.
+Word and the web page draw the same blocks. Keys such as `criterion:T1.1` name places that links lead to. What a report has
+thousands of is a named tuple: made in less than half the time that a frozen dataclass takes.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from assessment.reports.charts import Figure
 
@@ -14,8 +15,7 @@ Align = Literal["left", "centre", "right"]
 Item = Literal["", "bullet", "numbered"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of text in one tone. `to` is a place in the report, `href` a checked web address; `raised` a small mark."""
 
     text: str
@@ -35,8 +35,7 @@ class Rungs:
     highest: int
 
 
-@dataclass(frozen=True, slots=True)
-class Para:
+class Para(NamedTuple):
     """A paragraph, or an item of a list with its `number`; of a list within another one at `depth` 1. `small`: in notes."""
 
     spans: tuple[Span | Rungs, ...]
@@ -60,14 +59,12 @@ class Heading:
         return self.level < 3 and not self.small
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     paras: tuple[Para, ...]
     align: Align = "left"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """`key` is its place; `shaded` sets it off from the others, `own` as what a person wrote."""
 
     cells: tuple[Cell, ...]
@@ -130,13 +127,17 @@ class Chapter:
 
 
 def para(*spans: Span | str, small: bool = False) -> Para:
-    return Para(tuple(Span(span) if isinstance(span, str) else span for span in spans), small=small)
+    return Para(tuple(map(_span, spans)), small=small)
 
 
 def cell(*spans: Span | Rungs | str, align: Align = "left") -> Cell:
     """A cell of one paragraph."""
-    return Cell((Para(tuple(Span(span) if isinstance(span, str) else span for span in spans)),), align)
+    return Cell((Para(tuple(map(_span, spans))),), align)
 
 
 def middle(*spans: Span | str) -> Cell:
     return cell(*spans, align="centre")
+
+
+def _span(piece: Span | Rungs | str) -> Span | Rungs:
+    return Span(piece) if isinstance(piece, str) else piece

@@ -25,6 +25,8 @@ from assessment.reports.flow.saying import evidence, heading, level, named, seve
 from assessment.reports.linking import web_address
 
 COLUMNS = 36  # of the matrix, at most in one table
+MARKS = {"basis": middle(Span("●", "link")), "assigned": middle(Span("○", "link"))}
+UNMARKED = middle("")
 
 
 def improvements(content: Content, number: int) -> Chapter:
@@ -169,7 +171,7 @@ def _matrix(content: Content) -> list[Block]:
         body = tuple(
             Row((
                 cell(*named(row.code, row.title, f"criterion:{row.code}")),
-                *(middle(_mark(mark)) for mark in row.marks[start : start + COLUMNS]),
+                *(MARKS.get(mark, UNMARKED) for mark in row.marks[start : start + COLUMNS]),
             ))
             for row in rows
         )  # fmt: skip
@@ -180,10 +182,6 @@ def _matrix(content: Content) -> list[Block]:
 
 def _column(number: int | None, short: str) -> Cell:
     return cell(Span(f"[{number}]", "link", f"ref:{number}") if number else Span("–"), f" {short}")
-
-
-def _mark(role: str) -> Span:
-    return Span({"basis": "●", "assigned": "○"}.get(role, ""), "link")
 
 
 def _about(content: Content) -> list[Block]:

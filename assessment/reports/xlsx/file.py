@@ -2,12 +2,11 @@
 
 from datetime import date, datetime
 from io import BytesIO
-from zipfile import ZipFile
 
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
-from assessment.undated import NO_DAY, undated
+from assessment.undated import NO_DAY, Undated
 
 
 def marked(book: Workbook, classification: str) -> None:
@@ -21,6 +20,6 @@ def packed(book: Workbook, *, title: str, creator: str, day: date | None, langua
     facts.title, facts.creator, facts.language = title, creator, language
     made = datetime(day.year, day.month, day.day) if day else NO_DAY
     facts.created = facts.modified = made
-    written = BytesIO()
-    ExcelWriter(book, ZipFile(written, "w")).save()  # packed once, below
-    return undated(written, made)
+    out = BytesIO()
+    ExcelWriter(book, Undated(out, made)).save()
+    return out.getvalue()

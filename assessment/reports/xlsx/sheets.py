@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
+from typing import NamedTuple
 
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -24,13 +25,13 @@ MANY = 20  # columns: a matrix, most of whose cells are empty
 TALLEST = 400  # points that a row may be
 DANGEROUS = ("=", "+", "-", "@", "'", "\t", "\r")
 ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+WIDE = re.compile("[\u2e81-\U0010ffff]+")  # signs that take the room of two
 POINTS, GAIN, SHARE, WHOLE = "0.0", "+0.0;−0.0;0.0", "0.0%", "0"
 
 Value = str | int | float | date | None
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """What a cell holds beside a plain text: `number` is its format, `href` a checked address."""
 
     value: Value
@@ -76,13 +77,11 @@ TOP_LEFT = Alignment(horizontal="left", vertical="top", wrap_text=True)
 CENTRED = Alignment(horizontal="center", vertical="top", wrap_text=True)
 IN_LINE = Alignment(vertical="center")
 MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-_FONTS: dict[tuple[bool, str], Font] = {(False, ""): PLAIN}
 
 
+@cache
 def font(bold: bool, colour: str) -> Font:
-    if (bold, colour) not in _FONTS:
-        _FONTS[bold, colour] = Font(name=FONT, size=10, bold=bold, color=(colour or INK).lstrip("#"))
-    return _FONTS[bold, colour]
+    return Font(name=FONT, size=10, bold=bold, color=(colour or INK).lstrip("#"))
 
 
 @dataclass
@@ -105,9 +104,8 @@ def put(cell: Cell, given: Given | Value, way: Way, looks: Looks) -> None:
     given = given if isinstance(given, Given) else Given(given)
     value, number, is_risky = given.value, "", False
     if isinstance(value, str):
-        if text := readable(value.replace("\r\n", "\n"))[:LONGEST]:
-            cell.value = ESCAPED.sub("_x005F_", text)
-            cell.data_type = "s"
+        if text := ESCAPED.sub("_x005F_", readable(value.replace("\r\n", "\n")))[:LONGEST]:
+            cell._value, cell.data_type = text, "s"  # given to the library, it would be searched for a formula
             is_risky = text.startswith(DANGEROUS)
     elif value is not None:
         cell.value = value
@@ -115,11 +113,12 @@ def put(cell: Cell, given: Given | Value, way: Way, looks: Looks) -> None:
     if given.href:
         cell.hyperlink = given.href
     look = font(given.bold, given.colour or (looks.accent if given.href else "")) if way.font is PLAIN else way.font
-    key = (*way.key, id(look), number, is_risky)
-    if key not in looks.styles:
+    key = way.key, id(look), number, is_risky
+    if style := looks.styles.get(key):
+        cell._style = style
+    else:
         _styled(cell, way, look, number, is_risky)
         looks.styles[key] = cell._style
-    cell._style = looks.styles[key]
 
 
 def _styled(cell: Cell, way: Way, look: Font, number: str, is_risky: bool) -> None:
@@ -162,7 +161,7 @@ def _lines(given: Given | Value, width: float) -> int:
     if not isinstance(value, str) or (len(value) * 2 < width and "\n" not in value):
         return 1
     room = max(width - 1.5, 2)
-    wide = (sum(2 if sign > "\u2e80" else 1 for sign in line) for line in value[:3000].split("\n"))
+    wide = (2 * len(line) - len(WIDE.sub("", line)) for line in value[:3000].split("\n"))
     return sum(max(1, int(-(-LOOSE * signs // room))) for signs in wide)
 
 

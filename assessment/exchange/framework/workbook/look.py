@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.writer.excel import ExcelWriter
 
 from assessment.exchange.document import UNPRINTABLE, Problem
 from assessment.exchange.framework.workbook.layout import Heading, Layout
@@ -29,7 +30,7 @@ from assessment.exchange.workbook.cells import (
     TOP_LEFT,
     lines_of,
 )
-from assessment.undated import NO_DAY, undated
+from assessment.undated import NO_DAY, Undated
 
 LONGEST_CELL = 32_767
 LONGEST_LIST = 250  # Excel takes 255 characters of choices
@@ -199,6 +200,6 @@ def _shade(share: float) -> str:
 def packed(book: Workbook) -> bytes:
     """The file, with nothing in it that tells when it was made."""
     book.properties.created = NO_DAY
-    written = BytesIO()
-    book.save(written)
-    return undated(written)
+    out = BytesIO()
+    ExcelWriter(book, Undated(out)).save()
+    return out.getvalue()
