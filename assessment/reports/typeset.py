@@ -241,7 +241,7 @@ class Setter:
         return laid
 
 
-@lru_cache(32768)
+@lru_cache(20_000)
 def _set(
     fonts: Fonts,
     latin: bool,

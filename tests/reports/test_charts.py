@@ -13,7 +13,6 @@ from PIL import Image
 
 from assessment.exchange.framework import read_framework
 from assessment.reports import charts
-from assessment.reports.charts.packing import packed
 from assessment.reports.charts.png import png
 from assessment.reports.charts.shapes import (
     NAVY,
@@ -340,19 +339,6 @@ def test_as_dots_it_has_four_to_a_point_and_the_same_bytes_each_time():
         image = dots(figure)
         assert image.size == (round(4 * figure.width), round(4 * figure.height))
         assert png(figure, Path(settings.FONT_CACHE)) == png(figure, Path(settings.FONT_CACHE))
-
-
-@pytest.mark.parametrize(("colours", "bits"), [(1, 1), (2, 1), (3, 2), (4, 2), (5, 4), (16, 4), (17, 8), (256, 8)])
-def test_as_dots_it_takes_as_few_bits_as_its_colours_need(colours, bits):
-    drawn = Image.new("P", (37, 300))
-    drawn.putdata([number * number // 7 % colours for number in range(37 * 300)])
-    palette = bytes(level for number in range(colours) for level in (number, 255 - number, number // 2))
-    made = packed(drawn, palette, 288)
-    drawn.putpalette(palette)
-    image = Image.open(BytesIO(made))
-    assert image.convert("RGB").tobytes() == drawn.convert("RGB").tobytes()
-    assert [round(dots) for dots in image.info["dpi"]] == [288, 288]
-    assert made[24] == bits
 
 
 def test_as_dots_every_shape_is_there_in_its_colour():

@@ -1,12 +1,13 @@
 """Open this for a picture as PNG, for programs that show no SVG: the same shapes as dots, the same bytes every time."""
 
 from functools import lru_cache
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
+from zlib import Z_RLE
 
 from PIL import Image, ImageDraw, ImageFont
 
-from assessment.reports.charts.packing import packed
 from assessment.reports.charts.shapes import PAPER, Circle, Figure, Label, Line, Polygon, Rect, Shape
 from assessment.reports.fonts import WEIGHTS, FontsMissing
 
@@ -35,7 +36,10 @@ class _Sheet:
     def drawn(self) -> bytes:
         for shape in self.figure.shapes:
             self.draw(shape)
-        return packed(self.image, bytes.fromhex("".join(self.inks).replace("#", "")), 72 * DOTS)
+        self.image.putpalette(bytes.fromhex("".join(self.inks).replace("#", "")))
+        out, bits = BytesIO(), next(bits for bits in (1, 2, 4, 8) if len(self.inks) <= 1 << bits)
+        self.image.save(out, "PNG", compress_type=Z_RLE, bits=bits, dpi=(72 * DOTS, 72 * DOTS))
+        return out.getvalue()
 
     def ink(self, colour: str) -> int:
         """A colour's number in the palette."""

@@ -111,7 +111,8 @@ class Book:
 
     def new_page(self, bare: bool = False) -> Page:
         if self.pages:
-            self.page.code[:] = ["\n".join(self.page.code)]  # a page that is full takes half the memory
+            full = self.pages[-1]
+            full.code[:] = ["\n".join(full.code)]  # takes half the memory
         self.page = Page(len(self.pages) + 1, self.chapter, bare)
         self.pages.append(self.page)
         self.y = self.sheet.top
