@@ -30,7 +30,7 @@ from assessment.reports.pdf.brief import (
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_about
 from assessment.reports.pdf.table import PAD_X, Row, Table
-from assessment.reports.prose import judgement
+from assessment.reports.prose import judgement, untranslated
 from assessment.reports.typeset import Run, Style
 
 SCREEN = look.Sheet(960, 540, 54, 440, 48)
@@ -108,6 +108,8 @@ def _opening(book: Book, content: Content) -> None:
     made = "　".join(filter(None, (state, words.day(facts.as_of))))
     book.label(SCREEN.left, 180, made, 14, "start", PALE, False)
     book.label(SCREEN.left, 40, words.disclaimer(), 12, "start", PALE, False)
+    if said := untranslated(content):
+        book.label(SCREEN.left, 22, said, 10, "start", PALE, False)
     right = SCREEN.width - SCREEN.left
     book.label(right, 286, words.points(overall.score), 84, "end", WHITE, True)
     level = (

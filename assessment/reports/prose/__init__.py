@@ -30,6 +30,7 @@ from assessment.reports.prose.method import (
     levels_and_scores,
     recompute,
     threshold,
+    untranslated,
 )
 from assessment.reports.prose.summary import (
     MOST,
@@ -81,5 +82,6 @@ __all__ = [
     "self_told",
     "threshold",
     "title",
+    "untranslated",
     "verdict",
 ]
