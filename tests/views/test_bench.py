@@ -207,6 +207,7 @@ class TestChangingAnswers:
     def test_a_level_that_the_scale_lacks_is_refused(self, draft, golden, criteria_admin):
         _page, after = self.edit(criteria_admin, draft, golden, **{"answer-T1.1": "7"})
         assert after.status == 422
+        assert '<a href="#id_answer-T1.1">' in after.html
 
     def test_a_name_is_never_markup(self, draft, golden, criteria_admin):
         self.edit(criteria_admin, draft, golden, name="<i>市</i>")
