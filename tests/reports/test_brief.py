@@ -1,5 +1,6 @@
 """The two briefs say what the report says, on one page and on six."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -52,6 +53,12 @@ def test_it_names_level_dimensions_and_the_three_gaps_to_close_first(form):
 @pytest.mark.parametrize("form", [brief, slides])
 def test_nothing_answered_is_said_to_be_so(form):
     assert "尚未作答" in text_of(form.render(sample.content("empty")))
+
+
+@pytest.mark.parametrize("form", [brief, slides, pdf])
+def test_without_any_target_none_is_said_to_be_reached(form):
+    said = text_of(form.render(build(sample.framework(), replace(sample.assessment(), target=""))))
+    assert said.count("没有差距：本轮未选目标画像，也没有逐项填写目标。") == (1 if form is brief else 2)
 
 
 @pytest.mark.parametrize("form", [brief, slides])

@@ -23,14 +23,13 @@ from assessment.reports.pdf.brief import (
     charge,
     clipped,
     draw,
-    nothing,
     picture,
     title_of,
 )
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_about
 from assessment.reports.pdf.table import PAD_X, Row, Table
-from assessment.reports.prose import judgement, untranslated
+from assessment.reports.prose import judgement, no_gaps, untranslated
 from assessment.reports.typeset import Run, Style
 
 SCREEN = look.Sheet(960, 540, 54, 440, 48)
@@ -270,4 +269,4 @@ def _table(book: Book, gaps: Sequence[GapItem], size: float, lines: int) -> Tabl
 
 
 def _nothing(book: Book, content: Content) -> None:
-    book.put(book.lay(Run(nothing(content), TEXT), SCREEN.measure, LEADING), SCREEN.left, SCREEN.top)
+    book.put(book.lay(Run(no_gaps(content), TEXT), SCREEN.measure, LEADING), SCREEN.left, SCREEN.top)
