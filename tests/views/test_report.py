@@ -106,7 +106,7 @@ class TestTheResults:
 
         codes = framework.outline().criteria
         assert "没有差距：本轮未选目标画像" in said("2026", dict.fromkeys(codes, 5))
-        assert "已答评估项均已达到目标。" in said("2027", dict.fromkeys(codes, {"level": 5, "target": 5}))
+        assert "已答评估项均已达到目标。" in said("2027", {code: {"level": 5, "target": 5} for code in codes})
         assert "尚未作答" in said("2028", {})
 
     def test_name_no_cap_where_there_is_none(self, city, framework, lead):
