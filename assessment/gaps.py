@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from assessment.answers import Answers
 from assessment.outline import Assessment, Basis, Criterion, Framework, Response, TargetProfile
-from assessment.scoring import Answers, DimensionScore, Scores, Standing, points, score
+from assessment.scoring import DimensionScore, Scores, Standing, points, score
 
 
 @dataclass(frozen=True)

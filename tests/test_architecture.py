@@ -9,7 +9,8 @@ from django.conf import settings
 APP = settings.BASE_DIR / "assessment"
 STOREYS = [
     {"outline", "quoting", "wording", "design", "remark", "undated"},
-    {"scoring", "merging", "elements", "lint", "lineage", "places"},
+    {"answers", "merging", "elements", "lint", "lineage", "places"},
+    {"scoring"},
     {"gaps", "comparing", "bench", "undoing", "dangling"},
     {"migrating"},
     {"models"},
@@ -22,7 +23,7 @@ STOREYS = [
     {"urls", "admin", "management", "apps"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}
-GROUND = frozenset().union(*STOREYS[:4])
+GROUND = frozenset().union(*STOREYS[:5])
 # Set-up that every storey may ask for; it imports nothing of the house.
 OUTSIDE = {"settings", "wsgi", "migrations"}
 MODULES = sorted(path for path in APP.rglob("*.py") if "migrations" not in path.parts)

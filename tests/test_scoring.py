@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assessment.answers import level_of
 from assessment.outline import Criterion, Evidence, Framework, Response
-from assessment.scoring import balance_of, level_by_score, level_of, score, shown
+from assessment.scoring import balance_of, level_by_score, score, shown
 from tests.factories import (
     BASES,
     EXAMPLE_THREE,

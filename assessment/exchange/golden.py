@@ -6,11 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessment import bench, outline
+from assessment.answers import level_of
 from assessment.exchange.answers import answers_of
 from assessment.exchange.document import Document, join
 from assessment.exchange.fields import CODE, SLUG, Fields, is_whole
 from assessment.exchange.parsing import read
-from assessment.scoring import level_of
 
 
 def read_golden_sets(path: str | Path, framework: outline.Framework) -> list[bench.Golden]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment import elements, outline
 from assessment.elements import Element, Elements
-from assessment.forms.element import NumberField
+from assessment.forms.fields import NumberField
 from assessment.forms.framework import FEWEST_LEVELS, MOST_LEVELS
 from assessment.forms.plain import PlainCharField
 from assessment.models.framework import CODE, Dimension

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Max
 
 from assessment import outline, scoring
+from assessment.answers import level_of
 from assessment.models import Assessment, Event, Response, Return, Version
 
 ANSWER = ("level", "target", "not_applicable", "verified_level")
@@ -44,7 +45,7 @@ def standings(rounds: Sequence[Assessment]) -> list[Standing]:
 
 def _standing(record: Assessment, answers: dict[str, outline.Response], returns: int, active) -> Standing:
     scores = scoring.score(record.framework.outline(), record.answered_by(answers))
-    levels = [scoring.level_of(answer, "effective") for answer in answers.values()]
+    levels = [level_of(answer, "effective") for answer in answers.values()]
     verified = sum(answer.verified_level is not None for answer in answers.values())
     return Standing(record, scores, sum(level is not None for level in levels), verified, returns, active)
 

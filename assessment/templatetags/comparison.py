@@ -55,7 +55,7 @@ def gaps_that(comparison, fate):
 @register.simple_tag
 def counts(comparison):
     """How many criteria each thing became of, in the order of the lists."""
-    found = ((name, len(comparison.of(name))) for name in words.ORDER)
+    found = ((name, len(comparison.of(name))) for name in words.CHANGES)
     return [(name, count) for name, count in found if count]
 
 

@@ -6,7 +6,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from assessment import access
-from assessment.reports import charts, words
+from assessment.reports import charts, prose, words
 from assessment.reports.charts import Figure
 
 register = template.Library()
@@ -18,6 +18,7 @@ register.filter("points", words.points)
 register.filter("signed", words.signed)
 register.filter("share", words.share)
 register.filter("severity", words.severity)
+register.filter("no_gaps", prose.no_gaps)
 
 
 @register.filter

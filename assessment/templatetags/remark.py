@@ -1,5 +1,7 @@
 """What people wrote for a report, shown in a list or beside what the tool says."""
 
+import re
+
 from django import template
 from django.urls import reverse
 
@@ -14,8 +16,9 @@ LONG = 600  # from which on a text is folded beside the figures
 
 @register.filter
 def excerpt(words) -> str:
-    """How a text begins, in one line; of nothing, nothing."""
+    """How a text begins, in one line; of nothing, nothing. After a full-width mark there is no space."""
     text = " ".join(" ".join(block.text.split()) for block in words.blocks) if words else ""
+    text = re.sub("(?<=[，。；：、！？）”]) ", "", text)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 

@@ -24,6 +24,11 @@ OVERFLOW = """() => {
 SCROLLS = """() => [...document.querySelectorAll(".scroll")].filter(e => e.scrollWidth > e.clientWidth + 1)
   .map(e => e.innerText.slice(0, 40) + " " + e.scrollWidth + " > " + e.clientWidth)"""
 
+# What is wider than its panel runs out of it, even where the window has room for it.
+STICKS_OUT = """() => [...document.querySelectorAll(".panel")]
+  .filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === "visible")
+  .map(e => e.innerText.slice(0, 40) + " " + e.scrollWidth + " > " + e.clientWidth)"""
+
 PEOPLE = sorted({who or "nobody" for who, _address in PAGES.values()})
 
 
@@ -37,6 +42,7 @@ def test_pages_fit_and_are_accessible(who, demo_pages, page, context, watched, s
         for width in (1440, 390, 320):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate(OVERFLOW) == [], (name, width)
+            assert page.evaluate(STICKS_OUT) == [], (name, width)
             assert width == 1440 or page.evaluate(SCROLLS) == [], (name, width)
             assert width == 390 or grave(page) == [], (name, width)
 

@@ -1,15 +1,19 @@
 """The two briefs say what the report says, on one page and on six."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from django.utils import translation
 from pypdf import PdfReader
 
+from assessment.exchange.framework import read_framework
 from assessment.remark import Remark, Remarks
 from assessment.reports import pdf, words
 from assessment.reports.content import build
 from assessment.reports.pdf import brief, slides
-from assessment.reports.prose import first_step
+from assessment.reports.prose import first_step, untranslated
+from tests.factories import make_assessment
 from tests.reports import sample, structure
 
 KINDS = ["full", "partial", "hostile", "empty", "lowest", "highest", "capped"]
@@ -49,6 +53,12 @@ def test_it_names_level_dimensions_and_the_three_gaps_to_close_first(form):
 @pytest.mark.parametrize("form", [brief, slides])
 def test_nothing_answered_is_said_to_be_so(form):
     assert "尚未作答" in text_of(form.render(sample.content("empty")))
+
+
+@pytest.mark.parametrize("form", [brief, slides, pdf])
+def test_without_any_target_none_is_said_to_be_reached(form):
+    said = text_of(form.render(build(sample.framework(), replace(sample.assessment(), target=""))))
+    assert said.count("没有差距：本轮未选目标画像，也没有逐项填写目标。") == (1 if form is brief else 2)
 
 
 @pytest.mark.parametrize("form", [brief, slides])
@@ -155,6 +165,18 @@ def test_poles_first_steps_and_clauses_are_whole_in_english(form):
     told = [pole for s in content.sections if s.journey for pole in (s.journey.start, s.journey.end)]
     told += [text for gap in content.improvements[:3] for text in (first_step(gap), gap.cites[0].text)]
     assert [text for text in told if "".join(text.split()) not in said] == []
+
+
+@pytest.mark.parametrize("form", [brief, slides])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_texts_that_are_not_in_its_language_are_owned_up_to(form, language):
+    framework = read_framework(sample.FRAMEWORKS / "dcmm-self-check-1.0.yaml")
+    content = build(framework, make_assessment({}, version=framework.version), language=language)
+    with translation.override(language):
+        owned = untranslated(content)
+    assert bool(owned) == (language == "en")
+    assert "".join(owned.split()) in (said := text_of(form.render(content)))
+    assert ("languageofthisreport" in said, "所用语言的版本" in said) == (language == "en", False)
 
 
 def test_what_is_now_and_wanted_is_whole_in_chinese():

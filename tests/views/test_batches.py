@@ -128,7 +128,7 @@ class TestWatching:
         page = opened(client, "batch-detail", batch.pk)
         assert "排队中" in page.text
         assert "已处理 0 / 3 份" in page.text
-        assert "3个城市： 蜀510100市、蜀510101市、蜀510102市" in page.text
+        assert "3个城市：蜀510100市、蜀510101市、蜀510102市" in page.text
         assert 'data-label="城市">3<' in opened(client, "batch-list").html
         assert 'hx-trigger="every 2s"' in page.html
 
@@ -210,7 +210,7 @@ class TestTheFile:
         made(batch)
         lose(rounds[1])
         page = opened(client, "batch-detail", batch.pk)
-        assert f"不再提供： {rounds[1].city.name}" in page.text
+        assert f"不再提供：{rounds[1].city.name}" in page.text
         assert cities_in(fetched(client, batch)) == {rounds[0].city.name, rounds[2].city.name}
         assert Event.objects.get(target="reports.zip").details["rows"] == "2"
 

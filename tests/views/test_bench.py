@@ -107,6 +107,13 @@ def test_a_set_of_another_version_is_not_found(draft, golden, criteria_admin):
     assert visitor(criteria_admin).post(address("bench-remove", other, golden.pk)).status_code == 404
 
 
+@pytest.mark.parametrize("view", ["bench-detail", "bench-edit", "bench-expect", "framework-edit", "edit-list"])
+def test_the_desk_s_pages_alone_bring_its_style_sheet(draft, golden, criteria_admin, view):
+    rest = (golden.pk,) if view in ("bench-edit", "bench-expect") else ()
+    assert "assessment/desk.css" in opened(visitor(criteria_admin), view, draft.code, draft.version, *rest).html
+    assert "assessment/desk.css" not in opened(visitor(criteria_admin), "framework-list").html
+
+
 def test_accepting_and_removing_are_never_done_by_a_link(draft, golden, criteria_admin):
     for view in ("bench-accept", "bench-remove"):
         assert visitor(criteria_admin).get(address(view, draft, golden.pk)).status_code == 405
@@ -207,6 +214,7 @@ class TestChangingAnswers:
     def test_a_level_that_the_scale_lacks_is_refused(self, draft, golden, criteria_admin):
         _page, after = self.edit(criteria_admin, draft, golden, **{"answer-T1.1": "7"})
         assert after.status == 422
+        assert '<a href="#id_answer-T1.1">' in after.html
 
     def test_a_name_is_never_markup(self, draft, golden, criteria_admin):
         self.edit(criteria_admin, draft, golden, name="<i>市</i>")

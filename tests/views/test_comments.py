@@ -145,7 +145,7 @@ class TestAskingByName:
         assert set(offered) == {str(user.pk) for user in (lead, contributor, reviewer)}
         write(lead, assessment, mentions=[contributor.pk, reviewer.pk])
         assert set(Comment.objects.get().mentions.all()) == {contributor, reviewer}
-        assert "提请查看： 填报人、复核人" in page_of(viewer, assessment).text
+        assert "提请查看：填报人、复核人" in page_of(viewer, assessment).text
 
     @pytest.mark.parametrize("who", ["viewer", "stranger"])
     def test_refuses_others(self, request, assessment, lead, who):

@@ -50,6 +50,12 @@ def check(user, data, name="report.pdf"):
     return read(response, reverse("report-check"))
 
 
+@pytest.mark.parametrize("view", ["assessment-compare", "assessment-annex", "report-page", "request-detail"])
+def test_what_there_is_to_be_had_leads_back_to_the_list_of_it(record, lead, view):
+    trail = opened(visitor(lead), view, record.pk).html.split('class="trail"')[1].split("</nav>")[0]
+    assert f'<a href="{reverse("report-list", args=[record.pk])}">报告</a>' in trail
+
+
 def entered(page):
     """The rows of the register, which stand below those of what there is to be had."""
     return page.rows[OFFERED + 2 :]

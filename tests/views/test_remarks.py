@@ -78,6 +78,10 @@ class TestTheList:
         assert "市数据局" in page.row("P1.B2 ")[4]
         assert "保留评估框架的步骤" in page.row("T1.1 ")[3]
 
+    def test_shows_how_a_text_begins_in_one_line_without_spaces_after_full_width_marks(self, desk, consultant):
+        write(desk.record, consultant, "建议：\n\n1. 先登记；\n2. 再开放 AI 场景。\n\nThen go on.", "dimension", "T1")
+        assert "建议：先登记；再开放 AI 场景。Then go on." in desk.open("remark-list").text
+
     def test_names_what_is_written_and_not_printed(self, desk, consultant):
         write(desk.record, consultant, "已无差距", "added", "T1.2")
         assert "目前不印出" in desk.open("remark-list").text

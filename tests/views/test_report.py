@@ -98,6 +98,17 @@ class TestTheResults:
         assert f"{reverse('dimension-answer', args=[record.pk, 'T1'])}#T1.1" in page.links
         assert page.row("T1 ")[3:5] == ["3", "2▼受限"]
 
+    @pytest.mark.parametrize("view", ["assessment-results", "report-page"])
+    def test_say_why_there_is_no_gap(self, city, framework, lead, view):
+        def said(round_, answers):
+            record = make_round(city, framework, answers, target="", round=round_)
+            return opened(visitor(lead), view, record.pk).text
+
+        codes = framework.outline().criteria
+        assert "没有差距：本轮未选目标画像" in said("2026", dict.fromkeys(codes, 5))
+        assert "已答评估项均已达到目标。" in said("2027", {code: {"level": 5, "target": 5} for code in codes})
+        assert "尚未作答" in said("2028", {})
+
     def test_name_no_cap_where_there_is_none(self, city, framework, lead):
         record = make_round(city, framework, dict.fromkeys(framework.outline().criteria, 5))
         assert "限制了等级" not in opened(visitor(lead), "assessment-results", record.pk).text

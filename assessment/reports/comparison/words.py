@@ -1,7 +1,7 @@
 """Open this for the words of a comparison that page and paper share."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from assessment.reports import words
 from assessment.reports.charts.slopes import Slope
@@ -9,20 +9,21 @@ from assessment.reports.comparison.facts import CapChange, Comparison, Criterion
 from assessment.reports.content.facts import Standing
 from assessment.reports.differences import naming
 
-ORDER = (
-    "improved",
-    "fell",
-    "answered",
-    "applies",
-    "unanswered",
-    "excused",
-    "added",
-    "removed",
-    "regrouped",
-    "incomparable",
-    "reworded",
-    "unchanged",
-)
+# What became of a criterion, in the order of the lists.
+CHANGES = {
+    "improved": pgettext_lazy("criterion", "improved"),
+    "fell": pgettext_lazy("criterion", "fell"),
+    "answered": gettext_lazy("newly answered"),
+    "applies": gettext_lazy("applies now"),
+    "unanswered": gettext_lazy("no longer answered"),
+    "excused": gettext_lazy("not applicable now"),
+    "added": gettext_lazy("newly added"),
+    "removed": pgettext_lazy("criterion", "gone"),
+    "regrouped": gettext_lazy("split or merged"),
+    "incomparable": gettext_lazy("level cannot be compared"),
+    "reworded": pgettext_lazy("criterion", "reworded only"),
+    "unchanged": pgettext_lazy("criterion", "level unchanged"),
+}
 
 
 def difference(value: float | None) -> str:
@@ -44,22 +45,7 @@ def way(value: str) -> str:
 
 
 def change(value: str) -> str:
-    """What became of a criterion."""
-    names = {
-        "improved": pgettext("criterion", "improved"),
-        "fell": pgettext("criterion", "fell"),
-        "reworded": pgettext("criterion", "reworded only"),
-        "unchanged": pgettext("criterion", "level unchanged"),
-        "answered": _("newly answered"),
-        "applies": _("applies now"),
-        "unanswered": _("no longer answered"),
-        "excused": _("not applicable now"),
-        "incomparable": _("level cannot be compared"),
-        "regrouped": _("split or merged"),
-        "added": _("newly added"),
-        "removed": pgettext("criterion", "gone"),
-    }
-    return names[value]
+    return str(CHANGES[value])
 
 
 def gap(value: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from assessment import gaps, scoring
+from assessment.answers import level_of
 from assessment.design import Design
 from assessment.lint.draft import has, translatable
 from assessment.outline import Assessment, Basis, Criterion, Dimension, Framework, LevelDescriptor, Response, Text
@@ -132,7 +133,7 @@ class _Builder:
 
     def _answer(self, criterion: Criterion, dimension: Dimension) -> Answer:
         response, gap = self.responses[criterion.code], self.gap_of.get(criterion.code)
-        level = scoring.level_of(response, self.basis)
+        level = level_of(response, self.basis)
         state: State = "answered" if level is not None else "na" if response.not_applicable else "blank"
         return Answer(
             code=criterion.code,
@@ -140,7 +141,7 @@ class _Builder:
             key=criterion.key,
             dimension=dimension.code,
             state=state,
-            self_level=scoring.level_of(response, "self"),
+            self_level=level_of(response, "self"),
             verified_level=response.verified_level,
             level=level,
             target=gaps.target_for(criterion, response, self.profile),
@@ -167,7 +168,7 @@ class _Builder:
             key=criterion.key,
             dimension=dimension.code,
             dimension_name=dimension.name.to(to),
-            self_level=scoring.level_of(response, "self"),
+            self_level=level_of(response, "self"),
             verified_level=response.verified_level,
             now=levels[gap.level].descriptor.to(to),
             then=levels[gap.target].descriptor.to(to),
@@ -227,7 +228,7 @@ class _Builder:
         return Cap(dimension.code, dimension.name.to(self.language), score.level_by_score, score.level, by)
 
     def _key_level(self, code: str) -> KeyLevel:
-        level = scoring.level_of(self.responses[code], self.basis)
+        level = level_of(self.responses[code], self.basis)
         return KeyLevel(code, self.framework.criteria[code].title.to(self.language), level)
 
     def _journey(self, dimension: Dimension, score: scoring.DimensionScore) -> Journey | None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from assessment.answers import level_of
 from assessment.outline import Dimension, Facet, Framework, Response
 from assessment.reports.content.facts import Example, ExampleSide
-from assessment.scoring import Scores, balance_mean, level_of, mean
+from assessment.scoring import Scores, balance_mean, mean
 
 # docs/scoring.md, example one, on a scale of five levels: (weight, level) of the criteria of two sides.
 BOOK = (((1, 4), (1, 3), (1, 2)), ((2, 1), (1, 2)))

@@ -11,6 +11,7 @@ from statistics import median
 from django.utils import translation
 
 from assessment import gaps, scoring
+from assessment.answers import Answers
 from assessment.design import Design
 from assessment.outline import Assessment, Criterion, Framework, Response
 
@@ -156,7 +157,7 @@ class _City:
 
     def __init__(self, framework: Framework, given: Round, language: str) -> None:
         self.given, self.city = given, given.answers.city
-        self.answers = scoring.Answers.read(framework, given.answers)
+        self.answers = Answers.read(framework, given.answers)
         self.scores = scoring.score(framework, given.answers)
         profile = framework.target(given.answers.target)
         responses = self.answers.responses

@@ -33,7 +33,7 @@ def improvements(content: Content, number: int) -> Chapter:
     place = Heading(1, heading(number, _("Improvements by gain")), "improvements")
     gaps = content.improvements
     if not gaps:
-        return Chapter(place, (para(_("No answered criterion lies below its target.")),))
+        return Chapter(place, (para(prose.no_gaps(content)),))
     shown, highest = gaps[: prose.DRAWN], content.method.highest
     picture = Picture(
         "dumbbells",

@@ -78,7 +78,7 @@ def _strengths(content: Content) -> Block:
 
 def _worst(content: Content) -> Block:
     if not content.summary.gaps:
-        return para(_("No answered criterion lies below its target."))
+        return para(prose.no_gaps(content))
     rows = tuple(
         Row((
             cell(Span(f"{gap.code} {gap.title}", "navy", f"criterion:{gap.code}")),

@@ -24,7 +24,7 @@ def improvements(book: Book, content: Content) -> None:
     book.heading(_("Improvements by gain"), 1, "improvements")
     gaps = content.improvements
     if not gaps:
-        book.write(_("No answered criterion lies below its target."))
+        book.write(prose.no_gaps(content))
         return
     book.write(prose.improvement_words(content))
     book.space(8)

@@ -17,7 +17,7 @@ from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_about
 from assessment.reports.pdf.table import PAD_X, Table
-from assessment.reports.prose import first_step
+from assessment.reports.prose import first_step, no_gaps, untranslated
 from assessment.reports.typeset import Run, Style
 
 HEAD, BOXES = 76.0, 62.0  # points from the sheet's top edge, and of the row of figures
@@ -68,6 +68,9 @@ def _page(book: Book, content: Content) -> None:
     book.label(look.LEFT, look.BOTTOM - 24, words.disclaimer(), 7.6, "start", look.SMALL.colour, False)
     basis = _("Levels used: %(basis)s") % {"basis": words.basis(content.basis)}
     book.label(look.LEFT + look.MEASURE, look.BOTTOM - 24, basis, 7.6, "end", look.SMALL.colour, False)
+    if said := untranslated(content):
+        said = book.setter.fitted(said, Style(7), look.MEASURE)
+        book.label(look.LEFT, look.BOTTOM - 35, said, 7, "start", look.SMALL.colour, False)
     if content.draft and content.design.watermark:
         furniture.watermark(book, page)
 
@@ -203,7 +206,7 @@ def _first(book: Book, content: Content, table: Table) -> None:
     if table.rows:
         table.draw()
     else:
-        book.write(nothing(content), look.CELL, look.CELL_LEADING, indent=0)
+        book.write(no_gaps(content), look.CELL, look.CELL_LEADING, indent=0)
 
 
 def _named(gap: GapItem, size: float) -> list[Run]:
@@ -217,12 +220,6 @@ def _named(gap: GapItem, size: float) -> list[Run]:
         Run(words.severity(gap.severity), look.coloured(gap.severity, size)),
         Run(f" {told}", replace(look.CELL_GREY, size=size)),
     ]
-
-
-def nothing(content: Content) -> str:
-    if content.summary.answered:
-        return _("No answered criterion lies below its target.")
-    return _("No criterion is answered yet.")
 
 
 def clipped(book: Book, text: str, style: Style, width: float, lines: int) -> str:

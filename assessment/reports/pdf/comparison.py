@@ -120,7 +120,7 @@ def _facts(content: Comparison) -> list[tuple[str, str]]:
     changes = dict.fromkeys((item.change for item in content.criteria), 0)
     for item in content.criteria:
         changes[item.change] += 1
-    named = [(told.change(change), changes[change]) for change in told.ORDER if change in changes]
+    named = [(told.change(change), changes[change]) for change in told.CHANGES if change in changes]
     proof = content.proof
     evidence = _("%(before)s pieces before, %(after)s now, %(gained)s of them new; evidence share %(was)s, now %(is)s.")
     fates = [(told.gap(fate), len(content.gaps(fate))) for fate in ("closed", "opened", "kept", "dropped")]

@@ -23,14 +23,13 @@ from assessment.reports.pdf.brief import (
     charge,
     clipped,
     draw,
-    nothing,
     picture,
     title_of,
 )
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_about
 from assessment.reports.pdf.table import PAD_X, Row, Table
-from assessment.reports.prose import judgement
+from assessment.reports.prose import judgement, no_gaps, untranslated
 from assessment.reports.typeset import Run, Style
 
 SCREEN = look.Sheet(960, 540, 54, 440, 48)
@@ -108,6 +107,8 @@ def _opening(book: Book, content: Content) -> None:
     made = "　".join(filter(None, (state, words.day(facts.as_of))))
     book.label(SCREEN.left, 180, made, 14, "start", PALE, False)
     book.label(SCREEN.left, 40, words.disclaimer(), 12, "start", PALE, False)
+    if said := untranslated(content):
+        book.label(SCREEN.left, 22, said, 10, "start", PALE, False)
     right = SCREEN.width - SCREEN.left
     book.label(right, 286, words.points(overall.score), 84, "end", WHITE, True)
     level = (
@@ -268,4 +269,4 @@ def _table(book: Book, gaps: Sequence[GapItem], size: float, lines: int) -> Tabl
 
 
 def _nothing(book: Book, content: Content) -> None:
-    book.put(book.lay(Run(nothing(content), TEXT), SCREEN.measure, LEADING), SCREEN.left, SCREEN.top)
+    book.put(book.lay(Run(no_gaps(content), TEXT), SCREEN.measure, LEADING), SCREEN.left, SCREEN.top)

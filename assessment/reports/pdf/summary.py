@@ -109,7 +109,7 @@ def _dimension(item: Strength) -> Run:
 def _worst(book: Book, content: Content) -> None:
     book.heading(_("Gaps to close first"), 3)
     if not content.summary.gaps:
-        book.write(_("No answered criterion lies below its target."), look.WIDE, look.WIDE_LEADING)
+        book.write(prose.no_gaps(content), look.WIDE, look.WIDE_LEADING)
         return
     table = _table(book, COLUMNS)
     for gap in content.summary.gaps:

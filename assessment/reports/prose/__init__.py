@@ -12,6 +12,7 @@ from assessment.reports.prose.chapters import (
     improvement_words,
     kinds_of_cites,
     matrix_words,
+    no_gaps,
     note,
     quoted,
     reference_facts,
@@ -30,6 +31,7 @@ from assessment.reports.prose.method import (
     levels_and_scores,
     recompute,
     threshold,
+    untranslated,
 )
 from assessment.reports.prose.summary import (
     MOST,
@@ -72,6 +74,7 @@ __all__ = [
     "level_rule",
     "levels_and_scores",
     "matrix_words",
+    "no_gaps",
     "no_level",
     "note",
     "quoted",
@@ -81,5 +84,6 @@ __all__ = [
     "self_told",
     "threshold",
     "title",
+    "untranslated",
     "verdict",
 ]

@@ -171,6 +171,15 @@ def kinds_of_cites(content: Content) -> list[tuple[str, str]]:
 DRAWN = 15  # gaps in the picture above the list
 
 
+def no_gaps(content: Content) -> str:
+    """Why none is listed."""
+    if not content.summary.answered:
+        return _("No criterion is answered yet.")
+    if all(answer.target is None for answer in content.answers):
+        return _("No gaps: this round has no target profile, and no answer sets its own target.")
+    return _("No answered criterion lies below its target.")
+
+
 def improvement_words(content: Content) -> str:
     text = _(
         "The %(count)s gaps (%(critical)s critical, %(major)s major, %(minor)s minor) in order of what closing each "

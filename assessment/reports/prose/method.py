@@ -100,16 +100,20 @@ def recompute(content: Content) -> list[str]:
     return texts
 
 
+def untranslated(content: Content) -> str:
+    """How many of the framework's texts are not in the report's language; empty where all are."""
+    facts = content.method
+    text = _(
+        "Of the framework's %(texts)s texts %(count)s do not exist in the language of this report. They stand here as "
+        "the framework has them: in %(language)s."
+    )
+    given = {"texts": facts.texts, "count": facts.untranslated, "language": language(facts.language)}
+    return text % given if facts.untranslated else ""
+
+
 def caveats(content: Content) -> list[str]:
     facts = content.method
-    texts = []
-    if facts.untranslated:
-        text = _(
-            "Of the framework's %(texts)s texts %(count)s do not exist in the language of this report. They stand here as "
-            "the framework has them: in %(language)s."
-        )
-        given = {"texts": facts.texts, "count": facts.untranslated, "language": language(facts.language)}
-        texts.append(text % given)
+    texts = [said] if (said := untranslated(content)) else []
     if len(content.summary.lenses) > 1:
         texts.append(
             _(
