@@ -14,9 +14,9 @@ from lxml import etree
 from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 
-from assessment.outline import Evidence
+from assessment.outline import Evidence, Response
 from assessment.remark import Improvement, Remark, Remarks
-from assessment.reports import asking, content, document, flow, web
+from assessment.reports import asking, content, document, flow, prose, web
 from assessment.reports.charts.shapes import NAVY, TEAL
 from assessment.reports.making import FORMS, make
 from assessment.reports.words import points
@@ -283,6 +283,24 @@ def flow_of(kind):
 def _flat(outline):
     for entry in outline:
         yield from (_flat(entry) if isinstance(entry, list) else [entry])
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({}, "本维度尚未作答。"),
+        ({"level": 4}, "没有差距：本维度已答评估项均未设目标。"),
+        ({"level": 4, "target": 4}, "本维度已答评估项均已达到目标。"),
+        ({"not_applicable": "没有此类事项"}, "本维度各评估项均不适用。"),
+    ],
+)
+def test_a_dimension_without_gaps_says_why(answers, said):
+    responses = tuple(Response(code, **answers) for code in sample.framework().criteria)
+    given = content.build(sample.framework(), replace(sample.assessment(responses=responses), target=""))
+    assert {prose.no_gaps_here(section) for section in given.sections} == {said}
+    paper = "".join(page.extract_text() for page in PdfReader(BytesIO(make(given, "pdf"))).pages)
+    word = "".join(paragraph.text for paragraph in Document(BytesIO(make(given, "docx"))).paragraphs)
+    assert [plain(text).count(said) for text in (paper, word)] == [len(given.sections)] * 2
 
 
 class TestTheWorkbook:

@@ -48,9 +48,7 @@ def _section(content: Content, section: Section) -> list[Block]:
     for gap in section.gaps:
         blocks += _gap(content, gap)
     if not section.gaps:
-        answered = any(answer.state == "answered" for answer in section.answers)
-        none = _("No answered criterion of this dimension lies below its target.")
-        blocks.append(para(none if answered else _("Not answered yet.")))
+        blocks.append(para(prose.no_gaps_here(section)))
     return blocks
 
 

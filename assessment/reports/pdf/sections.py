@@ -38,10 +38,7 @@ def _section(book: Book, content: Content, section: Section) -> None:
         _gap(book, content, gap)
     if not section.gaps:
         book.space(6)
-        answered = any(answer.state == "answered" for answer in section.answers)
-        book.write(
-            _("No answered criterion of this dimension lies below its target.") if answered else _("Not answered yet.")
-        )
+        book.write(prose.no_gaps_here(section))
 
 
 def _verdict(book: Book, content: Content, section: Section) -> None:

@@ -180,6 +180,17 @@ def no_gaps(content: Content) -> str:
     return _("No answered criterion lies below its target.")
 
 
+def no_gaps_here(section: Section) -> str:
+    """Why none is listed in this dimension."""
+    answered = [answer for answer in section.answers if answer.state == "answered"]
+    if not answered:
+        is_out = all(answer.state == "na" for answer in section.answers)
+        return _("No criterion of this dimension is applicable.") if is_out else _("Not answered yet.")
+    if all(answer.target is None for answer in answered):
+        return _("No gaps: no answered criterion of this dimension has a target.")
+    return _("No answered criterion of this dimension lies below its target.")
+
+
 def improvement_words(content: Content) -> str:
     text = _(
         "The %(count)s gaps (%(critical)s critical, %(major)s major, %(minor)s minor) in order of what closing each "

@@ -94,9 +94,7 @@ def gaps(content: Content) -> Listed:
         Column(_("Due on"), 12, True),
         Column(_("Clause and reading"), 30),
     ]
-    note = (
-        prose.improvement_words(content) if content.improvements else _("No answered criterion lies below its target.")
-    )
+    note = prose.improvement_words(content) if content.improvements else prose.no_gaps(content)
     return note, columns, [_gap(gap) for gap in content.improvements]
 
 
