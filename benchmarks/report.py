@@ -54,12 +54,12 @@ def _main() -> int:
 def _renderers() -> tuple[Rendered, ...]:
     from django.conf import settings
 
-    from assessment.reports import pdf
+    from assessment.reports.making import make
     from benchmarks import naive_report
     from benchmarks.weasy_report import Renderer
 
     naive_report.register(Path(settings.FONT_CACHE))
-    return pdf.render, naive_report.render, Renderer(Path(settings.FONT_CACHE))
+    return lambda content: make(content, "pdf"), naive_report.render, Renderer(Path(settings.FONT_CACHE))
 
 
 def _made(record: object, render: Rendered) -> bytes:
@@ -115,9 +115,9 @@ def _peak() -> int:
 
     django.setup()
     from assessment.models import Assessment
-    from assessment.reports import pdf
+    from assessment.reports.making import make
 
-    _made(Assessment.objects.earliest("pk"), pdf.render)
+    _made(Assessment.objects.earliest("pk"), lambda content: make(content, "pdf"))
     print(cities.peak())
     return 0
 

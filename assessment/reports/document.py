@@ -5,10 +5,11 @@ import json
 from dataclasses import fields
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assessment.reports.comparison import Comparison
-from assessment.reports.content import Content
+if TYPE_CHECKING:
+    from assessment.reports.comparison import Comparison
+    from assessment.reports.content import Content
 
 type Said = Content | Comparison
 ATOMS = frozenset((str, int, bool, type(None)))

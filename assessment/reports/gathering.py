@@ -1,6 +1,6 @@
 """Open this for how a stored round becomes the content of its report, in a fixed number of queries."""
 
-from assessment import remark
+from assessment import outline, remark
 from assessment.design import Design
 from assessment.models import Assessment, Remark
 from assessment.models import Design as DesignRecord
@@ -15,11 +15,15 @@ def gather(
     language: str = "zh-hans",
     digest: str = "",
     answers_digest: str = "",
+    answers: outline.Assessment | None = None,
 ) -> content.Content:
-    """All that the gap report of the round says. `digest` is of the framework's file, `answers_digest` of the answers'."""
+    """All that the gap report of the round says. `digest` is of the framework's file, `answers_digest` of the answers'.
+
+    `answers` are its own, where they were fetched already.
+    """
     return content.build(
         record.framework.outline(),
-        record.outline(),
+        answers or record.outline(),
         basis,
         language=language,
         draft=not record.is_approved,

@@ -1,6 +1,8 @@
 """Open this for which forms a gap report comes in: `make` gives one of them, whoever asks for it."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -48,8 +50,21 @@ def make(content: Content, form: str, password: str = "") -> bytes:
     Raises `fonts.FontsMissing` for PDF and Word before `manage.py prepare_fonts` has run, `sealing.CertificateUnusable`.
     """
     chosen = EVERY[form]
-    data = chosen.render(content)
+    with undisturbed():
+        data = chosen.render(content)
     return sealed(data, password) if chosen.ending == "pdf" else data
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Without the garbage collector: of what a report is made of all is needed to its end, and nearly all goes by itself."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def sealed(pdf: bytes, password: str = "") -> bytes:

@@ -15,7 +15,6 @@ from typing import Any
 
 from django.conf import settings
 
-from assessment.reports import document
 from assessment.reports.content.facts import Content
 
 FORMAT = 1
@@ -46,7 +45,7 @@ def manifest_of(content: Content, kind: str = "gap") -> dict[str, Any]:
         "framework_sha256": content.method.digest,
         "answers_sha256": content.method.answers_digest,
         "remarks_sha256": content.method.added_digest,
-        "content_sha256": document.digest(content),
+        "content_sha256": content.digest,
         "figures": _figures(content),
     }
 

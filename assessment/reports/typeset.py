@@ -241,7 +241,7 @@ class Setter:
         return laid
 
 
-@lru_cache(20_000)
+@lru_cache(24_000)
 def _set(
     fonts: Fonts,
     latin: bool,

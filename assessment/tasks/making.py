@@ -17,11 +17,10 @@ from assessment import access, actions
 from assessment.exchange.answers import answers_digest
 from assessment.exchange.framework import digest
 from assessment.models import Batch, BatchItem, Framework, ReportFile
-from assessment.reports import document
 from assessment.reports.content.facts import Content
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.gathering import gather
-from assessment.reports.making import EVERY, make
+from assessment.reports.making import EVERY, make, undisturbed
 from assessment.reports.manifest import manifest_of
 from assessment.reports.pdf.sealing import CertificateUnusable
 from assessment.tasks import naming, storing
@@ -53,36 +52,39 @@ class Desk:
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
         self.digests: dict[int, str] = {}
-        self.at_hand: tuple[int, Content, str] | None = None
+        self.at_hand: tuple[int, Content, dict[str, Any]] | None = None
 
     def make(self, item: BatchItem) -> None:
         """The report kept, registered and settled; or why not."""
         try:
-            data, content_sha256 = self.made(item)
+            with undisturbed():
+                data, manifest = self.made(item)
             storing.keep_part(item, data)
-            self.enter(item, data, content_sha256)
+            self.enter(item, data, manifest)
         except actions.NotInHand:
             raise
         except Exception as error:
             actions.settle_items(self.batch, [item], State.FAILED, self.why_not(item, error))
 
-    def made(self, item: BatchItem) -> tuple[bytes, str]:
+    def made(self, item: BatchItem) -> tuple[bytes, dict[str, Any]]:
+        """The report, and what it says of itself."""
         if self.at_hand is None or self.at_hand[0] != item.assessment_id:
             self.at_hand = None
             self.at_hand = (item.assessment_id, *self.gathered(item))
-        _pk, content, content_sha256 = self.at_hand
+        _pk, content, manifest = self.at_hand
         if item.form not in EVERY:
             raise NoSuchForm
-        return make(content, item.form), content_sha256
+        return make(content, item.form), manifest | {"kind": EVERY[item.form].kind}
 
-    def gathered(self, item: BatchItem) -> tuple[Content, str]:
+    def gathered(self, item: BatchItem) -> tuple[Content, dict[str, Any]]:
         may_report = access.rounds_to_report(self.batch.by)
         record = may_report.select_related("city", "framework", "target").filter(pk=item.assessment_id).first()
         if record is None:
             raise Http404
-        framework, answers = self.digest_of(record.framework), answers_digest(record.outline())
-        content = gather(record, language=self.batch.language, digest=framework, answers_digest=answers)
-        return content, document.digest(content)
+        framework, answers = self.digest_of(record.framework), record.outline()
+        given = {"digest": framework, "answers_digest": answers_digest(answers), "answers": answers}
+        content = gather(record, language=self.batch.language, **given)
+        return content, manifest_of(content)
 
     def digest_of(self, framework: Framework) -> str:
         """A framework that rounds are made with never changes; spelling it takes longer than a report."""
@@ -91,7 +93,7 @@ class Desk:
         return self.digests[framework.pk]
 
     @transaction.atomic
-    def enter(self, item: BatchItem, data: bytes, content_sha256: str) -> None:
+    def enter(self, item: BatchItem, data: bytes, manifest: dict[str, Any]) -> None:
         """Registers the report as the owner's, once: what is made again because of a failure is the same file."""
         actions.settle_items(self.batch, [item], State.DONE)
         form = EVERY[item.form]
@@ -101,11 +103,8 @@ class Desk:
             assessment=item.assessment_id, sha256=sha256, by=self.batch.by, at__gte=self.batch.at, **given
         )
         if not before.exists():
-            given |= {"content_sha256": content_sha256, "manifest": self.manifest(form.kind), "by": self.batch.by}
+            given |= {"content_sha256": manifest["content_sha256"], "manifest": manifest, "by": self.batch.by}
             actions.register_report(item.assessment, data, **given)
-
-    def manifest(self, kind: str) -> dict[str, Any]:
-        return manifest_of(self.at_hand[1], kind) if self.at_hand else {}
 
     def why_not(self, item: BatchItem, error: Exception) -> str:
         if isinstance(error, Http404):

@@ -14,7 +14,7 @@ from assessment.exchange.framework import digest
 from assessment.forms.report import ProtectForm
 from assessment.models import Event
 from assessment.outline import Basis
-from assessment.reports import content, document, prose, web
+from assessment.reports import content, prose, web
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.gathering import gather
 from assessment.reports.making import EVERY, FORMS, make
@@ -66,7 +66,7 @@ def _given_out(request, assessment, form: str, language: str, password: str = ""
     except (FontsMissing, CertificateUnusable) as error:
         return render(request, "report/unavailable.html", {"assessment": assessment, "reason": error}, status=503)
     given = {"form": chosen.ending, "kind": chosen.kind, "language": language, "by": request.user}
-    given |= {"content_sha256": document.digest(report), "manifest": manifest_of(report, chosen.kind)}
+    given |= {"content_sha256": report.digest, "manifest": manifest_of(report, chosen.kind)}
     actions.register_report(assessment, data, **given)
     name = _("gap report") if form in FORMS else chosen.label
     response = HttpResponse(data, content_type=chosen.content_type)
@@ -91,8 +91,9 @@ def report_page(request, pk):
 
 def _gathered(assessment, language: str) -> content.Content:
     """With the hashes of the files from which everything in the report can be computed anew."""
-    framework, answers = digest(assessment.framework.outline()), answers_digest(assessment.outline())
-    return gather(assessment, language=language, digest=framework, answers_digest=answers)
+    framework, answers = digest(assessment.framework.outline()), assessment.outline()
+    hashed = answers_digest(answers)
+    return gather(assessment, language=language, digest=framework, answers_digest=hashed, answers=answers)
 
 
 @require_safe

@@ -15,7 +15,7 @@ from assessment.management.files import (
     stored_assessment,
     write_whole,
 )
-from assessment.reports import content, document
+from assessment.reports import content
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.gathering import gather
 from assessment.reports.making import FORMS, make
@@ -46,7 +46,7 @@ class Command(FileCommand):
             raise Refused(str(error)) from error
         write_whole(output, data)
         if options["id"] is not None:
-            given = {"form": form, "language": language, "content_sha256": document.digest(report)}
+            given = {"form": form, "language": language, "content_sha256": report.digest}
             record = stored_assessment(options["id"])
             actions.register_report(record, data, manifest=manifest_of(report), **given)
 

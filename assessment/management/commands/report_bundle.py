@@ -14,7 +14,6 @@ from assessment.management.files import (
     write_whole,
 )
 from assessment.models import Remark
-from assessment.reports import document
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.gathering import design_of, remarks_of
 from assessment.reports.manifest import manifest_of
@@ -42,7 +41,7 @@ class Command(FileCommand):
             raise Refused(str(error)) from error
         write_whole(output, data)
         if record:
-            given = {"language": language, "basis": basis, "content_sha256": document.digest(content)}
+            given = {"language": language, "basis": basis, "content_sha256": content.digest}
             files = bundle.unpack(output, data)
             for form, made in (("json", files["content.json"]), ("pdf", files["report.pdf"]), ("zip", data)):
                 actions.register_report(record, made, form=form, manifest=manifest_of(content), **given)

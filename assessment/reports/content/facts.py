@@ -6,10 +6,12 @@ the report's language.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from assessment.design import Design
 from assessment.outline import Basis, Evidence, Kind, Role, Status
+from assessment.reports import document
 from assessment.reports.markup import Block
 
 State = Literal["answered", "blank", "na"]
@@ -522,6 +524,11 @@ class Content:
     annex: Annex
     scores: dict[str, Any]
     design: Design = Design()
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of what it says, whatever form it is given."""
+        return document.digest(self)
 
     @property
     def answers(self) -> tuple[Answer, ...]:

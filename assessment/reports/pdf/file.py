@@ -21,7 +21,7 @@ def write(book: Book, facts: Facts) -> bytes:
     links = _live_links(book)
     pages = _pages(book, objects, links)
     intent, about = archive.output_intent(objects), archive.metadata(objects, facts)
-    structure = tags.write(objects, book.tags.root, book.pages, links)
+    structure = tags.write(objects, book.tags, book.pages, links)
     places = {key: _destination(book, place) for key, place in book.places.items()}
     objects.fill(
         catalog,

@@ -64,8 +64,8 @@ class Tags:
     """The tree while it grows, and where in it we are: `here`."""
 
     def __init__(self) -> None:
-        self.root = Element("Document")
-        self.here = self.root
+        self.root = self.here = Element("Document")
+        self.elements = [self.root]  # as they came
         self._sections: list[tuple[int, Element]] = []
 
     def open(self, kind: str, entries: str = "") -> Inside:
@@ -81,6 +81,7 @@ class Tags:
         if isinstance(here, Artifact):
             return here
         element = Element(kind, here, entries)
+        self.elements.append(element)
         here.kids.append(element)
         return element
 
@@ -90,6 +91,7 @@ class Tags:
         if body.kind != "LBody" or item is None:
             return self.add("Span")
         element = Element("Lbl", item)
+        self.elements.append(element)
         item.kids.insert(item.kids.index(body), element)
         return element
 
@@ -142,10 +144,11 @@ def box(left: float, bottom: float, right: float, top: float) -> str:
 # In the file
 
 
-def write(objects: Objects, root: Element, pages: list["Page"], links: list["Link"]) -> int:
+def write(objects: Objects, tags: Tags, pages: list["Page"], links: list["Link"]) -> int:
     """The tree, and the ways back from content and links to its elements; gives the number of its root."""
-    top = objects.take()
-    elements = _numbered(objects, root)
+    top, elements = objects.take(), tags.elements
+    for element in elements:
+        element.number = objects.take()
     shared: dict[str, str] = {"": ""}
     for element in elements:
         parent = element.parent.number if element.parent else top
@@ -153,21 +156,13 @@ def write(objects: Objects, root: Element, pages: list["Page"], links: list["Lin
     ways = {n: f"[{references(owner.number for owner in page.owners)}]" for n, page in enumerate(pages)}
     ways |= {link.way: f"{link.element.number} 0 R" for link in links}
     tree = number_tree(objects, ways)
+    for element in elements:
+        element.kids.clear()  # with kids and links, what is written refers to itself, and would wait for the collector
+    for page in pages:
+        page.links.clear()
     last = len(pages) + len(links)
-    entries = f"/K {root.number} 0 R /ParentTree {tree} /ParentTreeNextKey {last}"
+    entries = f"/K {tags.root.number} 0 R /ParentTree {tree} /ParentTreeNextKey {last}"
     return objects.fill(top, f"<< /Type /StructTreeRoot {entries} >>")
-
-
-def _numbered(objects: Objects, root: Element) -> list[Element]:
-    """All elements, numbered in reading order."""
-    found, waiting = [], [root]
-    while waiting:
-        element = waiting.pop()
-        element.number = objects.take()
-        found.append(element)
-        if len(element.kids) > 1 or (element.kids and type(element.kids[0]) is Element):
-            waiting += [kid for kid in reversed(element.kids) if type(kid) is Element]
-    return found
 
 
 def _entries(objects: Objects, entries: str, shared: dict[str, str]) -> str:
