@@ -20,7 +20,7 @@ from assessment.models import Batch, BatchItem, Framework, ReportFile
 from assessment.reports.content.facts import Content
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.gathering import gather
-from assessment.reports.making import EVERY, make, undisturbed
+from assessment.reports.making import EVERY, make
 from assessment.reports.manifest import manifest_of
 from assessment.reports.pdf.sealing import CertificateUnusable
 from assessment.tasks import naming, storing
@@ -57,8 +57,7 @@ class Desk:
     def make(self, item: BatchItem) -> None:
         """The report kept, registered and settled; or why not."""
         try:
-            with undisturbed():
-                data, manifest = self.made(item)
+            data, manifest = self.made(item)
             storing.keep_part(item, data)
             self.enter(item, data, manifest)
         except actions.NotInHand:

@@ -112,6 +112,31 @@ class TestSaving:
         assert (stored.level, stored.rationale, stored.target) == (3, TEXT, 4)
         assert [piece.title for piece in stored.evidence] == ["运营办法"]
 
+    def test_what_is_typed_before_the_script_arrives_is_saved(self, site, someone):
+        page, held = someone("lead"), []
+        page.route("**/answer*.js", lambda route: held.append(route))
+        page.goto(there(site), wait_until="commit")
+        page.locator("label[for='id_T6.1-level-3']").click()
+        rationale(page).fill(TEXT)
+        page.locator("[name='T6.1-target']").select_option("4")
+        page.locator("[name='T6.1-evidence-0-title']").fill("运营办法")
+        assert answer() is None
+        (script,) = held
+        script.continue_()
+        expect(state(page)).to_contain_text(SAVED)
+        expect(page.locator("#save-state")).to_have_text("已全部保存")
+        stored = answer()
+        assert (stored.level, stored.rationale, stored.target) == (3, TEXT, 4)
+        assert [piece.title for piece in stored.evidence] == ["运营办法"]
+
+    def test_the_browser_puts_nothing_back_by_itself(self, site, someone):
+        page = someone("lead")
+        page.evaluate("document.querySelector('[name=\"T6.2-rationale\"]').value = '浏览器里的旧字'")
+        page.goto(site)
+        page.go_back()
+        expect(state(page, "T6.2")).to_have_text("未改动")
+        expect(rationale(page, "T6.2")).to_have_value("")
+
     def test_the_figures_at_the_head_follow(self, someone):
         page = someone("lead")
         expect(page.locator("#standing")).to_contain_text("0 / 5")

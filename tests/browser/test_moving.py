@@ -59,6 +59,7 @@ def test_a_round_moves_and_comes_back(site, lead_page):
     card = page.locator("[id='T3.8']")
     expect(card).to_contain_text("迁移前")
     expect(card).to_contain_text("待确认")
+    expect(page.locator("#save-state")).to_have_text("未改动")  # the script is there: the button saves in place
     card.get_by_role("button", name="仍然如此").click()
     expect(card).not_to_contain_text("待确认")
     expect(page.locator("#save-state")).to_have_text("已全部保存")

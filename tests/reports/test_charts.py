@@ -255,9 +255,13 @@ def test_a_heat_map_takes_as_many_lines_as_its_criteria_need(criteria, width):
 
 def test_a_heat_map_is_cut_into_pieces_that_a_page_holds():
     pieces = charts.heat_maps(heat_rows(30, 30), 480, 9, highest=9, tallest=600)
-    assert all(piece.height <= 600 for piece in pieces)
-    links = [rect.link for piece in pieces for rect in shapes(piece, Rect) if rect.link]
+    assert all(piece.figure.height <= 600 for piece in pieces)
+    shown = [[rect.link for rect in shapes(piece.figure, Rect) if rect.link] for piece in pieces]
+    links = [link for piece in shown for link in piece]
     assert len(set(links)) == len(links) == 900
+    # Each piece names what it shows, a dimension that goes on overleaf included.
+    named = [[f"criterion:{c.code}" for row in p.rows for group in row.groups for c in group] for p in pieces]
+    assert named == shown
 
 
 def test_a_long_name_on_a_balance_stays_inside_and_never_hides_the_number():

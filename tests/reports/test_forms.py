@@ -423,6 +423,15 @@ class TestThePage:
         assert len(ids) == len(set(ids))
         assert {link[1:] for link in page.links if link.startswith("#")} <= set(ids)
 
+    def test_shows_a_phone_each_criterion_of_the_heat_map_once(self):
+        pictures = html_of("translated").split('<figure class="picture picture-heat">')[1:]
+        captions = [re.search("<figcaption>(.*?)</figcaption>", picture)[1] for picture in pictures]
+        assert [said.rpartition(" (")[2] for said in captions] == ["1 of 2)", "2 of 2)"]
+        phone = [picture.partition('class="only-phone"')[2].partition("</svg>")[0] for picture in pictures]
+        codes = [cell.code for row in content_of("translated").overall.heat for group in row.groups for cell in group]
+        shown = [text for text in re.findall(r">([^<>]+)</text>", "".join(phone)) if text in codes]
+        assert shown == codes
+
     def test_has_headings_without_a_gap_and_a_scope_on_each_head(self):
         page = page_of("full")
         levels = [int(tag[1]) for tag, _given in page.tags if re.fullmatch("h[2-6]", tag)]

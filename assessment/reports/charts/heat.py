@@ -1,9 +1,10 @@
 """Open this for the heat map: dimensions × criteria, however many of either."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import batched
 from math import inf
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -35,13 +36,20 @@ TITLE, MOST_ROWS = 0.74, 5  # em of a criterion's title in its cell, and over ho
 
 def heat_map(rows: Sequence[HeatRow], width: float, em: float = 12, *, highest: int) -> Figure:
     """Dimensions × criteria, each cell its level → target; a corner in amber or red marks a gap."""
-    (figure,) = heat_maps(rows, width, em, highest=highest)
-    return figure
+    (piece,) = heat_maps(rows, width, em, highest=highest)
+    return piece.figure
+
+
+class HeatMap(NamedTuple):
+    """A piece of a heat map, and the rows, or the parts of rows, that it shows."""
+
+    figure: Figure
+    rows: tuple[HeatRow, ...]
 
 
 def heat_maps(
     rows: Sequence[HeatRow], width: float, em: float = 12, *, highest: int, tallest: float = inf
-) -> list[Figure]:
+) -> list[HeatMap]:
     """The same in pieces no taller than `tallest`; the last bears the legend."""
     grid = _Grid.over(rows, width, em, highest)
     pieces, y = [_Piece()], 0.0
@@ -55,7 +63,18 @@ def heat_maps(
     pieces[-1].shapes.extend(_legend(pieces[-1].height + 1.4 * em, em, width, highest))
     pieces[-1].height += grid.foot
     title = _("Heat map of all criteria")
-    return [Figure(width, p.height, tuple(p.shapes), title, _described(p.strips)) for p in pieces]
+    return [
+        HeatMap(Figure(width, p.height, tuple(p.shapes), title, _described(p.strips)), tuple(_shown(rows, p.strips)))
+        for p in pieces
+    ]
+
+
+def _shown(rows: Sequence[HeatRow], strips: Sequence["_Strip"]) -> Iterable[HeatRow]:
+    codes = {cell.code for strip in strips for group in strip.groups for cell in group}
+    for row in rows:
+        groups = [tuple(cell for cell in group if cell.code in codes) for group in row.groups]
+        if any(groups):
+            yield replace(row, groups=tuple(filter(None, groups)))
 
 
 @dataclass(frozen=True)

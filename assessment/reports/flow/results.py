@@ -1,5 +1,6 @@
 """Open this for the chapter of overall results: radar or bars, the table of scores, each lens's pictures, heat map."""
 
+from functools import partial
 from itertools import batched
 
 from django.utils.translation import gettext as _
@@ -124,9 +125,11 @@ def _heat(content: Content) -> list[Block]:
     rows, highest = content.overall.heat, content.method.highest
     maps = charts.heat_maps(rows, MEASURE, EM, highest=highest, tallest=TALLEST)
     caption = _("Level and target of all criteria")
-
-    def narrow() -> Figure:
-        return charts.heat_map(rows, 340, 12, highest=highest)
-
-    first = Picture("heat-0", maps[0], caption, narrow)
-    return [first, *(Picture(f"heat-{n}", figure, caption, narrow) for n, figure in enumerate(maps[1:], 1))]
+    captions = [
+        _("%(caption)s (%(n)d of %(all)d)") % {"caption": caption, "n": n, "all": len(maps)} if len(maps) > 1 else caption
+        for n in range(1, len(maps) + 1)
+    ]
+    return [
+        Picture(f"heat-{n}", part.figure, said, partial(charts.heat_map, part.rows, 340, 12, highest=highest))
+        for n, (part, said) in enumerate(zip(maps, captions, strict=True))
+    ]

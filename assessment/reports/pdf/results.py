@@ -42,9 +42,9 @@ def _overview(book: Book, content: Content) -> None:
 def _heat(book: Book, content: Content) -> None:
     room = look.ROOM - 40
     maps = charts.heat_maps(content.overall.heat, look.MEASURE, 9.1, highest=content.method.highest, tallest=room)
-    book.heading(_("All criteria: level and target"), 2, keep=maps[0].height)
-    for figure in maps:
-        book.figure(figure)
+    book.heading(_("All criteria: level and target"), 2, keep=maps[0].figure.height)
+    for part in maps:
+        book.figure(part.figure)
 
 
 def _key(book: Book) -> None:

@@ -416,9 +416,11 @@
     bar.classList.toggle("is-changed", Boolean(name) && name !== "saving");
   }
 
-  // The browser may have put old values back into the fields; drafts know better what was typed.
+  // Somebody may have typed before this script arrived. The browser itself puts nothing back: the form says autocomplete off.
+  const isTyped = (field) => field.type === "radio" ? field.checked && !field.defaultChecked
+    : field.options ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected)) : field.value !== field.defaultValue;
+  const early = [...form.elements].filter((field) => groupOf(field.name) && isTyped(field)).map((field) => ({ field, value: field.value }));
   form.reset();
-  form.setAttribute("autocomplete", "off");
   const cards = [];
   let restored = Promise.resolve();
   form.querySelectorAll("[data-card]").forEach((element) => cards.push(new Card(element)));
@@ -437,6 +439,11 @@
     const card = cards.find((each) => each.code === draft.code);
     if (card) { card.restore(draft); } else if (document.getElementById(draft.code)) { holdBack(draft); }
   })).catch(() => {});
+
+  for (const { field, value } of early) {
+    if (field.type === "radio") { field.checked = true; } else { field.value = value; }
+    cards.find((card) => card.element.contains(field)).touch(field, PAUSE);
+  }
 
   // The form's buttons: everything is sent at once, then the page goes on.
 
