@@ -166,7 +166,7 @@ def test_the_profile_is_one_of_version_two_and_turns_colours_into_themselves():
     from PIL import Image
 
     for colour in ((18, 53, 91), (27, 127, 140), (183, 121, 31), (255, 255, 255), (0, 0, 0)):
-        (seen,) = ImageCms.applyTransform(Image.new("RGB", (1, 1), colour), transform).getdata()
+        (seen,) = ImageCms.applyTransform(Image.new("RGB", (1, 1), colour), transform).get_flattened_data()
         assert max(abs(a - b) for a, b in zip(seen, colour, strict=True)) <= 1
 
 
