@@ -48,8 +48,8 @@ def test_nothing_new_is_no_event(assessment, lead):
 @pytest.mark.parametrize(
     ("colour", "words"),
     [
-        ("#ffff00", "对比度为 1.0，至少需要 4.5"),
-        ("#777777", "对比度为 4.4，至少需要 4.5"),
+        ("#ffff00", "对比度为1.0，至少需要4.5"),
+        ("#777777", "对比度为4.4，至少需要4.5"),
         ("navy", "六位"),
         ("#12345", "六位"),
         ("#12355b;}", "六位"),

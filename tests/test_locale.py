@@ -13,6 +13,9 @@ from tests.views.pages import opened, visitor
 
 FOLDER = settings.LOCALE_PATHS[0] / "zh_Hans" / "LC_MESSAGES"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd.\df]|%[sd]|\{\w*\}")
+# What is copied, or may be any words, stands apart: addresses, paths and options of a command; names.
+APART = re.compile(r"%\((?:address|email|file|folder|formats|key|names?|password|path|port|tag|to|what)\)s|--\w+")
+GAP = re.compile(r"[一-鿿] [A-Za-z0-9.#%{]|[A-Za-z0-9%}] [一-鿿]")
 ADDRESS = re.compile(r"https?://\S+|\b[0-9a-f]{64}\b")  # and digests
 # What is called so in Chinese too: names of formats, standards and systems.
 SAME_IN_CHINESE = {
@@ -117,6 +120,10 @@ def plural_number(message):
 def test_translations_use_full_width_punctuation():
     half = re.compile(r"[\u4e00-\u9fff][,;:?!](?!//)|[,;:?!][\u4e00-\u9fff]")
     assert [(m.id, text) for m in messages() for text in m.translations if half.search(PLACEHOLDER.sub("", text))] == []
+
+
+def test_translations_leave_the_space_beside_numbers_to_whoever_sets_them():
+    assert [text for m in messages() for text in m.translations if GAP.search(APART.sub("‹›", text))] == []
 
 
 def test_a_code_is_called_what_the_pages_call_it():

@@ -4,13 +4,14 @@ ReportLab's own cutter copies the whole font several times over; it was a tenth 
 composed glyphs (`fonts.prepare` sees to it), so that each glyph is a piece of bytes of its own.
 """
 
+import os
 import struct
 from array import array
 from collections.abc import Iterable
 from itertools import accumulate
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import NamedTuple
+from weakref import finalize
 
 from reportlab.pdfbase.ttfonts import TTFontFace
 
@@ -32,8 +33,9 @@ class Glyphs(dict[int, Glyph]):
 
     def __init__(self, path: Path, file: TTFontFace) -> None:
         super().__init__()
-        with path.open("rb") as stream:
-            self._data = mmap(stream.fileno(), 0, access=ACCESS_READ)
+        stream = path.open("rb", buffering=0)  # kept open, should the file be replaced; in memory is only what was read
+        self._file = stream.fileno()
+        finalize(self, stream.close)
         self._start = file.get_table_pos("glyf")[0]
         self._places = array("I", file.glyphPos)
         self._metrics = array("H", (int(value) & 0xFFFF for pair in file.hmetrics for value in pair))
@@ -41,7 +43,7 @@ class Glyphs(dict[int, Glyph]):
 
     def __missing__(self, number: int) -> Glyph:
         at, after = (self._start + place for place in self._places[number : number + 2])
-        data = self._data[at:after] + b"\0" * ((at - after) % 4)
+        data = os.pread(self._file, after - at, at) + b"\0" * ((at - after) % 4)
         metrics = struct.pack(">2H", *self._metrics[2 * number : 2 * number + 2])
         self[number] = Glyph(data, metrics, _sum(data))
         return self[number]

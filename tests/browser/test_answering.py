@@ -28,7 +28,7 @@ def test_without_a_script_a_dimension_is_answered_all_the_same(browser, site, wa
     page.locator("label[for='id_T6.2-level-na']").click()
     page.locator("[name='T6.2-not_applicable']").fill("本市没有这一事项")
     page.get_by_role("button", name="保存", exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text("已保存 2 项")
+    expect(page.get_by_role("status").first).to_contain_text("已保存2项")
     expect(page.locator("[name='T6.1-rationale']")).to_have_value(RATIONALE)
     expect(page.locator("[name='T6.1-evidence-1-title']")).to_be_visible()
     assert (answer("T6.1").level, answer("T6.2").not_applicable) == (3, "本市没有这一事项")
@@ -78,7 +78,7 @@ def test_without_a_script_two_versions_are_asked_about_field_by_field(browser, s
     expect(page.locator("[name='T6.1-rationale']")).to_have_value(RATIONALE)
     page.get_by_label("合并两段").check()
     page.get_by_role("button", name="保存", exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text("已保存 1 项")
+    expect(page.get_by_role("status").first).to_contain_text("已保存1项")
     assert (answer("T6.1").level, answer("T6.1").rationale) == (2, f"牵头人写的\n{RATIONALE}")
     context.close()
 

@@ -341,7 +341,7 @@ class TestWhileADecisionIsAwaited:
         mine.unroute("**/save/")
         mine.goto(f"{site}/")
         until(lambda: mine.wait_for_timeout(50) or answer().target == 4)
-        expect(mine.locator("#drafts")).to_contain_text("还没有保存的应答：1 项")
+        expect(mine.locator("#drafts")).to_contain_text("还没有保存的应答：1项")
         mine.locator("#drafts a").click()
         expect(question(mine)).to_contain_text("同事写的")
         expect(rationale(mine)).to_have_value("我写的")
@@ -360,7 +360,7 @@ class TestWhileADecisionIsAwaited:
         theirs.locator("[name='T6.1-target']").select_option("2")
         until(lambda: theirs.wait_for_timeout(50) or answer().target == 2)
         mine.locator("[name='T6.1-target']").select_option("4")
-        expect(question(mine, "target")).to_contain_text("2 级")
+        expect(question(mine, "target")).to_contain_text("2级")
         expect(question(mine)).to_contain_text("同事写的")
         decide(mine, "保留我的", "target")
         until(lambda: mine.wait_for_timeout(50) or answer().target == 4)
@@ -507,7 +507,7 @@ class TestServerGone:
         rationale(page).fill("断网时写的")
         expect(state(page)).to_have_text(RETRYING)
         page.goto(f"{site}/")
-        expect(page.locator("#drafts")).to_contain_text("还没有保存的应答：1 项")
+        expect(page.locator("#drafts")).to_contain_text("还没有保存的应答：1项")
         page.unroute("**/save/")
         page.locator("#drafts a").click()
         expect(rationale(page)).to_have_value("断网时写的")
@@ -637,7 +637,7 @@ class TestAccounts:
         unsent.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
         unsent.get_by_role("button", name="退出").click()
         until(lambda: unsent.wait_for_timeout(50) or asked)
-        assert "还没有保存的应答：1 项" in asked[0]
+        assert "还没有保存的应答：1项" in asked[0]
         assert unsent.url == there(site)
         expect(rationale(unsent)).to_have_value("牵头人写的")
 

@@ -27,10 +27,10 @@ def test_a_batch_is_ordered_watched_and_fetched(desk):
     desk.get_by_label("JSON", exact=True).check()
     desk.get_by_role("button", name="批量生成报告").click()
     expect(desk.get_by_text("排队中")).to_be_visible()
-    expect(desk.get_by_text("已处理 0 / 4 份")).to_be_visible()
+    expect(desk.get_by_text("已处理0 / 4份")).to_be_visible()
     batch = Batch.objects.get()
     tasks.work(batch.pk, batch.task)
-    expect(desk.get_by_text("已处理 4 / 4 份")).to_be_visible()
+    expect(desk.get_by_text("已处理4 / 4份")).to_be_visible()
     with desk.expect_download() as fetched:
         desk.get_by_role("link", name="下载压缩包").click()
     assert re.fullmatch(r"reports-\d{8}-\d{4}\.zip", fetched.value.suggested_filename)

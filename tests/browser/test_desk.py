@@ -43,7 +43,7 @@ def begin(desk):
 
 
 def saved(desk):
-    expect(desk.locator("#element-state")).to_contain_text(re.compile(r"已保存 \d\d:\d\d"))
+    expect(desk.locator("#element-state")).to_contain_text(re.compile(r"已保存\d\d:\d\d"))
 
 
 def opened(desk, site, kind, code):
@@ -348,7 +348,7 @@ def test_findings_are_counted_in_the_bar_that_leads_to_them(desk, site):
     opened(desk, site, "criterion", "T1.2")
     field(desk, "levels.3.descriptor.zh-hans").fill(field(desk, "levels.2.descriptor.zh-hans").input_value())
     found = desk.locator("#element-findings")
-    expect(found).to_contain_text("错误 1")
+    expect(found).to_contain_text("错误1")
     expect(found).to_be_in_viewport()
     found.click()
     expect(desk.locator("#findings .findings-error")).to_be_in_viewport()
@@ -403,7 +403,7 @@ def test_the_editor_fits_a_phone(desk, site):
     begin(desk)
     desk.set_viewport_size({"width": 390, "height": 844})
     opened(desk, site, "criterion", "T1.2")
-    expect(desk.locator("#findings > *").first).to_contain_text("错误 0")
+    expect(desk.locator("#findings > *").first).to_contain_text("错误0")
     assert desk.evaluate("document.documentElement.scrollWidth") <= 390
     desk.get_by_role("button", name="三项并列").click()
     assert desk.evaluate("document.documentElement.scrollWidth") <= 390

@@ -52,7 +52,7 @@ def test_a_round_moves_and_comes_back(site, lead_page):
     page.get_by_role("link", name="待确认").click()
     expect(page.locator(".moves tbody tr")).to_have_count(2)
     page.get_by_role("button", name="迁移", exact=True).click()
-    expect(page.locator(".notice-success")).to_contain_text("2 项应答待确认")
+    expect(page.locator(".notice-success")).to_contain_text("2项应答待确认")
     fits(page)
 
     page.get_by_role("link", name="T3 系统架构").click()

@@ -79,7 +79,7 @@ def batch(page, site) -> dict[str, bytes]:
     page.get_by_role("button", name="批量生成报告").click()
     ordered = Batch.objects.get()
     tasks.work(ordered.pk, ordered.task)
-    expect(page.get_by_text("已处理 15 / 15 份")).to_be_visible()
+    expect(page.get_by_text("已处理15 / 15份")).to_be_visible()
     with page.expect_download() as fetched:
         page.get_by_role("link", name="下载压缩包").click()
     with zipfile.ZipFile(fetched.value.path()) as archive:

@@ -29,7 +29,7 @@ def test_what_is_typed_is_shown_as_the_report_prints_it_and_is_added(desk):
     expect(preview(desk).locator("li")).to_have_text("定规则")
     expect(desk.get_by_label("补充")).to_be_checked()
     desk.get_by_role("button", name="保存", exact=True).click()
-    expect(desk.get_by_role("status")).to_contain_text("已保存为第 1 版")
+    expect(desk.get_by_role("status")).to_contain_text("已保存为第1版")
     assert demo_round().remarks.get(code="P1.A3").text == "先做**一件**：\n\n- 定规则"
 
 

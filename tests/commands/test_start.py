@@ -173,7 +173,7 @@ def test_a_worker_that_dies_is_started_again_while_the_site_goes_on(served):
     until(lambda: one_of(family(process.pid), "db_worker") not in (None, worker))
     assert one_of(family(process.pid), "gunicorn") == site
     assert process.poll() is None
-    assert "后台任务进程自行退出（退出码 -9），已重新启动" in said.read_text()
+    assert "后台任务进程自行退出（退出码：-9），已重新启动" in said.read_text()
     members += family(process.pid)
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 0

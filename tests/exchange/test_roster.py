@@ -210,4 +210,4 @@ def test_a_list_without_end_is_cut(monkeypatch):
     monkeypatch.setattr(roster, "MOST_ROWS", 3)
     found = read(*[GOOD] * 9)
     assert len(found.entries) == 3
-    assert found.problems == [("名单!5", "超过 3 行")]
+    assert found.problems == [("名单!5", "超过3行")]

@@ -79,8 +79,8 @@ BAD = {
     "old macros of a workbook": ("表.xls", ole("sheet", "_VBA_PROJECT_CUR"), "含有宏"),
     "old macros of slides": ("汇报.ppt", ole("slides") + MACROS_OF_SLIDES, "含有宏"),
     "a password": ("文.docx", ole("EncryptedPackage"), "密码"),
-    "an installer": ("工具.doc", ole("安装"), "不是 Office"),
-    "an OLE header alone": ("文.doc", ole("word")[:8], "不是 Office"),
+    "an installer": ("工具.doc", ole("安装"), "不是Office"),
+    "an OLE header alone": ("文.doc", ole("word")[:8], "不是Office"),
 }
 
 
@@ -98,9 +98,9 @@ def test_what_only_pretends_is_refused_with_its_reason(case):
         ("通知.docx", PDF, ".pdf"),
         ("通知.pdf.exe", PDF, ".pdf"),
         ("通知", PDF, ".pdf"),
-        ("图.png", JPEG, ".jpg 或 .jpeg"),
+        ("图.png", JPEG, ".jpg或.jpeg"),
     ]
-    + [("表.docx", office_file("sheet"), ".xlsx 或 .et"), ("表.xlsm", office_file("sheet"), ".xlsx 或 .et")],
+    + [("表.docx", office_file("sheet"), ".xlsx或.et"), ("表.xlsm", office_file("sheet"), ".xlsx或.et")],
 )
 def test_an_ending_that_does_not_fit_is_refused_with_the_one_that_does(name, data, wanted):
     with pytest.raises(Unfit, match=wanted.replace(".", r"\.")):

@@ -248,22 +248,22 @@ class TestWrongCells:
     @pytest.mark.parametrize(
         ("values", "key", "message"),
         [
-            ({"level": "6"}, "level", "“6”不在等级范围内：0 至 5"),
-            ({"level": "很高"}, "level", "“很高”不在等级范围内：0 至 5"),
-            ({"level": "3 等级4"}, "level", "“3 等级4”不在等级范围内：0 至 5"),
-            ({"level": 2.5}, "level", "“2.5”不在等级范围内：0 至 5"),
-            ({"target": "不适用"}, "target", "“不适用”不在等级范围内：0 至 5"),
+            ({"level": "6"}, "level", "“6”不在等级范围内：0至5"),
+            ({"level": "很高"}, "level", "“很高”不在等级范围内：0至5"),
+            ({"level": "3 等级4"}, "level", "“3 等级4”不在等级范围内：0至5"),
+            ({"level": 2.5}, "level", "“2.5”不在等级范围内：0至5"),
+            ({"target": "不适用"}, "target", "“不适用”不在等级范围内：0至5"),
             ({"level": "=1+2"}, "level", "含有公式，请改填其结果"),
             ({"rationale": "=A1"}, "rationale", "含有公式，请改填其结果"),
             ({"level": "不适用"}, "not_applicable", "请说明本项为何不适用于本市"),
             ({"level": 3, "not_applicable": "无"}, "not_applicable", "既选了等级又写了不适用的理由，请只留其一"),
             ({"not_applicable": "无"}, "level", "写了理由，但未选“不适用”"),
-            ({"rationale": "长" * 20_001}, "rationale", "超过 20000 个字符"),
-            ({"evidence__1__title": "长" * 201}, "evidence-1-title", "超过 200 个字符"),
+            ({"rationale": "长" * 20_001}, "rationale", "超过20000个字符"),
+            ({"evidence__1__title": "长" * 201}, "evidence-1-title", "超过200个字符"),
             ({"evidence__1__reference": "1号"}, "evidence-1-title", "请写明佐证材料的名称"),
-            ({"evidence__1__title": "a", "evidence__1__as_of": "2026-02-30"}, "evidence-1-as_of", "“2026-02-30”不是日期，请按 2026-09-30 的格式填写"),
-            ({"evidence__1__title": "a", "evidence__1__as_of": "去年"}, "evidence-1-as_of", "“去年”不是日期，请按 2026-09-30 的格式填写"),
-            ({"evidence__1__title": "a", "evidence__1__url": "javascript:alert(1)"}, "evidence-1-url", "网址须以 http:// 或 https:// 开头"),
+            ({"evidence__1__title": "a", "evidence__1__as_of": "2026-02-30"}, "evidence-1-as_of", "“2026-02-30”不是日期，请按2026-09-30的格式填写"),
+            ({"evidence__1__title": "a", "evidence__1__as_of": "去年"}, "evidence-1-as_of", "“去年”不是日期，请按2026-09-30的格式填写"),
+            ({"evidence__1__title": "a", "evidence__1__url": "javascript:alert(1)"}, "evidence-1-url", "网址须以http://或https://开头"),
         ],
     )  # fmt: skip
     def test_each_is_named_with_sheet_cell_and_reason(self, values, key, message):
@@ -291,7 +291,7 @@ class TestWrongCells:
             ("A5", "没有编号为“Z9”的评估项"),
         ]
         twice = changed(written(), lambda book: setattr(place(book, "T1.3", "code"), "value", "T1.1"))
-        assert ("A5", "T1.1 在此重复出现") in [wrong[1:] for wrong in wrongs(twice)]
+        assert ("A5", "T1.1在此重复出现") in [wrong[1:] for wrong in wrongs(twice)]
         assert "T1.1" not in came_back(twice).answers
 
         def empty(book):
@@ -303,7 +303,7 @@ class TestWrongCells:
     def test_a_criterion_that_was_not_in_the_workbook(self):
         data = written(codes=("T1.1", "T1.2"))
         data = changed(data, lambda book: setattr(place(book, "T1.2", "code"), "value", "T1.3"))
-        assert ("T1 维度T1", "A4", "T1.3 不在这份工作簿的填报范围内") in wrongs(data)
+        assert ("T1 维度T1", "A4", "T1.3不在这份工作簿的填报范围内") in wrongs(data)
 
     def test_a_missing_sheet(self):
         data = changed(written(), lambda book: book.remove(book.worksheets[2]))
@@ -377,21 +377,21 @@ def encrypted_parts():
 
 
 REFUSED = {
-    "empty": (lambda: b"", "不是 .xlsx 工作簿"),
-    "only begins like an archive": (lambda: b"PK\x03\x04" + b"x" * 100, "不是 .xlsx 工作簿"),
-    "text": (lambda: "城市".encode(), "不是 .xlsx 工作簿"),
-    "cut off": (lambda: written()[:-200], "不是 .xlsx 工作簿"),
-    "a broken part": (lambda: repacked(written(), {"xl/workbook.xml": "<a>"}), "不是 .xlsx 工作簿"),
+    "empty": (lambda: b"", "不是.xlsx工作簿"),
+    "only begins like an archive": (lambda: b"PK\x03\x04" + b"x" * 100, "不是.xlsx工作簿"),
+    "text": (lambda: "城市".encode(), "不是.xlsx工作簿"),
+    "cut off": (lambda: written()[:-200], "不是.xlsx工作簿"),
+    "a broken part": (lambda: repacked(written(), {"xl/workbook.xml": "<a>"}), "不是.xlsx工作簿"),
     "a part that says nothing": (lambda: repacked(written(), {"xl/workbook.xml": "<a/>"}), "隐藏工作表"),
     "no workbook part": (
         lambda: repacked(written(), without=["xl/styles.xml", "xl/workbook.xml"]),
-        "不是 .xlsx 工作簿",
+        "不是.xlsx工作簿",
     ),
-    "entities in the workbook": (with_doctype("xl/workbook.xml"), "不是 .xlsx 工作簿"),
-    "entities in a sheet": (with_doctype("xl/worksheets/sheet2.xml"), "不是 .xlsx 工作簿"),
-    "too large": (lambda: bytes(5 * 1024 * 1024 + 1), "超过 5 MB"),
+    "entities in the workbook": (with_doctype("xl/workbook.xml"), "不是.xlsx工作簿"),
+    "entities in a sheet": (with_doctype("xl/worksheets/sheet2.xml"), "不是.xlsx工作簿"),
+    "too large": (lambda: bytes(5 * 1024 * 1024 + 1), "超过5 MB"),
     "a bomb": (bomb, "解压后过大"),
-    "a bomb that lies": (bomb_that_lies, "不是 .xlsx 工作簿"),
+    "a bomb that lies": (bomb_that_lies, "不是.xlsx工作簿"),
     "too many elements": (many_elements, "解压后过大"),
     "too many parts": (many_parts, "解压后过大"),
     "with a password": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "已加密"),

@@ -248,7 +248,7 @@ class TestTheOverview:
 
     def test_names_the_level_by_score_of_a_capped_dimension(self, city, framework, lead):
         record = make_round(city, framework, EXAMPLE_TWO)
-        assert "受限，按得分为 3 级" in opened(visitor(lead), "assessment-detail", record.pk).text
+        assert "受限，按得分为3级" in opened(visitor(lead), "assessment-detail", record.pk).text
 
     def test_tells_when_nothing_is_left(self, city, framework, lead):
         record = make_round(city, framework, dict.fromkeys(framework.outline().criteria, 2))

@@ -196,7 +196,7 @@ class TestEveryVerb:
 class TestHandingIn:
     def test_says_so_and_locks_the_cards(self, given, colleague):
         response = post(colleague, "part-hand-in", given)
-        assert "T1 已报送" in response.content.decode()
+        assert "T1已报送" in response.content.decode()
         page = opened(visitor(colleague), "dimension-answer", given.assessment_id, "T1")
         assert "T1.1-level" not in page.form
 

@@ -57,7 +57,7 @@ class TestTheDesign:
         [
             ({"name-2": "乙"}, "请填写此人的环节"),
             ({"on-1": "2026-02-30", "role-1": "编制"}, "日期应写成"),
-            ({"classification": "长" * 41}, "密级或性质标注：最多 40 字，现有 41 字"),
+            ({"classification": "长" * 41}, "密级或性质标注：最多40字，现有41字"),
             ({"role-1": "长" * 21}, "20"),
             ({"consultant": "999999"}, "999999"),
             ({"consultant": SCRIPT}, "有效"),
@@ -165,7 +165,7 @@ class TestMarks:
             ("logo.jpg", saved(plain(size=(300, 300)), "JPEG")[:700], "损坏"),
             ("logo.png", b"", "空"),
             ("logo.png", b"\x89PNG" + b"\0" * (2 * 2**20), "2 MB"),
-            ("logo.gif", saved(plain(), "GIF"), "PNG 或 JPEG"),
+            ("logo.gif", saved(plain(), "GIF"), "PNG或JPEG"),
         ],
     )
     def test_take_no_logo_that_is_none(self, consultant, name, data, words):
@@ -181,7 +181,7 @@ class TestMarks:
 
     @pytest.mark.parametrize(
         ("colour", "words"),
-        [("#ffcc00", "对比度为 1.5，至少需要 4.5"), ("red", "六位"), ("#12345g", "六位"), ("", "必填")],
+        [("#ffcc00", "对比度为1.5，至少需要4.5"), ("red", "六位"), ("#12345g", "六位"), ("", "必填")],
     )
     def test_take_no_colour_that_cannot_be_read(self, consultant, colour, words):
         page = upload(visitor(consultant), "mark-edit", deep=colour)

@@ -307,7 +307,7 @@ def test_a_very_long_log_is_cut_at_the_newest_and_the_page_says_so(admin, monkey
     Event.objects.bulk_create(Event(verb="opened", target=f"第{n}项") for n in range(5))
     for module in ("assessment.views.event.MOST_ROWS", "assessment.exchange.log.MOST_ROWS"):
         monkeypatch.setattr(module, 3)
-    assert "导出最新的 3 条" in log_of(admin).text
+    assert "导出最新的3条" in log_of(admin).text
     rows = list(exported(admin)[1].values)[1:]
     assert [row[5] for row in rows] == ["第4项", "第3项", "第2项"]
 

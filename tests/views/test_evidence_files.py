@@ -73,7 +73,7 @@ class TestAdding:
         [
             ("页面.pdf", b"<html></html>", "网页"),
             ("空.pdf", b"", "空文件"),
-            ("通知.docx", PDF, "应以 .pdf 结尾"),
+            ("通知.docx", PDF, "应以.pdf结尾"),
             ("表.xlsx", office("sheet", more={"xl/vbaProject.bin": b"x"}), "含有宏"),
             ("工具.exe", b"MZ" + bytes(100), "程序"),
         ],

@@ -72,7 +72,7 @@ class TestALockedPdf:
         assert not ReportFile.objects.exists()
 
     def test_says_how_many_characters_a_password_has(self, record, viewer):
-        assert "密码：至少 8 个字符，现有 5 个" in read(locked(viewer, record, password="short"), "").text
+        assert "密码：至少8个字符，现有5个" in read(locked(viewer, record, password="short"), "").text
 
     def test_takes_blanks_at_the_ends_as_typed(self, record, viewer):
         reader = PdfReader(BytesIO(locked(viewer, record, password=" data-2026 ").content))

@@ -88,7 +88,7 @@ class TestRoles:
         client, row = visitor(lead), city.memberships.get(user=contributor)
         page = opened(client, "member-edit", city.code, row.pk)
         after = sent(client, page, {"role": "reviewer", "department": department.pk, "ends_on": "2099-12-31"})
-        assert after.row("填报人")[1:4] == ["复核人", "市数据局", "至 2099-12-31"]
+        assert after.row("填报人")[1:4] == ["复核人", "市数据局", "至2099-12-31"]
         assert Event.objects.get().verb == "role_changed"
 
     def test_that_two_change_at_once_keep_what_each_changed(self, city, lead, contributor, department):

@@ -116,13 +116,13 @@ class TestTheRegister:
             said = {"seen": {"added": 0}, "language": language, "by": lead}
             actions.write_remark(record, code, {"added": "再加一步"}, **said)
         page = opened(visitor(lead), "report-list", record.pk)
-        assert "中文 ：已编写 2 处" in page.text
-        assert "英文 ：已编写 1 处" in page.text
-        assert "1 处只有中文" in page.text
+        assert "中文 ：已编写2处" in page.text
+        assert "英文 ：已编写1处" in page.text
+        assert "1处只有中文" in page.text
         address = f"{reverse('recommendation-write', args=[record.pk, 'T1.1'])}?language=en"
         assert address in page.links
         theirs = opened(visitor(viewer), "report-list", record.pk)
-        assert "1 处只有中文" in theirs.text and address not in theirs.links
+        assert "1处只有中文" in theirs.text and address not in theirs.links
 
     def test_has_pages_and_asks_no_more_for_many(self, record, lead):
         def made(count):

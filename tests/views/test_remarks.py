@@ -120,7 +120,7 @@ class TestWriting:
     def test_is_saved_as_a_version_and_stands_there(self, desk):
         page = desk.save("总体**向好**。\n\n- 一\n- 二")
         assert page.status == 200
-        assert "已保存为第 1 版" in page.text
+        assert "已保存为第1版" in page.text
         assert page.form["text"] == "总体**向好**。\r\n\r\n- 一\r\n- 二"
         assert "<strong>向好</strong>" in page.html
         assert desk.save(page.form["text"]).text.count("没有") >= 1
@@ -149,7 +149,7 @@ class TestWriting:
         long = "长" * (LONGEST_REMARK + 1)
         page = desk.save(long)
         assert page.status == 422
-        assert "最多 20000 字，现有 20001 字" in page.text
+        assert "最多20000字，现有20001字" in page.text
         assert page.form["text"] == long
         assert desk.save("长" * LONGEST_REMARK).status == 200
 
@@ -201,9 +201,9 @@ class TestTheOtherLanguage:
         desk.save("丙", "recommendation-write", "T1.1", choice="added")
         desk.save("One", language="en")
         for page in (desk.open("remark-list"), desk.open("summary-write")):
-            assert "中文 ：已编写 3 处" in page.text
-            assert "英文 ：已编写 1 处" in page.text
-            assert "2 处只有中文，英文报告不印出" in page.text
+            assert "中文 ：已编写3处" in page.text
+            assert "英文 ：已编写1处" in page.text
+            assert "2处只有中文，英文报告不印出" in page.text
             for view, code in (("commentary-write", "T1"), ("recommendation-write", "T1.1")):
                 assert f"{reverse(view, args=[desk.record.pk, code])}?language=en" in page.links
         page = desk.open("remark-list", language="en")
@@ -317,8 +317,8 @@ class TestHistory:
         Desk(visitor(lead), desk.record).save("按月通报一次")
         page = desk.open()
         assert "<del>季度</del><ins>月</ins>" in page.html
-        assert "恢复第 1 版" in page.text and "恢复第 2 版" not in page.text
-        assert "记为第 3 版" in self.restore(desk, "summary:1").text
+        assert "恢复第1版" in page.text and "恢复第2版" not in page.text
+        assert "记为第3版" in self.restore(desk, "summary:1").text
         assert texts(desk.record) == {("summary", "", "zh-hans"): "按季度通报一次"}
 
     @pytest.mark.parametrize("which", ["summary:9", "added:1", "nothing:1"])

@@ -63,7 +63,7 @@ class TestTheNumbers:
             points(scores[1] - scores[0]).replace("-", "−"),
         ]
         assert results.row("T1 ")[3] == "0.0"
-        assert "1 项" in results.text
+        assert "1项" in results.text
 
     def test_rank_gaps_as_the_document_does(self, record, lead, results):
         ranked = [

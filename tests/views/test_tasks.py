@@ -85,7 +85,7 @@ class TestWhatIsMine:
     def test_is_handed_in_and_taken_back_here(self, given, contributor, record):
         record.responses.create(criterion=record.framework.criteria.get(code="T1.3"), level=1)
         client = visitor(contributor)
-        assert "T1 已报送" in client.post(reverse("part-hand-in", args=[given.pk]), follow=True).content.decode()
+        assert "T1已报送" in client.post(reverse("part-hand-in", args=[given.pk]), follow=True).content.decode()
         assert tasks(contributor).row("T1")[3].startswith("已报送 填报人")
         client.post(reverse("part-take-back", args=[given.pk]))
         assert tasks(contributor).row("T1")[3] == "填报中"

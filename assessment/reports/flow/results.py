@@ -126,7 +126,9 @@ def _heat(content: Content) -> list[Block]:
     maps = charts.heat_maps(rows, MEASURE, EM, highest=highest, tallest=TALLEST)
     caption = _("Level and target of all criteria")
     captions = [
-        _("%(caption)s (%(n)d of %(all)d)") % {"caption": caption, "n": n, "all": len(maps)} if len(maps) > 1 else caption
+        _("%(caption)s (%(n)d of %(all)d)") % {"caption": caption, "n": n, "all": len(maps)}
+        if len(maps) > 1
+        else caption
         for n in range(1, len(maps) + 1)
     ]
     return [

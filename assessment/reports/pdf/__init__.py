@@ -37,6 +37,7 @@ def render(content: Content, conformance: str = "2B", manifest: dict[str, Any] |
     programs, where that was said before. Raises `fonts.FontsMissing` where `manage.py prepare_fonts` has not run.
     """
     with translation.override(content.language):
+        manifest = manifest or manifest_of(content)  # hashes the content as one text: before the pages take their room
         book = Book(fonts.load(Path(settings.FONT_CACHE)), design=content.design)
         front.cover(book, content, _("Gap report"), prose.cover_facts(content))
         contents = front.reserve_contents(book, CHAPTERS + len(content.sections))
@@ -51,7 +52,7 @@ def render(content: Content, conformance: str = "2B", manifest: dict[str, Any] |
         back.references(book, content)
         back.appendices(book, content)
         front.fill_contents(book, contents)
-        return _finished(book, content, conformance, manifest or manifest_of(content))
+        return _finished(book, content, conformance, manifest)
 
 
 def render_comparison(content: Comparison) -> bytes:

@@ -84,12 +84,12 @@ def name_tree(objects: Objects, values: Mapping[str, str]) -> str:
     return f"<< /Kids [{references(leaves)}] >>"
 
 
-def number_tree(objects: Objects, values: Mapping[int, str]) -> str:
-    """The same by numbers."""
+def number_tree(objects: Objects, values: Iterable[tuple[int, str]]) -> str:
+    """The same by numbers, which come in ascending order."""
     leaves = []
-    for some in batched(sorted(values), MOST_IN_ARRAY // 2, strict=False):
-        pairs = " ".join(f"{key} {values[key]}" for key in some)
-        leaves.append(objects.add(f"<< /Limits [{some[0]} {some[-1]}] /Nums [{pairs}] >>"))
+    for some in batched(values, MOST_IN_ARRAY // 2, strict=False):
+        pairs = " ".join(f"{key} {value}" for key, value in some)
+        leaves.append(objects.add(f"<< /Limits [{some[0][0]} {some[-1][0]}] /Nums [{pairs}] >>"))
     return f"<< /Kids [{references(leaves)}] >>"
 
 

@@ -6,6 +6,7 @@ The names are those of ISO 32000-1, 14.8.4.
 """
 
 from dataclasses import dataclass, field
+from itertools import chain
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -153,9 +154,9 @@ def write(objects: Objects, tags: Tags, pages: list["Page"], links: list["Link"]
     for element in elements:
         parent = element.parent.number if element.parent else top
         objects.fill(element.number, _element(element, parent, _entries(objects, element.entries, shared)))
-    ways = {n: f"[{references(owner.number for owner in page.owners)}]" for n, page in enumerate(pages)}
-    ways |= {link.way: f"{link.element.number} 0 R" for link in links}
-    tree = number_tree(objects, ways)
+    to_owners = ((n, f"[{references(owner.number for owner in page.owners)}]") for n, page in enumerate(pages))
+    to_links = ((link.way, f"{link.element.number} 0 R") for link in links)
+    tree = number_tree(objects, chain(to_owners, to_links))
     for element in elements:
         element.kids.clear()  # with kids and links, what is written refers to itself, and would wait for the collector
     for page in pages:
