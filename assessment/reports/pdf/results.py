@@ -114,6 +114,25 @@ def _pictures(book: Book, group: Group) -> None:
     book.heading(words.group(group.lens.name, group.kind), 2, keep=keep)
     book.write(note, leading=look.CELL_LEADING, indent=0)
     table.draw()
+    if group.kind == "balance":
+        _tilts(book, group)
+
+
+def _tilts(book: Book, group: Group) -> None:
+    """The balances' numbers, for who does not see the pictures."""
+    book.space(8)
+    table = Table(book, [128, 78, 42, 78, 42, 44, look.MEASURE - 412])
+    sides = [_("First side"), _("Score"), _("Second side"), _("Score")]
+    table.head([_("Dimension"), *sides, _("Tilt"), _("Verdict")], "llclccr")
+    for section, balance in ((section, section.balance) for section in group.sections if section.balance):
+        first, second = balance.sides
+        cells: list[Given] = [
+            Run(f"{section.code} {section.name}", look.CELL, f"section:{section.code}"),
+            *(first.name, _bold(words.points(first.score)), second.name, _bold(words.points(second.score))),
+            *(words.signed(balance.tilt), words.balance(balance.balance)),
+        ]
+        table.add(cells, "llclccr")
+    table.draw()
 
 
 def _picture(section: Section) -> Figure:
