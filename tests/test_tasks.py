@@ -94,6 +94,7 @@ class TestABatch:
     def test_speaks_the_language_that_was_chosen(self, consultant, rounds):
         batch = made(ordered(consultant, rounds[:1], language="en"))
         (name,) = archive_of(batch).namelist()
+        assert name.endswith("-report.json")
         assert json.loads(archive_of(batch).read(name))["content"]["language"] == "en"
 
     @pytest.mark.parametrize("forms", [[], ["json"]])
@@ -357,6 +358,13 @@ class TestFiles:
     def test_expire_when_another_batch_begins(self, old, consultant, rounds):
         made(ordered(consultant, rounds[:1]))
         assert now(old).state == "expired"
+
+    def test_that_cannot_expire_stop_no_other_batch(self, old, consultant, rounds, monkeypatch, caplog):
+        monkeypatch.setattr(tasks, "purge", lambda: 1 / 0)
+        with caplog.at_level(logging.CRITICAL):
+            batch = made(ordered(consultant, rounds[:1]))
+        assert batch.state == "done"
+        assert now(old).state != "expired"
 
     def test_are_kept_till_then(self, consultant, rounds):
         batch = made(ordered(consultant, rounds))

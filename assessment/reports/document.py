@@ -29,6 +29,12 @@ def document(content: Said) -> dict[str, Any]:
     return _parted(_plain(content))
 
 
+def author(content: Said) -> str:
+    """Who a report's file says that it is from."""
+    design = content.design
+    return design.consultant.organisation or design.city.organisation or content.cover.framework
+
+
 def digest(content: Said) -> str:
     """SHA-256 of what the report says, whatever form it is given."""
     return _hashed(_parted(_plain(content, whole=True)))

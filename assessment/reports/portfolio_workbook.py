@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -15,18 +14,28 @@ from assessment.reports.charts.shapes import shade
 from assessment.reports.content.portfolio import Mark, Portfolio, Spread
 from assessment.reports.xlsx.file import marked, packed
 from assessment.reports.xlsx.overview import lines, pairs
-from assessment.reports.xlsx.sheets import IN_LINE, NOTE, Column, Looks, Way, height, printed, put
+from assessment.reports.xlsx.sheets import (
+    A4,
+    DANGEROUS,
+    FONT,
+    IN_LINE,
+    NOTE,
+    POINTS,
+    SHARE,
+    Column,
+    Looks,
+    Way,
+    height,
+    printed,
+    put,
+    writable,
+)
 from assessment.scoring import shown
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FONT = "Microsoft YaHei"
 PLAIN, BOLD = Font(name=FONT, size=10), Font(name=FONT, size=10, bold=True)
 HEAD, HEAD_FILL = Font(name=FONT, size=10, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="12355B")
 TOP, MIDDLE = Alignment(vertical="top", wrap_text=True), Alignment(horizontal="center", vertical="top")
-DANGEROUS = ("=", "+", "-", "@", "'", "\t", "\r")
-MOST_SIGNS = 32_000  # that a cell holds
-POINTS, SHARE = "0.0", "0.0%"
-A4 = 9
 MOST_NAMES = 12  # of cities
 A_PAGE = 170  # characters that a sheet may be wide before it takes another page
 Value = str | int | float | None
@@ -176,7 +185,7 @@ def _height(sheet: Worksheet, values: Sequence[Value]) -> float:
 
 def _put(cell, text: str, font: Font) -> None:
     """A string, whatever it begins with."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:MOST_SIGNS] or None
+    cell.value = writable(text) or None
     if cell.value is not None:
         cell.data_type = "s"
         cell.quotePrefix = text.startswith(DANGEROUS)

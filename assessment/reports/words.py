@@ -38,12 +38,17 @@ def lines_of_a_summary() -> int:
 
 
 def numeral(number: int) -> str:
-    """A number as headings bear it, up to 99: 一, 十二 in Chinese."""
-    if not _is_chinese():
+    """A number as headings bear it: 一, 十二 in Chinese, up to 99."""
+    if number > 99 or not _is_chinese():
         return str(number)
     tens, ones = divmod(number, 10)
     digits = "〇一二三四五六七八九"
     return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones] if ones else ''}"
+
+
+def appendix(number: int, title: str) -> str:
+    letter = numeral(number) if _is_chinese() else chr(ord("A") + number - 1)
+    return _("%(letter)s. %(title)s") % {"letter": letter, "title": title}
 
 
 def chapter(number: int, title: str) -> str:
@@ -89,10 +94,13 @@ def points(value: float | None) -> str:
 def signed(value: float | None) -> str:
     """A difference as printed, with its sign; less than nothing bears a minus, not a hyphen.
 
-    >>> signed(0.3), signed(-20.0)
-    ('+0.3', '−20.0')
+    >>> signed(0.3), signed(-20.0), signed(0.0)
+    ('+0.3', '−20.0', '0.0')
     """
-    return NOTHING if value is None else f"{shown(value):+.1f}".replace("-", "−")
+    if value is None:
+        return NOTHING
+    number = shown(value)
+    return f"{number:+.1f}".replace("-", "−") if number else f"{0:.1f}"
 
 
 def day(value: date | None) -> str:

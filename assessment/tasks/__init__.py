@@ -1,5 +1,6 @@
 """What is done in the background, by `manage.py db_worker`: batches of reports, and looking after those left lying."""
 
+import logging
 import uuid
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from assessment.tasks.storing import part_of_archive
 
 __all__ = ["SILENCE", "cancel", "look_after", "order", "part_of_archive", "purge", "recover", "report", "retry", "work"]
 
+log = logging.getLogger(__name__)
 # A worker is heard of before each report. One that takes longer is dead, or so slow that another may take over.
 SILENCE = timedelta(seconds=120)
 
@@ -58,8 +60,8 @@ def work(pk: int, task_id: str) -> None:
     batch = actions.take_up(pk, task_id)
     if batch is None:
         return
+    _tidy()
     try:
-        purge()
         make_batch(batch)
     except Exception as error:
         break_off(batch, error)
@@ -67,6 +69,14 @@ def work(pk: int, task_id: str) -> None:
     except BaseException:
         _give_back(batch)
         raise
+
+
+def _tidy() -> None:
+    """What expired goes when there is work; no batch fails for it."""
+    try:
+        purge()
+    except Exception:
+        log.exception("what has expired could not be deleted")
 
 
 def recover(silence: timedelta = SILENCE) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from assessment import access, actions
@@ -86,7 +87,7 @@ class Desk:
         return content, manifest_of(content)
 
     def digest_of(self, framework: Framework) -> str:
-        """A framework that rounds are made with never changes; spelling it takes longer than a report."""
+        """A framework that rounds are made with never changes: it is spelled once."""
         if framework.pk not in self.digests:
             self.digests[framework.pk] = digest(framework.outline())
         return self.digests[framework.pk]
@@ -143,7 +144,9 @@ def deliver(batch: Batch) -> None:
     """All that was made in one ZIP, switched in at once. The one of a first try goes then, and not before."""
     made, before = items_of(batch, State.DONE), batch.file.name or ""
     try:
-        file = storing.write_archive(batch, naming.archive_names(made)) if made else ""
+        with translation.override(batch.language):
+            names = naming.archive_names(made)
+        file = storing.write_archive(batch, names) if made else ""
     except OSError as error:
         log.warning("the ZIP of batch %s cannot be written: %s", batch.pk, error)
         actions.settle_items(batch, made, State.FAILED, why_not_kept(error))

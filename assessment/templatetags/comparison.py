@@ -8,10 +8,11 @@ from django.utils.safestring import mark_safe
 
 from assessment.reports import annex, charts
 from assessment.reports.comparison import words
+from assessment.reports.words import signed
 
 register = template.Library()
 
-register.filter("difference", words.difference)
+register.filter("difference", signed)
 register.filter("verdict_of", words.verdict)
 register.filter("changed", words.changed)
 register.filter("change_name", words.change)

@@ -27,7 +27,7 @@ from assessment.views.download import attachment, language_of, named
 def assessment_results(request, pk):
     assessment, seat = access.enter(request.user, pk)
     framework, answers = assessment.framework.outline(), assessment.outline()
-    report = gather(assessment)
+    report = gather(assessment, answers=answers)
     context = {
         "assessment": assessment,
         "seat": seat,
@@ -103,7 +103,7 @@ def score_download(request, pk):
     scores = gaps.evaluate(assessment.framework.outline(), assessment.outline(), basis).document()
     response = JsonResponse(scores, json_dumps_params={"ensure_ascii": False, "indent": 2, "allow_nan": False})
     Event.objects.record(Event.Verb.EXPORTED, by=request.user, assessment=assessment, target="score.json")
-    return _attachment(response, assessment, _("gap report"), "json", get_language())
+    return _attachment(response, assessment, _("scores"), "json", get_language())
 
 
 def _attachment(response, assessment, name, ending, language):

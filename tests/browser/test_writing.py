@@ -56,6 +56,19 @@ def test_a_phrase_behind_what_is_typed_is_a_paragraph_of_its_own(desk):
     expect(box(desk)).to_have_value(f"已写的\n\n{phrase.text}")
 
 
+def test_leaving_what_came_back_unsaved_is_asked_about_too(desk):
+    asked = []
+    desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    box(desk).fill("没有保存")
+    desk.get_by_role("button", name="预览", exact=True).click()
+    expect(box(desk)).to_have_value("没有保存")
+    box(desk).focus()
+    desk.get_by_role("heading", level=1).click()  # a page that nobody touched may be left without a question
+    desk.get_by_role("link", name="结果").click(no_wait_after=True)
+    desk.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+
+
 def test_leaving_with_something_typed_is_asked_about(desk):
     asked = []
     desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))

@@ -158,6 +158,10 @@ class TestTwoTracks:
         assert overall.mean == pytest.approx(-1 / 3)
         assert [(item.criterion.code, item.difference) for item in annex.differing] == [("T1.1", -2), ("T1.2", 1)]
 
+    def test_one_for_a_blank_differs_from_none(self):
+        given = content.build(FRAMEWORK, make_assessment({"T1.1": 3, "T1.2": {"level": None, "verified_level": 2}}))
+        assert (given.summary.verified, given.summary.differing) == (1, 0)
+
     def test_are_compared_dimension_by_dimension(self):
         assert [(d.code, d.verified, d.mean) for d in annex_of(self.ANSWERS).dimensions] == [
             ("T1", 3, pytest.approx(-1 / 3)),

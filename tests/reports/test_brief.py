@@ -13,10 +13,31 @@ from assessment.reports import pdf, words
 from assessment.reports.content import build
 from assessment.reports.pdf import brief, slides
 from assessment.reports.prose import first_step, untranslated
-from tests.factories import make_assessment
+from tests.factories import (
+    make_assessment,
+    make_balance,
+    make_criteria,
+    make_framework,
+    make_lens,
+)
+from tests.factories import (
+    make_transition as make_a_transition,
+)
 from tests.reports import sample, structure
 
 KINDS = ["full", "partial", "hostile", "empty", "lowest", "highest", "capped"]
+
+
+def make_transition(code):
+    return make_a_transition(code, make_criteria(f"{code}.1"))
+
+
+def make_plain(code):
+    return make_a_transition(code, make_criteria(f"{code}.1"), kind="plain")
+
+
+def make_scales(code):
+    return make_balance(code, make_criteria(f"{code}.A1"), make_criteria(f"{code}.B1"))
 
 
 def read(data):
@@ -74,6 +95,32 @@ def test_nothing_runs_into_the_foot_of_a_page(language):
     assert len(pages) == 6
     said = [shown for page in pages[1:] for shown in page if shown.number is not None]
     assert min(shown.y for shown in said) > slides.SCREEN.bottom - 10
+
+
+@pytest.mark.parametrize(("count", "pages"), [(1, 5), (2, 6), (17, 6), (23, 6), (60, 6)])
+@pytest.mark.parametrize("make", [make_transition, make_plain, make_scales])
+def test_each_page_of_the_meeting_says_something_however_many_dimensions(make, count, pages):
+    framework = make_framework(make_lens("T", *(make(f"T{n}") for n in range(1, count + 1))))
+    answers = make_assessment(dict.fromkeys(framework.criteria, 1), framework=framework.code)
+    read_back = read(slides.render(build(framework, answers))).pages
+    assert len(read_back) == pages
+    for page in read_back[2:-2]:
+        assert "维度T" in "".join(page.extract_text().split())
+    shown = structure.read(slides.render(build(framework, answers))).shown
+    assert min(s.y for page in shown[1:] for s in page if s.number is not None) > slides.SCREEN.bottom - 10
+
+
+@pytest.mark.parametrize(("open_gaps", "title"), [(1, "影响最大的1项差距"), (2, "影响最大的2项差距"), (0, "差距")])
+def test_the_page_of_gaps_counts_those_that_there_are(open_gaps, title):
+    answers = {"T1.1": 4, "T1.2": 3, "T1.3": 3, "P1.A1": 3, "P1.A2": 3, "P1.B1": 3, "P1.B2": 3}
+    low = dict.fromkeys(list(answers)[-open_gaps:] if open_gaps else [], 1)
+    content = build(make_framework(), make_assessment(answers | low))
+    assert "".join(read(slides.render(content)).pages[-2].extract_text().split()).startswith(title)
+
+
+def test_a_single_page_is_called_by_its_number():
+    assert read(brief.render(sample.content())).page_labels == ["1"]
+    assert read(slides.render(sample.content())).page_labels[:2] == ["封面", "2"]
 
 
 # What to do first

@@ -56,24 +56,24 @@ def named(code, title, *replaced):
 def test_a_split():
     parts = named("T1.2a", "数据供给", "T1.2"), named("T1.2b", "数据流通", "T1.2")
     assert sentences(inserted(without(NEW, "T1.2"), "T1", *parts, at=1)) == [
-        "T1.2（评估项T1.2）拆分为T1.2a（数据供给）、T1.2b（数据流通），占总分由16.7%变为25.0%"
+        "T1.2（评估项T1.2）拆分为T1.2a（数据供给）、T1.2b（数据流通），占总得分由16.7%变为25.0%"
     ]
 
 
 def test_a_merger_as_a_new_criterion():
     new = inserted(without(NEW, "T1.2", "T1.3"), "T1", named("T1.5", "数据流通", "T1.2", "T1.3"))
-    assert sentences(new) == ["T1.2（评估项T1.2）、T1.3（评估项T1.3）合并为T1.5（数据流通），占总分由33.3%变为25.0%"]
+    assert sentences(new) == ["T1.2（评估项T1.2）、T1.3（评估项T1.3）合并为T1.5（数据流通），占总得分由33.3%变为25.0%"]
 
 
 def test_a_merger_into_one_of_them():
     new = with_criterion(without(NEW, "T1.3"), "T1.2", replaces=("T1.3",))
-    assert sentences(new) == ["T1.3（评估项T1.3）并入T1.2（评估项T1.2），占总分由33.3%变为25.0%"]
+    assert sentences(new) == ["T1.3（评估项T1.3）并入T1.2（评估项T1.2），占总得分由33.3%变为25.0%"]
 
 
 def test_a_regrouping():
     parts = named("T1.8", "供给", "T1.2", "T1.3"), named("T1.9", "流通", "T1.2", "T1.3")
     assert sentences(inserted(without(NEW, "T1.2", "T1.3"), "T1", *parts)) == [
-        "T1.2（评估项T1.2）、T1.3（评估项T1.3）重组为T1.8（供给）、T1.9（流通），仍占总分33.3%"
+        "T1.2（评估项T1.2）、T1.3（评估项T1.3）重组为T1.8（供给）、T1.9（流通），仍占总得分33.3%"
     ]
 
 
@@ -117,15 +117,15 @@ def with_threshold(threshold):
 CITED, ASSIGNED = Citation("doc-1", "一"), Citation("doc-1", "一", "assigned")
 LOWER = {"default": 3, "key": 4}
 CASES = {
-    "新增评估项T1.4（数据流通），占总分12.5%": inserted(NEW, "T1", named("T1.4", "数据流通")),
-    "删除评估项T1.2（评估项T1.2），原占总分16.7%": without(NEW, "T1.2"),
+    "新增评估项T1.4（数据流通），占总得分12.5%": inserted(NEW, "T1", named("T1.4", "数据流通")),
+    "删除评估项T1.2（评估项T1.2），原占总得分16.7%": without(NEW, "T1.2"),
     "T1.3（评估项T1.3）的编号改为T1.7": with_criterion(NEW, "T1.3", code="T1.7", replaces=("T1.3",)),
     "T1.2：名称由“评估项T1.2”改为“数据流通”": with_criterion(NEW, "T1.2", title=text("数据流通")),
     "T1.2：新增名称（英文）“Flow”": with_criterion(NEW, "T1.2", title=Text({"zh-hans": "评估项T1.2", "en": "Flow"})),
     "T1.2（评估项T1.2）：3级描述有改动": with_descriptor("别的表现"),
     "T1.2（评估项T1.2）：新增衡量指标": with_criterion(NEW, "T1.2", measure=text("比例")),
     "T1.1（评估项T1.1）：删去怎样评": with_criterion(NEW, "T1.1", guidance=Text()),
-    "T1.2（评估项T1.2）：权重由1改为2，占总分由16.7%变为25.0%": with_criterion(NEW, "T1.2", weight=2),
+    "T1.2（评估项T1.2）：权重由1改为2，占总得分由16.7%变为25.0%": with_criterion(NEW, "T1.2", weight=2),
     "T1.2（评估项T1.2）：每升一级的投入由3人月改为1、2、3、4、5人月": with_criterion(
         NEW, "T1.2", effort=(1, 2, 3, 4, 5)
     ),
@@ -150,7 +150,7 @@ CASES = {
     "评估框架：语言由“中文”改为“英文”": replace(NEW, language="en"),
     "《一份文件》：文号由“1号”改为“2号”": with_source(number="2号"),
     "《一份文件》：发文日期由“2024年5月14日”改为“—”": with_source(issued=None),
-    "1号 第一条：状态由“原文”改为“原文摘录”": with_passage(status="excerpt"),
+    "1号 第一条：状态由“原文已通读”改为“原文已摘读”": with_passage(status="excerpt"),
     "1号 第一条：内容概括有改动": with_passage(summary=text("别的大意")),
     "对照“甲”有改动": replace(NEW, crosswalks={"甲": {}}),
     "新增对照“乙”": replace(NEW, crosswalks={**NEW.crosswalks, "乙": {}}),

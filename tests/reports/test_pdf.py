@@ -9,9 +9,12 @@ from itertools import pairwise
 import pytest
 from pypdf import PdfReader
 
+from assessment.remark import Remark, Remarks
 from assessment.reports import pdf
+from assessment.reports.content import build
 from assessment.reports.prose import quoted
 from assessment.reports.words import book, points
+from tests.factories import make_assessment, make_criteria, make_framework, make_lens, make_transition, text
 from tests.reports import sample
 from tests.reports.paper import greys, leaves_the_margins
 
@@ -118,7 +121,7 @@ def test_every_number_of_the_results_is_printed():
     for section in sample.content("partial").sections:
         s = section.standing
         score = "尚无得分" if s.score is None else f"得分{points(s.score)}"
-        assert f"{score}（上下界{points(s.low)}至{points(s.high)}）" in text
+        assert f"{score}（上下限{points(s.low)}至{points(s.high)}）" in text
 
 
 def test_the_method_is_one_page_and_owns_its_limits():
@@ -200,6 +203,32 @@ def test_the_outline_and_the_contents_hold_every_dimension():
     for item in outline(reader().outline):
         number = reader().get_destination_page_number(item) + 1
         assert f"{plain(item.title)}{number}" in contents
+
+
+@pytest.mark.parametrize("count", [11, 13, 25, 60])
+def test_the_contents_leave_nothing_out_however_much_there_is(count):
+    dimensions = [make_transition(f"T{n}", make_criteria(f"T{n}.1")) for n in range(1, count + 1)]
+    framework = make_framework(make_lens("T", *dimensions), about=text("说明"))
+    answers = make_assessment({f"T{n}.1": {"level": 1, "rationale": "𠮷"} for n in range(1, count + 1)})
+    remarks = Remarks((Remark("summary", "", "评述", "宋知远", None),))
+    read_back = PdfReader(BytesIO(pdf.render(build(framework, answers, remarks=remarks))))
+    listed = [item for item in outline(read_back.outline) if depth(read_back.outline, item) < 2]
+    first = [plain(page.extract_text()) for page in read_back.pages[1:5]]
+    contents = "".join(page for page in first if page.startswith("目录") or "目录" in page[:60])
+    assert [item.title for item in listed if plain(item.title) not in contents] == []
+    assert "缺字说明" in contents
+    assert "评述" in contents
+
+
+def depth(items, wanted, level=0):
+    """How far down the outline an entry stands."""
+    for item in items:
+        if isinstance(item, list):
+            if (found := depth(item, wanted, level + 1)) is not None:
+                return found
+        elif item is wanted:
+            return level
+    return None
 
 
 def links(kind="full"):

@@ -119,7 +119,7 @@ class TestThePdf:
 
     def test_says_where_there_is_nothing_to_say(self):
         words = words_of(portfolio_pdf.render(report_of({})))
-        assert "没有半数以上" in words
+        assert "没有超过半数" in words
         assert "均有佐证" in words
 
     def test_is_the_same_for_the_same(self):
@@ -168,6 +168,15 @@ class TestTheWorkbook:
         assert rows[0][7:9] == (1, 0)
         assert rows[1][4] is None
         assert sheet["E2"].fill.fgColor.rgb.endswith(("5FADB7", "6FB3BD"))
+
+    def test_keeps_names_as_they_are_in_every_sheet(self):
+        framework, name = make_framework(), "甲_x0041_市\u202e"
+        given = [answers_of(str(510100 + n), dict.fromkeys(ALL, 1)) for n in (1, 2)]
+        given = [replace(answers, city=replace(answers.city, name=name)) for answers in given]
+        found = self.book(build(framework, [Round(answers, False) for answers in given]))
+        named = [c.value for sheet in found for row in sheet.iter_rows() for c in row if "0041" in str(c.value)]
+        assert len(named) > 3
+        assert all("甲_x005F_x0041_市" in value and "\u202e" not in value for value in named)
 
     def test_has_no_formula_whatever_people_wrote(self):
         rounds = [

@@ -94,7 +94,7 @@ class TestTheDesk:
         page = desk(q="510100")
         assert "作答率 100.0%" in page.text
         assert "复核 14.3%" in page.text
-        assert "已逾期" in page.text or "逾期" in page.text
+        assert "已逾期" in page.text
         assert "1处退回" in page.text
         assert "今天" in page.text
 

@@ -192,6 +192,7 @@ class TestDownloads:
         response = visitor(lead).get(reverse("score-download", args=[record.pk]))
         assert response["Content-Type"] == "application/json"
         assert response["Content-Disposition"].startswith("attachment; ")
+        assert named(response) == "杭州市-2026-得分.json"
         assert json.loads(response.content)["framework"] == "small-city"
 
     @pytest.mark.parametrize("view", ["report-download", "score-download"])

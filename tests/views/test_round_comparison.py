@@ -58,6 +58,12 @@ class TestThePage:
             page = compared(viewer, there, **{"with": other.pk})
             assert "从2025到2026的变化" in page.text
 
+    def test_leads_to_the_words_that_it_prints_from_wherever_one_comes(self, record, before, lead):
+        for there, other in ((record, before), (before, record)):
+            page = compared(lead, there, **{"with": other.pk})
+            assert reverse("comparison-write", args=[record.pk]) in page.links
+            assert reverse("comparison-write", args=[before.pk]) not in page.links
+
     def test_takes_the_round_that_this_one_goes_on_from(self, city, framework, record, viewer):
         make_round(city, framework, {}, round="2025补", as_of=date(2026, 3, 1))
         assert "从2025到2026的变化" in compared(viewer, record).text
@@ -125,7 +131,7 @@ class TestThePage:
     def test_of_empty_rounds_tells_that_there_is_no_score(self, city, framework, viewer):
         make_round(city, framework, round="2025")
         record = make_round(city, framework, round="2026")
-        assert "尚无总分" in compared(viewer, record).text
+        assert "尚无总得分" in compared(viewer, record).text
 
 
 class TestWhichRounds:

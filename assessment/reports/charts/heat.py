@@ -35,7 +35,7 @@ TITLE, MOST_ROWS = 0.74, 5  # em of a criterion's title in its cell, and over ho
 
 
 def heat_map(rows: Sequence[HeatRow], width: float, em: float = 12, *, highest: int) -> Figure:
-    """Dimensions × criteria, each cell its level → target; a corner in amber or red marks a gap."""
+    """Dimensions × criteria, each cell its level → target; a corner in amber or red marks a critical or major gap."""
     (piece,) = heat_maps(rows, width, em, highest=highest)
     return piece.figure
 

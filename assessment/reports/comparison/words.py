@@ -26,15 +26,6 @@ CHANGES = {
 }
 
 
-def difference(value: float | None) -> str:
-    """With its sign; none where there is no difference.
-
-    >>> difference(1.2), difference(-0.3), difference(0.0), difference(None)
-    ('+1.2', '−0.3', '0.0', '—')
-    """
-    return words.signed(value) if value or value is None else "0.0"
-
-
 def way(value: str) -> str:
     names = {
         "improved": pgettext("score", "higher"),
@@ -208,7 +199,7 @@ def verdict(comparison: Comparison) -> str:
     told = {
         "before": words.points(before.score),
         "after": words.points(after.score),
-        "whole": difference(movement.parts.whole),
+        "whole": words.signed(movement.parts.whole),
     }
     moved = _("The overall score went from %(before)s to %(after)s (%(whole)s).") % told
     return moved + _made_of(comparison, movement.parts) + _covered(before, after)
@@ -219,7 +210,7 @@ def _made_of(comparison: Comparison, parts: Parts) -> str:
         return _(" Both rounds are on the same version, so all of it comes from changed answers.")
     if parts.answers is None:
         return _(" What of it comes from changed answers cannot be told.")
-    told = {"answers": difference(parts.answers), "criteria": difference(parts.criteria)}
+    told = {"answers": words.signed(parts.answers), "criteria": words.signed(parts.criteria)}
     return _(" Changed answers make %(answers)s of it, changed criteria %(criteria)s.") % told
 
 

@@ -19,6 +19,7 @@ from assessment.reports.content.facts import (
     Action,
     Answer,
     Assigned,
+    AtLevel,
     Axis,
     Balance,
     Cap,
@@ -28,7 +29,6 @@ from assessment.reports.content.facts import (
     GapItem,
     HeatRow,
     Journey,
-    KeyLevel,
     LensResult,
     Method,
     Overall,
@@ -227,9 +227,9 @@ class _Builder:
         by = tuple(self._key_level(code) for code in score.capped_by)
         return Cap(dimension.code, dimension.name.to(self.language), score.level_by_score, score.level, by)
 
-    def _key_level(self, code: str) -> KeyLevel:
+    def _key_level(self, code: str) -> AtLevel:
         level = level_of(self.responses[code], self.basis)
-        return KeyLevel(code, self.framework.criteria[code].title.to(self.language), level)
+        return AtLevel(code, self.framework.criteria[code].title.to(self.language), level)
 
     def _journey(self, dimension: Dimension, score: scoring.DimensionScore) -> Journey | None:
         if dimension.kind != "transition":
@@ -274,7 +274,9 @@ class _Builder:
             blank=states["blank"],
             na=states["na"],
             verified=sum(a.verified_level is not None for a in answers),
-            differing=sum(a.verified_level is not None and a.verified_level != a.self_level for a in answers),
+            differing=sum(
+                None not in (a.verified_level, a.self_level) and a.verified_level != a.self_level for a in answers
+            ),
             words=self._words("summary"),
         )
 
@@ -330,6 +332,6 @@ def _strengths(sections: tuple[Section, ...]) -> list[Strength]:
     return [Strength(s.code, s.name, s.standing.score or 0, s.standing.level or 0, _best(s)) for s in best]
 
 
-def _best(section: Section) -> tuple[KeyLevel, ...]:
+def _best(section: Section) -> tuple[AtLevel, ...]:
     top = max((a.level for a in section.answers if a.level is not None), default=None)
-    return tuple(KeyLevel(a.code, a.title, a.level) for a in section.answers if a.level == top)[:2]
+    return tuple(AtLevel(a.code, a.title, a.level) for a in section.answers if a.level == top)[:2]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from assessment.outline import Framework
 from assessment.reports.content.facts import Thin
 
-HARDLY = 1 / 3  # of what the other items of the same document get on average
+HARDLY = 1 / 3  # of what the items of the same document get on average
 
 
 def thinly_covered(framework: Framework, language: str) -> tuple[Thin, ...]:

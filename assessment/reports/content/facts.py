@@ -69,8 +69,8 @@ class Cite:
 
 
 @dataclass(frozen=True)
-class KeyLevel:
-    """A key criterion and the level at which it holds its dimension down; a blank one counts as 0."""
+class AtLevel:
+    """A criterion and its level: one that carries its dimension, or a key one that holds it down (blank counts as 0)."""
 
     code: str
     title: str
@@ -85,7 +85,7 @@ class Cap:
     name: str
     level_by_score: int
     level: int
-    by: tuple[KeyLevel, ...]
+    by: tuple[AtLevel, ...]
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Strength:
     name: str
     score: float
     level: int
-    best: tuple[KeyLevel, ...]
+    best: tuple[AtLevel, ...]
 
 
 @dataclass(frozen=True)

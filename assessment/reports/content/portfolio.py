@@ -127,7 +127,7 @@ def build(
 ) -> Portfolio:
     """What the report says of these rounds, which all answer this framework."""
     with translation.override(language):
-        cities = [_City(framework, given, language) for given in sorted(rounds, key=_by_code)]
+        cities = [_City(framework, given) for given in sorted(rounds, key=_by_code)]
         headings = tuple(Heading(d.code, d.name.to(language)) for d in framework.dimensions)
         return Portfolio(
             language=language,
@@ -155,7 +155,7 @@ def _by_code(given: Round) -> tuple[str, str]:
 class _City:
     """A round, read once for all that is asked of it."""
 
-    def __init__(self, framework: Framework, given: Round, language: str) -> None:
+    def __init__(self, framework: Framework, given: Round) -> None:
         self.given, self.city = given, given.answers.city
         self.answers = Answers.read(framework, given.answers)
         self.scores = scoring.score(framework, given.answers)

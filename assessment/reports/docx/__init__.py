@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessment.reports import flow, prose, words
 from assessment.reports.content.facts import Content
+from assessment.reports.document import author
 from assessment.reports.docx import frame, pages
 from assessment.reports.docx.body import Body
 from assessment.reports.docx.file import empty
@@ -32,6 +33,5 @@ def write(content: Content, title: str, kind: str, chapters: Sequence[Chapter]) 
     for chapter in chapters:
         body.chapter(chapter)
     file.fill("".join(body.parts))
-    author = design.consultant.organisation or design.city.organisation or content.cover.framework
-    file.tell(title, words.disclaimer(), author, language, content.cover.as_of)
+    file.tell(title, words.disclaimer(), author(content), language, content.cover.as_of)
     return file.packed()

@@ -1,8 +1,8 @@
 """Open this for the last chapters: improvements by gain, references, and the appendices with every answer."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessment.reports import charts, prose, words
@@ -89,7 +89,7 @@ def _reference(r: Reference, criteria: Container[str]) -> Cell:
     paras = [
         para(Span(f"{kind} {r.locator} ", "navy"), Span(title, "link", href=address) if address else Span(title)),
         para(Span(prose.reference_facts(r), "grey")),
-        para(Span(capfirst(words.status(r.status)) + words.stop("。"), "grey"), r.summary),
+        para(Span(prose.read_and_told(r), "grey"), r.summary),
     ]
     if r.quote:
         paras.append(para(Span(_("Quotation: "), "grey"), prose.quoted(r.quote)))
@@ -118,25 +118,33 @@ def _codes(codes: Iterable[str], criteria: Container[str]) -> list[Span]:
 
 
 def appendix(content: Content) -> Chapter:
-    blocks = [*_answers(content), *_omitted(content), *_matrix(content), *_about(content)]
+    parts = filter(None, (_answers(content), _omitted(content), _matrix(content), _about(content)))
+    blocks = [block for number, part in enumerate(parts, 1) for block in _lettered(number, part)]
     return Chapter(Heading(1, _("Appendix"), "appendix"), tuple(blocks))
+
+
+def _lettered(number: int, part: Sequence[Block]) -> Iterable[Block]:
+    """An appendix with its number in its heading, which comes first."""
+    head, *rest = part
+    if isinstance(head, Heading):
+        head = replace(head, text=words.appendix(number, head.text))
+    return head, *rest
 
 
 def _answers(content: Content) -> list[Block]:
     heads = (cell(_("Criterion")), middle(_("Self")), middle(_("Verified")), cell(_("Rationale")), cell(_("Evidence")))
-    title = _("A. All answers with evidence")
+    title = _("All answers with evidence")
     rows = tuple(map(_answer, content.answers))
-    return [Heading(2, title, "appendix-a"), Table(heads, rows, (24, 9, 9, 29, 29), _("All answers with evidence"))]
+    return [Heading(2, title, "appendix-a"), Table(heads, rows, (24, 9, 9, 29, 29), title)]
 
 
 def _answer(answer: Answer) -> Row:
-    reason = answer.rationale or answer.not_applicable
     return Row(
         (
             cell(*named(answer.code, answer.title, f"criterion:{answer.code}", answer.key)),
             middle(prose.self_told(answer)),
             middle(level(answer.verified_level)),
-            cell(prose.clipped(reason) or words.NOTHING),
+            cell(prose.clipped(prose.reason(answer)) or words.NOTHING),
             evidence(answer.evidence),
         ),
         f"answer:{answer.code}",
@@ -144,7 +152,7 @@ def _answer(answer: Answer) -> Row:
 
 
 def _omitted(content: Content) -> list[Block]:
-    place = Heading(2, _("B. Not answered and not applicable"), "appendix-b")
+    place = Heading(2, _("Not answered and not applicable"), "appendix-b")
     omitted = [answer for answer in content.answers if answer.state != "answered"]
     if not omitted:
         return [place, para(_("Every criterion is answered."))]
@@ -164,7 +172,7 @@ def _matrix(content: Content) -> list[Block]:
     columns, rows = content.matrix.columns, content.matrix.rows
     if not columns:
         return []
-    blocks: list[Block] = [Heading(2, _("C. Coverage: clause × criterion"), "appendix-c"), para(prose.matrix_words())]
+    blocks: list[Block] = [Heading(2, _("Coverage: clause × criterion"), "appendix-c"), para(prose.matrix_words())]
     for start in range(0, len(columns), COLUMNS):
         some = columns[start : start + COLUMNS]
         heads = (cell(_("Criterion")), *(_column(column.number, column.short) for column in some))
@@ -193,4 +201,4 @@ def _about(content: Content) -> list[Block]:
         if step.meaning
     )
     blocks += [Table((), rows, (24, 76), _("What the levels mean"))] if rows else []
-    return [Heading(2, _("D. The framework"), "appendix-d"), *blocks] if blocks else []
+    return [Heading(2, _("The framework"), "appendix-d"), *blocks] if blocks else []

@@ -27,7 +27,7 @@ from assessment.reports.pdf.results import results
 from assessment.reports.pdf.sections import sections
 from assessment.reports.pdf.summary import summary
 
-CHAPTERS = 16  # lines of the contents beside the dimensions, at most
+CHAPTERS = 21  # lines of the contents beside the dimensions, at most
 
 
 def render(content: Content, conformance: str = "2B", manifest: dict[str, Any] | None = None) -> bytes:

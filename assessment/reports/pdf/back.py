@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Iterable
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessment.reports import charts, prose, words
@@ -84,7 +83,7 @@ def _reference(table: Table, r: Reference, criteria: Container[str], charted: bo
             Run(words.book(r.title), look.CELL, address),
         ],
         [Run(facts, look.CELL_GREY)],
-        [Run(capfirst(words.status(r.status)) + words.stop("。"), look.CELL_GREY), Run(r.summary, look.CELL)],
+        [Run(prose.read_and_told(r), look.CELL_GREY), Run(r.summary, look.CELL)],
     ]
     if r.quote:
         lines.append([Run(_("Quotation: "), look.CELL_GREY), Run(prose.quoted(r.quote), look.CELL)])
@@ -144,7 +143,7 @@ def appendices(book: Book, content: Content) -> None:
 
 
 def _answers(book: Book, content: Content) -> None:
-    book.heading(_("A. All answers with evidence"), 2, "appendix-a")
+    book.appendix(_("All answers with evidence"), "appendix-a")
     titles = [_("Criterion"), _("Self"), _("Verified"), _("Rationale"), _("Evidence")]
     half, states = (look.MEASURE - 184) / 2, [titles[1], words.state("na"), words.state("blank")]
     table = Table(book, wide_enough(book, [116, 36, 32, half, half], [], states, titles[2:3]))
@@ -155,18 +154,17 @@ def _answers(book: Book, content: Content) -> None:
 
 
 def _answer(table: Table, answer: Answer) -> list[Given]:
-    reason = answer.rationale or answer.not_applicable
     return [
         [Run(f"{answer.code} {answer.title}", look.CELL, f"criterion:{answer.code}"), *key_mark(answer.key)],
         prose.self_told(answer),
         words.NOTHING if answer.verified_level is None else str(answer.verified_level),
-        prose.clipped(reason) or words.NOTHING,
+        prose.clipped(prose.reason(answer)) or words.NOTHING,
         evidence(table, 4, answer.evidence),
     ]
 
 
 def _omitted(book: Book, content: Content) -> None:
-    book.heading(_("B. Not answered and not applicable"), 2, "appendix-b", keep=60)
+    book.appendix(_("Not answered and not applicable"), "appendix-b", keep=60)
     omitted = [answer for answer in content.answers if answer.state != "answered"]
     if not omitted:
         book.write(_("Every criterion is answered."))
@@ -197,7 +195,7 @@ def _about(book: Book, content: Content) -> None:
             scale.add([Run(f"{step.level} {step.name}", look.CELL_NAVY), step.meaning], "lj")
     if rows := [*table.rows, *scale.rows]:
         height = sum(row.height for row in rows)
-        book.heading(_("D. The framework"), 2, "appendix-d", keep=min(height, look.ROOM - 40))
+        book.appendix(_("The framework"), "appendix-d", keep=min(height, look.ROOM - 40))
         table.draw()
         scale.draw()
 
@@ -206,15 +204,12 @@ def _about(book: Book, content: Content) -> None:
 
 
 def _missing(book: Book) -> None:
-    missing = sorted(book.setter.clean.missing.items())
+    missing = sorted(book.setter.clean.missing)
     if not missing:
         return
-    book.heading(_("E. Characters that the font lacks"), 2, "missing", keep=80)
+    book.appendix(_("Characters that the font lacks"), "missing", keep=80)
     book.write(_("Printed as 〓 in this report, and kept as typed in the tool."))
-    codes = [
-        _("U+%(code)s (%(count)s times)") % {"code": f"{ord(character):04X}", "count": count}
-        for character, count in missing[:MOST_MISSING]
-    ]
+    codes = [f"U+{ord(character):04X}" for character in missing[:MOST_MISSING]]
     if len(missing) > MOST_MISSING:
         codes.append(_("and %(count)s more") % {"count": len(missing) - MOST_MISSING})
     book.write(words.listed(codes), look.CELL, look.CELL_LEADING)

@@ -98,7 +98,7 @@ class Book:
         self.places: dict[str, tuple[int, float]] = {}
         self.cited: dict[str, list[int]] = {}  # by the key of what is cited: the pages, in order, that cite it
         self.chapter = ""
-        self.chapters = self.subheadings = 0  # numbered so far
+        self.chapters = self.subheadings = self.appendices = 0  # numbered so far
         self.y = sheet.top
         self._drawing = False  # a picture, which is one marked content
 
@@ -231,6 +231,11 @@ class Book:
         if level == 1:
             self.rule(self.sheet.left, self.y - 1, 28, look.ACCENT, 1.6)
         self.y -= after
+
+    def appendix(self, title: str, key: str, *, goes_on: bool = False, keep: float = 90) -> None:
+        """The heading of an appendix. They are numbered as they come; one that `goes_on` under its heading keeps its number."""
+        self.appendices += not goes_on
+        self.heading(words.appendix(self.appendices, title), 2, key, listed=not goes_on, keep=keep)
 
     def _numbered(self, title: str, level: int, numbered: bool) -> str:
         if level == 1:

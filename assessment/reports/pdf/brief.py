@@ -18,7 +18,7 @@ from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_about
 from assessment.reports.pdf.table import PAD_X, Table
 from assessment.reports.prose import first_step, no_gaps, untranslated
-from assessment.reports.typeset import Run, Style
+from assessment.reports.typeset import Run, Style, styled
 
 HEAD, BOXES = 76.0, 62.0  # points from the sheet's top edge, and of the row of figures
 GUTTER, NAME = 24.0, 12.0
@@ -69,7 +69,7 @@ def _page(book: Book, content: Content) -> None:
     basis = _("Levels used: %(basis)s") % {"basis": words.basis(content.basis)}
     book.label(look.LEFT + look.MEASURE, look.BOTTOM - 24, basis, 7.6, "end", look.SMALL.colour, False)
     if said := untranslated(content):
-        said = book.setter.fitted(said, Style(7), look.MEASURE)
+        said = book.setter.fitted(said, styled(7), look.MEASURE)
         book.label(look.LEFT, look.BOTTOM - 35, said, 7, "start", look.SMALL.colour, False)
     if content.draft and content.design.watermark:
         furniture.watermark(book, page)
@@ -79,11 +79,11 @@ def _head(book: Book, content: Content, top: float) -> None:
     facts = content.cover
     book.fill(0, top, look.WIDTH, HEAD, look.DEEP)
     book.fill(0, top - HEAD, look.WIDTH, 2.4, look.ACCENT)
-    city = book.setter.fitted(facts.city, Style(22, 700), look.MEASURE - 90)
+    city = book.setter.fitted(facts.city, styled(22, 700), look.MEASURE - 90)
     with book.tag("H1"):
         book.label(look.LEFT, top - 38, city, 22, "start", WHITE, True)
     name = _("Brief on %(framework)s, round %(round)s") % {"framework": facts.framework, "round": facts.round}
-    name = book.setter.fitted(name, Style(10), look.MEASURE)
+    name = book.setter.fitted(name, styled(10), look.MEASURE)
     book.label(look.LEFT, top - 60, name, 10, "start", PALE, False)
     state = _("Draft") if content.draft else _("Final")
     book.label(look.LEFT + look.MEASURE, top - 34, state, 11, "end", WHITE, True)
@@ -99,7 +99,7 @@ def _figures(book: Book, content: Content) -> None:
     book.fill(look.LEFT, book.y, 3, BOXES, look.ACCENT)
     width = (look.MEASURE - 16) / len(given)
     for number, (name, value, note) in enumerate(given):
-        x, small = look.LEFT + 14 + number * width, Style(7.8)
+        x, small = look.LEFT + 14 + number * width, styled(7.8)
         name, note = (book.setter.fitted(text, small, width - 8) for text in (name, note))
         book.label(x, book.y - 16, name, 7.8, "start", look.CELL_GREY.colour, False)
         book.label(x, book.y - 40, value, 19 if number < 2 else 16, "start", look.DEEP, True)
@@ -173,7 +173,7 @@ def _height(pictures: Sequence[Picture]) -> float:
 
 def draw(book: Book, one: Picture, x: float, size: float = 8.4) -> None:
     """The picture under its name, at the cursor; the name in `size` points."""
-    name = book.setter.fitted(one.name, Style(size, 700), one.figure.width)
+    name = book.setter.fitted(one.name, styled(size, 700), one.figure.width)
     book.label(x, book.y - 9, name, size, "start", look.DEEP, True)
     book.picture(one.figure, x, book.y - NAME)
     book.y -= one.height

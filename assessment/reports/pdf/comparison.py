@@ -94,11 +94,11 @@ def _aligns(content: Comparison) -> str:
 
 def _moved(movement: Movement, content: Comparison) -> list[Given]:
     parts = movement.parts
-    made_of = [] if content.is_same_version else [told.difference(parts.answers), told.difference(parts.criteria)]
+    made_of = [] if content.is_same_version else [words.signed(parts.answers), words.signed(parts.criteria)]
     return [
         words.points(_score(movement.before)),
         words.points(_score(movement.after)),
-        Run(told.difference(parts.whole), look.CELL_BOLD),
+        Run(words.signed(parts.whole), look.CELL_BOLD),
         *made_of,
         told.new_level(movement),
     ]

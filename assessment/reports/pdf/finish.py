@@ -7,21 +7,21 @@ from django.utils.translation import gettext as _
 
 from assessment.design import Design
 from assessment.reports import words
-from assessment.reports.document import Said
+from assessment.reports.document import Said, author
 from assessment.reports.manifest import packed
 from assessment.reports.pdf import furniture, look, tags
 from assessment.reports.pdf.archive import Facts
 from assessment.reports.pdf.book import Book
 from assessment.reports.typeset import Style
 
-RUNNING = Style(7.6)
+RUNNING, FOOT = Style(7.6), Style(7.2)
 GAP = 16  # points between the two ends of a header
 
 
 def facts_of(
     book: Book,
     title: str,
-    framework: str,
+    author: str,
     *,
     language: str,
     day: date | None = None,
@@ -32,7 +32,7 @@ def facts_of(
     clean = book.setter.clean
     return Facts(
         title=clean(title, 200).replace("\n", " "),
-        author=clean(framework, 200).replace("\n", " "),
+        author=clean(author, 200).replace("\n", " "),
         subject=clean(words.disclaimer(), 200),
         language=words.tag(language),
         day=day,
@@ -48,7 +48,7 @@ def facts_about(
     return facts_of(
         book,
         title,
-        content.cover.framework,
+        author(content),
         language=content.language,
         day=content.cover.as_of,
         conformance=conformance,
@@ -80,6 +80,7 @@ def _header(book: Book, title: str) -> None:
 def _footer(book: Book, classification: str) -> None:
     base = look.BOTTOM - 24
     place = _("Page %(page)s of %(pages)s") % {"page": book.page.position, "pages": len(book.pages)}
-    said = "　".join(filter(None, (classification, words.disclaimer())))
-    book.label(look.LEFT, base, said, 7.2, "start", look.SMALL.colour, False)
+    room = look.MEASURE - book.setter.width(place, RUNNING) - GAP
+    said = book.setter.fitted("　".join(filter(None, (classification, words.disclaimer()))), FOOT, room)
+    book.label(look.LEFT, base, said, FOOT.size, "start", look.SMALL.colour, False)
     book.label(look.LEFT + look.MEASURE, base, place, 7.6, "end", look.SMALL.colour, False)

@@ -13,9 +13,10 @@ from assessment.reports.pdf import furniture, look, tags
 from assessment.reports.pdf.book import Book, Entry, Page
 from assessment.reports.pdf.table import Table
 from assessment.reports.pdf.tags import Element
-from assessment.reports.typeset import Paragraph, Run, Style
+from assessment.reports.typeset import Paragraph, Run, styled
 
-CONTENTS_LINES = 29
+CONTENTS_LINES = 32  # of a page; a few more are set closer
+LINE = {1: 25.0, 2: 19.5}  # points, by level
 LONGEST_NAME = 240
 
 
@@ -45,7 +46,7 @@ def cover(book: Book, content: Covered, title: str, rows: Sequence[tuple[str, st
     book.rule(look.LEFT, middle - 42, 60, look.ACCENT, 2)
     table = Table(book, [92, look.MEASURE - 92])
     for name, value in rows:
-        table.add([Run(name, Style(9.5, 400, look.CELL_GREY.colour)), Run(value, Style(9.5))])
+        table.add([Run(name, styled(9.5, 400, look.CELL_GREY.colour)), Run(value, styled(9.5))])
     book.y = middle - 66
     table.draw()
     foot = 62 * look.MM / 2 + 40
@@ -59,7 +60,7 @@ def cover(book: Book, content: Covered, title: str, rows: Sequence[tuple[str, st
 
 def _state_mark(book: Book, content: Covered) -> None:
     word = _("Draft") if content.draft else _("Final")
-    style = Style(11, 700, look.DEEP)
+    style = styled(11, 700, look.DEEP)
     width = book.setter.width(word, style) + 20
     x, y = look.WIDTH - look.LEFT - width, look.HEIGHT - 34 * look.MM
     book.emit(f"{book.tint(look.DEEP)} RG 1 w [] 0 d {x:.2f} {y:.2f} {width:.2f} 22 re S")
@@ -70,7 +71,7 @@ def _heading(book: Book, text: str) -> Paragraph:
     """Over as many lines as it takes, three at most, in the largest type that allows it."""
     text = book.setter.clean(text, LONGEST_NAME).replace("\n", " ")
     for size in (20, 17, 14, 11):
-        paragraph = book.lay(Run(text, Style(size, 700, look.DEEP)), look.MEASURE, size * 1.3, align="left")
+        paragraph = book.lay(Run(text, styled(size, 700, look.DEEP)), look.MEASURE, size * 1.3, align="left")
         if len(paragraph.lines) <= 3:
             break
     return paragraph
@@ -78,10 +79,10 @@ def _heading(book: Book, text: str) -> Paragraph:
 
 def _line(book: Book, text: str, size: float, weight: int, colour: str, top: float) -> None:
     """One line, in smaller type if the measure asks for it."""
-    style = Style(size, weight, colour)
+    style = styled(size, weight, colour)
     text = book.setter.clean(text, 80).replace("\n", " ")
     fit = min(1, look.MEASURE / max(book.setter.width(text, style), 1))
-    style = Style(round(size * fit, 2), weight, colour)
+    style = styled(round(size * fit, 2), weight, colour)
     book.put(book.lay(Run(text, style), look.MEASURE + 20, size * 1.3, align="left"), look.LEFT, top)
 
 
@@ -110,11 +111,13 @@ def fill_contents(book: Book, contents: Contents) -> None:
         with book.tag("H1"):
             _title(book, _("Contents"))
         with book.tag("TOC"):
-            for some, page in zip(batched(entries, CONTENTS_LINES, strict=False), contents.pages, strict=False):
+            some_each = max(1, -(-len(entries) // len(contents.pages)))
+            for some, page in zip(batched(entries, some_each, strict=False), contents.pages, strict=True):
                 book.turn_to(page)
                 book.y -= look.HEADINGS[1][1] + 20
+                closer = min(1.0, book.left / sum(LINE[entry.level] for entry in some))
                 for entry in some:
-                    _contents_line(book, entry)
+                    _contents_line(book, entry, LINE[entry.level] * closer)
     for page in contents.pages[1:]:
         book.turn_to(page)
         with book.artifact(tags.AGAIN):
@@ -127,10 +130,10 @@ def _title(book: Book, title: str) -> None:
     book.rule(look.LEFT, book.y - leading - 1, 28, look.ACCENT, 1.6)
 
 
-def _contents_line(book: Book, entry: Entry) -> None:
+def _contents_line(book: Book, entry: Entry, leading: float) -> None:
     top = entry.level == 1
-    size, leading = (10.5, 25.0) if top else (9.5, 19.5)
-    style = Style(size, 700 if top else 400, look.DEEP if top else look.BODY.colour)
+    size = 10.5 if top else 9.5
+    style = styled(size, 700 if top else 400, look.DEEP if top else look.BODY.colour)
     x = look.LEFT + (0 if top else 16)
     shown = book.setter.fitted(entry.title, style, look.MEASURE - 60)
     right, base = look.LEFT + look.MEASURE, book.y - (leading + size * 0.74) / 2

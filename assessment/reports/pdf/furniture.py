@@ -12,7 +12,7 @@ from assessment.reports import words
 from assessment.reports.pdf import look, tags
 from assessment.reports.pdf.book import Book, Page
 from assessment.reports.pdf.table import PAD_X, Table
-from assessment.reports.typeset import Paragraph, Run, Style
+from assessment.reports.typeset import Paragraph, Run, Style, styled
 
 LOGO = (150.0, 46.0)  # the largest a logo may be, in points
 HEAD = look.HEIGHT - 22 * look.MM
@@ -32,7 +32,7 @@ def head(book: Book, content: Dressed) -> None:
     """At the cover's head: how confidential it is, its number, and the city's mark."""
     design, y = content.design, HEAD
     for text, style in (
-        (design.classification, Style(12, 700, look.BODY.colour)),
+        (design.classification, styled(12, 700, look.BODY.colour)),
         (_("No. %(number)s") % {"number": design.document_number} if design.document_number else "", look.CELL),
     ):
         if text:
@@ -51,10 +51,10 @@ def foot(book: Book, content: Dressed) -> None:
 
 def letterhead(book: Book, design: Design, size: float) -> float:
     """At the head of what has no cover: the official lines and both marks side by side; gives the height they take."""
-    small, bold = Style(0.9 * size, 400, look.SMALL.colour), Style(size, 700, look.DEEP)
+    small, bold = styled(0.9 * size, 400, look.SMALL.colour), styled(size, 700, look.DEEP)
     city, by = design.city, design.consultant
     number = _("No. %(number)s") % {"number": design.document_number} if design.document_number else ""
-    official = [(design.classification, Style(size, 700, look.BODY.colour)), (number, small)]
+    official = [(design.classification, styled(size, 700, look.BODY.colour)), (number, small)]
     prepared = [(_("Prepared by") if by.organisation else "", small), (by.organisation, bold)]
     cells = [(Mark(), official), (city, [(city.organisation, bold)]), (by, prepared)]
     shown = [(mark, lines) for mark, lines in cells if mark.logo or any(text for text, _style in lines)]
@@ -90,7 +90,7 @@ def _mark(book: Book, mark: Mark, top: float, before: str = "") -> None:
         x += book.image(mark.logo, x, top, LOGO, _logo_of(mark)) + 12
     text = "　".join(filter(None, (before if mark.organisation else "", mark.organisation)))
     if text:
-        laid = _in_lines(book, text, Style(12, 700, look.DEEP), look.LEFT + look.MEASURE - x, LOGO[1])
+        laid = _in_lines(book, text, styled(12, 700, look.DEEP), look.LEFT + look.MEASURE - x, LOGO[1])
         book.put(laid, x, top - LOGO[1] / 2 + laid.height / 2)
 
 

@@ -22,7 +22,7 @@ def matrix(book: Book, content: Content) -> None:
     if not columns:
         return
     for start in range(0, len(columns), 36):
-        book.heading(_("C. Coverage: clause × criterion"), 2, "appendix-c", listed=start == 0, keep=400)
+        book.appendix(_("Coverage: clause × criterion"), "appendix-c", goes_on=start > 0, keep=400)
         book.write(Run(prose.matrix_words(), look.CELL), leading=look.CELL_LEADING, indent=0)
         book.space(4)
         _part(book, columns[start : start + 36], [(row, row.marks[start : start + 36]) for row in rows])

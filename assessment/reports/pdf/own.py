@@ -11,7 +11,7 @@ from assessment.reports.markup import Block
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.table import BAR, PAD_X, PLACED, Cell, Row, Table
-from assessment.reports.typeset import Paragraph, Run, Style
+from assessment.reports.typeset import Paragraph, Run, Style, styled
 
 APART = 4.0  # points between paragraphs, where their first lines do not stand in
 STEP = 2  # em that a list stands in from what it is part of
@@ -80,10 +80,10 @@ def _laid(table: Table, block: Block, indent: float = 0) -> Paragraph:
 
 def _mark(block: Block, style: Style) -> Run:
     text = f"{block.number}. " if block.kind == "numbered" else MARKS[block.depth]
-    return Run(text, replace(style, weight=700), label=True)
+    return Run(text, styled(style.size, 700, style.colour), label=True)
 
 
 def _runs(block: Block, style: Style) -> Iterator[Run]:
     for span in block.spans:
-        own = replace(style, weight=700 if span.strong else style.weight)
-        yield Run(span.text, replace(own, colour=look.ACCENT) if span.link else own, span.link)
+        weight, colour = 700 if span.strong else style.weight, look.ACCENT if span.link else style.colour
+        yield Run(span.text, styled(style.size, weight, colour), span.link)

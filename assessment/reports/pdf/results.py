@@ -22,8 +22,8 @@ def results(book: Book, content: Content) -> None:
     book.heading(_("Overall results"), 1, "results")
     _overview(book, content)
     _standings(book, content)
-    for group in content.groups:
-        _pictures(book, group)
+    for number, group in enumerate(content.groups, 1):
+        _pictures(book, group, f"group-{number}")
     _heat(book, content)
 
 
@@ -42,7 +42,7 @@ def _overview(book: Book, content: Content) -> None:
 def _heat(book: Book, content: Content) -> None:
     room = look.ROOM - 40
     maps = charts.heat_maps(content.overall.heat, look.MEASURE, 9.1, highest=content.method.highest, tallest=room)
-    book.heading(_("All criteria: level and target"), 2, keep=maps[0].figure.height)
+    book.heading(_("All criteria: level and target"), 2, "heat", keep=maps[0].figure.height)
     for part in maps:
         book.figure(part.figure)
 
@@ -104,14 +104,14 @@ def _bold(text: str) -> Run:
     return Run(text, look.CELL_BOLD)
 
 
-def _pictures(book: Book, group: Group) -> None:
+def _pictures(book: Book, group: Group, key: str) -> None:
     """The dimensions of one kind in a lens, under the lens's name."""
     pictures = [_picture(section) for section in group.sections]
     place = _in_columns if group.kind == "balance" else _beside
     table = place(book, group.sections, pictures)
     note = Run(prose.note(group), look.CELL_GREY)
     keep = table.start + book.lay(note, look.MEASURE, look.CELL_LEADING).height
-    book.heading(words.group(group.lens.name, group.kind), 2, keep=keep)
+    book.heading(words.group(group.lens.name, group.kind), 2, key, keep=keep)
     book.write(note, leading=look.CELL_LEADING, indent=0)
     table.draw()
     if group.kind == "balance":

@@ -14,7 +14,6 @@ from assessment.reports.pdf.table import Cell, Given, Row, Table, wide_enough
 from assessment.reports.typeset import Run
 
 EM = 8.2
-LONGEST = 1500  # characters of a user's text that are printed
 MOST_EVIDENCE = 20
 HEAD_OF_SECTION, ROW = 150, 19.6  # points: verdict, picture and table head, which stay together, and one criterion
 

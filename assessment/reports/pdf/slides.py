@@ -8,9 +8,11 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessment.reports import charts, fonts, words
-from assessment.reports.content.facts import Content, GapItem, Section
+from assessment.reports.charts.shapes import Figure
+from assessment.reports.content.facts import Axis, Content, GapItem, Section
 from assessment.reports.manifest import manifest_of
 from assessment.reports.pdf import furniture, look, tags
 from assessment.reports.pdf.book import Book
@@ -29,8 +31,8 @@ from assessment.reports.pdf.brief import (
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_about
 from assessment.reports.pdf.table import PAD_X, Row, Table
-from assessment.reports.prose import judgement, no_gaps, untranslated
-from assessment.reports.typeset import Run, Style
+from assessment.reports.prose import judgement, level_named, no_gaps, untranslated
+from assessment.reports.typeset import Run, Style, styled
 
 SCREEN = look.Sheet(960, 540, 54, 440, 48)
 TITLE, TEXT, SMALL = Style(25, 700, look.DEEP), Style(15, 400, look.BODY.colour), Style(11.5, 400, look.SMALL.colour)
@@ -54,7 +56,7 @@ def render(content: Content) -> bytes:
         _opening(book, content)
         _standing(book, content)
         for title, sections in _halves(content):
-            _pictures(book, title, sections)
+            _pictures(book, content, title, sections)
         _gaps(book, content)
         _first(book, content)
         _foot(book, content)
@@ -97,11 +99,11 @@ def _opening(book: Book, content: Content) -> None:
     book.fill(0, top, SCREEN.width, top, look.DEEP)
     book.fill(SCREEN.left, 212, 70, 3, look.ACCENT)
     with book.tag("H1"):
-        city = book.setter.fitted(facts.city, Style(46, 700), 560)
+        city = book.setter.fitted(facts.city, styled(46, 700), 560)
         book.label(SCREEN.left, 300, city, 46, "start", WHITE, True)
     lines = [facts.framework, _("Brief for a meeting, round %(round)s") % {"round": facts.round}]
     for number, line in enumerate(lines):
-        fitted = book.setter.fitted(line, Style(18), 560)
+        fitted = book.setter.fitted(line, styled(18), 560)
         book.label(SCREEN.left, 258 - 28 * number, fitted, 18, "start", PALE, False)
     state = _("Draft") if content.draft else _("Final")
     made = "　".join(filter(None, (state, words.day(facts.as_of))))
@@ -111,19 +113,15 @@ def _opening(book: Book, content: Content) -> None:
         book.label(SCREEN.left, 22, said, 10, "start", PALE, False)
     right = SCREEN.width - SCREEN.left
     book.label(right, 286, words.points(overall.score), 84, "end", WHITE, True)
-    level = (
-        _("no level yet")
-        if overall.level is None
-        else f"{words.level(overall.level)} {content.level_name(overall.level)}"
-    )
-    book.label(right, 244, book.setter.fitted(level, Style(20, 700), 300), 20, "end", PALE, True)
+    level = book.setter.fitted(level_named(content, overall.level), styled(20, 700), 300)
+    book.label(right, 244, level, 20, "end", PALE, True)
     book.label(right, 216, _("Overall score, 0 to 100"), 13, "end", PALE, False)
 
 
 def _standing(book: Book, content: Content) -> None:
     _page(book, _("Where the city stands"))
     axes = content.overall.axes
-    figure = charts.radar(axes, 404, 10.4) if len(axes) in charts.ON_A_WHEEL else charts.bars(axes[:MOST], 404, 10.4)
+    figure = charts.radar(axes, 404, 10.4) if len(axes) in charts.ON_A_WHEEL else _bars(axes, 404, 10.4)
     book.picture(figure, SCREEN.width - SCREEN.left - figure.width, SCREEN.top + 12)
     width = SCREEN.measure - figure.width - GUTTER
     table = Table(book, [width * 0.44, width * 0.22, width * 0.34], x=SCREEN.left, style=TEXT, leading=LEADING)
@@ -136,17 +134,18 @@ def _standing(book: Book, content: Content) -> None:
 
 
 def _halves(content: Content) -> list[tuple[str, Sequence[Section]]]:
-    """Two pages of pictures: a kind of dimension each, or all dimensions in two halves."""
+    """Two pages of pictures: a kind of dimension each, or all dimensions in two halves; one of a single dimension."""
     groups = content.groups
     if len(groups) == 2:
         return [(words.group(group.lens.name, group.kind), group.sections) for group in groups]
     middle = -(-len(content.sections) // 2)
     parts = (content.sections[:middle], content.sections[middle:])
     titles = (_("Dimensions: score and target"), _("Dimensions: score and target (continued)"))
-    return list(zip(titles, parts, strict=True))
+    return [(title, part) for title, part in zip(titles, parts, strict=True) if part]
 
 
-def _pictures(book: Book, title: str, sections: Sequence[Section]) -> None:
+def _pictures(book: Book, content: Content, title: str, sections: Sequence[Section]) -> None:
+    """In the largest type that fits; as bars where none does."""
     _page(book, title)
     columns = 3 if any(section.balance for section in sections) else 2
     width = (SCREEN.measure - GUTTER * (columns - 1)) / columns
@@ -154,7 +153,17 @@ def _pictures(book: Book, title: str, sections: Sequence[Section]) -> None:
         rows = _rows([picture(section, width, em) for section in sections], columns)
         if sum(_height(row) for row in rows) <= SCREEN.room:
             return _grid(book, rows, width)
+    codes = {section.code for section in sections}
+    axes = [axis for axis in content.overall.axes if axis.code in codes]
+    book.picture(_bars(axes, SCREEN.measure, SIZES[0]), SCREEN.left, SCREEN.top)
     return None
+
+
+def _bars(axes: Sequence[Axis], width: float, em: float) -> Figure:
+    """As many as a page holds, in type that lets them fit."""
+    shown = axes[:MOST]
+    figure = charts.bars(shown, width, em)
+    return figure if figure.height <= SCREEN.room else charts.bars(shown, width, em * SCREEN.room / figure.height)
 
 
 def _rows(pictures: list[Picture], columns: int) -> list[list[Picture]]:
@@ -177,7 +186,8 @@ def _grid(book: Book, rows: list[list[Picture]], width: float) -> None:
 
 def _gaps(book: Book, content: Content) -> None:
     worst = content.improvements[:SHOWN]
-    _page(book, _("Three gaps that weigh most"))
+    title = ngettext("The gap that weighs most", "The %(count)s gaps that weigh most", len(worst))
+    _page(book, title % {"count": len(worst)} if worst else _("Gaps"))
     if not worst:
         return _nothing(book, content)
     width = (SCREEN.measure - GUTTER * (SHOWN - 1)) / SHOWN
@@ -210,7 +220,7 @@ def _told(gap: GapItem) -> list[tuple[str, str]]:
 
 
 def _lines(book: Book, told: tuple[str, str], size: float, width: float) -> int:
-    return len(book.lay(Run("　".join(told), Style(size)), width - 2 * PAD_X, size * AIR, align="left").lines)
+    return len(book.lay(Run("　".join(told), styled(size)), width - 2 * PAD_X, size * AIR, align="left").lines)
 
 
 def _most_lines(size: float, top: float) -> int:
@@ -225,12 +235,12 @@ def _has_room(book: Book, width: float, size: float, gap: GapItem, top: float) -
 def _gap_text(book: Book, gap: GapItem, size: float, place: tuple[float, float, float]) -> None:
     """What is now, what is wanted, the clause; what one of them does not need goes to the other."""
     x, y, width = place
-    most, plain = _most_lines(size, y), Style(size)
+    most, plain = _most_lines(size, y), styled(size)
     now, then = (_lines(book, told, size, width) for told in _told(gap))
     first = max(most // 2, most - then)
     for (name, text), lines in zip(_told(gap), (first, most - min(now, first)), strict=True):
         text = clipped(book, f"{name}　{text}", plain, width, lines).removeprefix(f"{name}　")
-        runs = [Run(f"{name}　", Style(size, 700, look.DEEP)), Run(text, plain)]
+        runs = [Run(f"{name}　", styled(size, 700, look.DEEP)), Run(text, plain)]
         said = book.lay(runs, width, size * AIR, align="left")
         book.put(said, x, y)
         y -= said.height + 8

@@ -10,7 +10,7 @@ from assessment.reports.content.facts import Content, GapItem, Strength
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.table import PAD_X, Table
-from assessment.reports.typeset import Run, Style
+from assessment.reports.typeset import Run, styled
 
 ROW_OF_BOXES = 74.0
 FEW, MANY = 5, 4  # boxes on one row while all fit there, else on each of several
@@ -48,7 +48,7 @@ def _verdict(book: Book, content: Content) -> None:
 
 def _box(book: Book, box: tuple[str, str, str], place: tuple[float, float], width: float, *, first: bool) -> None:
     (x, top), (name, value, note) = place, box
-    name, note = (book.setter.fitted(text, Style(8.2, 700), width) for text in (name, note))
+    name, note = (book.setter.fitted(text, styled(8.2, 700), width) for text in (name, note))
     with book.tag("Lbl"):
         book.label(x, top - 18, name, 8.2, "start", look.CELL_GREY.colour, False)
     with book.tag("LBody"):

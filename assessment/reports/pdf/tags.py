@@ -129,9 +129,9 @@ def alternative(text: str) -> str:
     return f"/Alt {string(text if len(text) <= LONGEST else text[: LONGEST - 1] + '…')}"
 
 
-def scope(name: str, span: int = 1) -> str:
+def scope(name: str) -> str:
     """Of a header cell: `Row`, `Column` or `Both`."""
-    return f"/A << /O /Table /Scope /{name}{f' /ColSpan {span}' if span > 1 else ''} >>"
+    return f"/A << /O /Table /Scope /{name} >>"
 
 
 def columns(span: int) -> str:

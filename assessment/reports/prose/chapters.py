@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from assessment.reports import words
@@ -78,6 +79,11 @@ def _standing_words(content: Content, section: Section) -> str:
     s = section.standing
     if s.score is None:
         text = _("No score yet (bounds %(low)s to %(high)s); coverage %(coverage)s.")
+    elif s.level is None and _has_a_blank_side(section):
+        text = _(
+            "Score %(score)s (bounds %(low)s to %(high)s), by score %(by_score)s, no level while one side has no answer; "
+            "coverage %(coverage)s."
+        )
     elif s.level is None:
         text = _(
             "Score %(score)s (bounds %(low)s to %(high)s), by score %(by_score)s, too few answers for a level; "
@@ -150,6 +156,20 @@ def quoted(text: str) -> str:
     '“激活‘神经末梢’”'
     """
     return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
+def _has_a_blank_side(section: Section) -> bool:
+    return section.balance is not None and any(side.score is None for side in section.balance.sides)
+
+
+def reason(answer: Answer) -> str:
+    """Why a level was chosen, or none; where a level was verified instead, both may be there."""
+    if answer.rationale and answer.not_applicable:
+        return _("%(rationale)s\nNot applicable, because: %(reason)s") % {
+            "rationale": answer.rationale,
+            "reason": answer.not_applicable,
+        }
+    return answer.rationale or answer.not_applicable
 
 
 def clipped(text: str) -> str:
@@ -242,6 +262,11 @@ def references_words(content: Content) -> str:
 def filed_here(is_first: bool) -> str:
     """Before the codes that this tool filed under a reference; `is_first`: nothing is cited before them."""
     return _("Filed here by this tool: ") if is_first else _("; filed here by this tool: ")
+
+
+def read_and_told(reference: Reference) -> str:
+    """How much of a clause is known, before this tool's own words on it."""
+    return _("%(status)s. In short: ") % {"status": capfirst(words.status(reference.status))}
 
 
 def reference_facts(reference: Reference) -> str:

@@ -88,6 +88,11 @@ def recompute(content: Content) -> list[str]:
             "Appendix A holds every level with its rationale and evidence, the references every clause. From the same "
             "framework version and the same answers every figure comes out again, and the same file byte by byte."
         )
+        if content.references
+        else _(
+            "Appendix A holds every level with its rationale and evidence. From the same framework version and the same "
+            "answers every figure comes out again, and the same file byte by byte."
+        )
     ]
     if content.method.digest:
         text = _("SHA-256 of the framework's file, %(framework)s %(version)s: %(digest)s")

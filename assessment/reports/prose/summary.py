@@ -5,7 +5,7 @@ from collections import Counter
 from django.utils.translation import gettext as _
 
 from assessment.reports import words
-from assessment.reports.content.facts import Cap, Content, KeyLevel, Strength
+from assessment.reports.content.facts import AtLevel, Cap, Content, Strength
 
 MOST = 4  # dimensions that are named where it could name all
 
@@ -89,7 +89,7 @@ def _lopsided(content: Content) -> str:
     return _(" Lopsided: %(places)s.") % {"places": words.listed(places)} if places else ""
 
 
-def key_named(key: KeyLevel) -> str:
+def key_named(key: AtLevel) -> str:
     return f"{key.code} {key.title}"
 
 
@@ -98,7 +98,7 @@ def any_level(content: Content) -> bool:
 
 
 def no_level() -> str:
-    return _("Too few criteria are answered for any dimension to be given a level.")
+    return _("The answers do not suffice yet for any dimension to be given a level.")
 
 
 def carriers(item: Strength) -> str:

@@ -6,6 +6,7 @@ from openpyxl import Workbook
 
 from assessment.reports import prose, words
 from assessment.reports.content.facts import Content
+from assessment.reports.document import author
 from assessment.reports.xlsx.annex import annex
 from assessment.reports.xlsx.file import marked, packed
 from assessment.reports.xlsx.lists import answers, gaps, matrix, own_words, references
@@ -29,7 +30,7 @@ def render(content: Content) -> bytes:
         return packed(
             book,
             title=prose.title(content),
-            creator=content.design.consultant.organisation or content.cover.framework,
+            creator=author(content),
             day=content.cover.as_of,
             language=words.tag(content.language),
         )

@@ -6,6 +6,7 @@ from io import BytesIO
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
+from assessment.reports.plain import readable
 from assessment.undated import NO_DAY, Undated
 
 
@@ -17,7 +18,7 @@ def marked(book: Workbook, classification: str) -> None:
 
 def packed(book: Workbook, *, title: str, creator: str, day: date | None, language: str) -> bytes:
     facts = book.properties
-    facts.title, facts.creator, facts.language = title, creator, language
+    facts.title, facts.creator, facts.language = readable(title), readable(creator), language
     made = datetime(day.year, day.month, day.day) if day else NO_DAY
     facts.created = facts.modified = made
     out = BytesIO()

@@ -49,7 +49,7 @@ def _answer(answer: Answer, dimension: str) -> list[Given | Value]:
         Given(answer.level, bold=True),
         answer.target,
         _severity(answer.severity),
-        answer.rationale or answer.not_applicable,
+        prose.reason(answer),
         _evidence(answer.evidence),
         _numbers(answer.cites),
     ]

@@ -1,5 +1,7 @@
 """Open this for the workbook's first sheet: what it is about, the key figures, the dimensions and their charts."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from openpyxl.chart import BarChart, RadarChart, Reference
 from openpyxl.chart.shapes import GraphicalProperties
@@ -9,8 +11,9 @@ from assessment.design import Design
 from assessment.reports import prose, words
 from assessment.reports.charts import ON_A_WHEEL
 from assessment.reports.charts.shapes import AMBER, GREY
-from assessment.reports.content.facts import Content, Section, Standing
+from assessment.reports.content.facts import Balance, Content, Section, Standing
 from assessment.reports.xlsx.sheets import (
+    GAIN,
     IN_LINE,
     NOTE,
     POINTS,
@@ -44,7 +47,13 @@ def overview(sheet: Worksheet, content: Content, looks: Looks) -> None:
     at = pairs(sheet, 4, [*prose.cover_facts(content), *lines(content.design)], looks)
     at = _figures(sheet, at + 1, content, looks)
     top = at + 1
-    _dimensions(sheet, top, content, looks)
+    at = _dimensions(sheet, top, content, looks)
+    if balances := [section.balance for section in content.sections if section.balance]:
+        at = _tilts(sheet, at + 1, balances, looks)
+    if content.summary.caps:
+        put(sheet.cell(at + 1, 1), _("What limits the level"), Way(IN_LINE, looks.heading), looks)
+        told = [(f"{cap.code} {cap.name}", prose.held(cap).strip()) for cap in content.summary.caps]
+        pairs(sheet, at + 2, told, looks)
     _charts(sheet, content, top, looks)
     printed(sheet)
     sheet.page_setup.fitToHeight = 1
@@ -112,6 +121,23 @@ def _dimensions(sheet: Worksheet, at: int, content: Content, looks: Looks) -> in
     rows = [_section(section) for section in content.sections]
     rows += [_whole(x.name, x.standing, None) for x in content.summary.lenses if len(content.summary.lenses) > 1]
     rows.append(_whole(_("Overall score"), content.summary.overall, content.summary.at_target))
+    return table(sheet, at + 1, columns, rows, looks)
+
+
+def _tilts(sheet: Worksheet, at: int, balances: Sequence[Balance], looks: Looks) -> int:
+    heading = _("Both sides, and how far they tilt")
+    put(sheet.cell(at, 1), heading, Way(IN_LINE, looks.heading), looks)
+    sides = [_("First side"), _("Score"), _("Second side"), _("Score"), _("Tilt"), _("Verdict")]
+    columns = [Column(_("Dimension"), WIDTHS[0]), *(Column(title, 12, True) for title in sides)]
+    rows: list[list[Given | Value]] = [
+        [
+            Given(f"{balance.code} {balance.name}", bold=True),
+            *(cell for side in balance.sides for cell in (side.name, Given(side.score, POINTS, bold=True))),
+            Given(balance.tilt, GAIN),
+            words.balance(balance.balance),
+        ]
+        for balance in balances
+    ]
     return table(sheet, at + 1, columns, rows, looks)
 
 

@@ -99,12 +99,17 @@ class Way:
         return id(self.alignment), id(self.font), id(self.fill), id(self.border)
 
 
+def writable(text: str) -> str:
+    """As a cell can hold it, and shows it again: without controls, its own `_x0041_` not taken for an A."""
+    return ESCAPED.sub("_x005F_", readable(text.replace("\r\n", "\n")))[:LONGEST]
+
+
 def put(cell: Cell, given: Given | Value, way: Way, looks: Looks) -> None:
     """A text is never a formula, whatever it begins with; a number is whole, and its format rounds it."""
     given = given if isinstance(given, Given) else Given(given)
     value, number, is_risky = given.value, "", False
     if isinstance(value, str):
-        if text := ESCAPED.sub("_x005F_", readable(value.replace("\r\n", "\n")))[:LONGEST]:
+        if text := writable(value):
             cell._value, cell.data_type = text, "s"  # given to the library, it would be searched for a formula
             is_risky = text.startswith(DANGEROUS)
     elif value is not None:

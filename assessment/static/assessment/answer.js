@@ -78,7 +78,7 @@
 
     get isWaiting() { return this.waiting.length > 0; }
 
-    async touch(field, pause) {
+    touch(field, pause) {
       const group = field.name && field.form === form ? groupOf(field.name) : "";
       if (!group) { return; }
       this.changed.add(group);

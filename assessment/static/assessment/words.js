@@ -4,7 +4,7 @@
   const form = document.getElementById("remark");
   if (!form) { return; }
   const box = form.elements.text;
-  let isOpen = false;
+  let isOpen = "unsaved" in form.dataset;
 
   // Who types has something to say: keeping the framework's steps alone is not it.
   box.addEventListener("input", () => {
