@@ -93,7 +93,8 @@ def _destination(book: Book, place: tuple[int, float]) -> str:
 def _labels(book: Book) -> str:
     """Pages are called what is printed on them: their number; what bears none, such as a cover, by no number."""
     bare = next((place for place, page in enumerate(book.pages) if not page.bare), 0)
-    before = f"0 << /P {string(_('Cover'))} >> " if bare else ""
+    cover = string(_("Cover"))
+    before = f"0 << /P {cover} >> " if bare else ""
     return f"<< /Nums [{before}{bare} << /S /D /St {bare + 1} >>] >>"
 
 
