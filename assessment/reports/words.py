@@ -104,8 +104,8 @@ def signed(value: float | None) -> str:
 
 
 def day(value: date | None) -> str:
-    """A day as officials of the language write it: 2026年9月30日; empty where there is none."""
-    return date_format(value) if value else ""
+    """A day as officials of the language write it: 2026年9月30日, 30 September 2026; empty where there is none."""
+    return date_format(value, None if _is_chinese() else "j F Y") if value else ""
 
 
 def share(value: float | None) -> str:
@@ -170,7 +170,7 @@ def book(title: str) -> str:
     >>> book("单志广对《意见》的解读文章")
     '《单志广对〈意见〉的解读文章》'
     """
-    return f"《{title.replace('《', '〈').replace('》', '〉')}》" if _is_chinese() else f'"{title}"'
+    return f"《{title.replace('《', '〈').replace('》', '〉')}》" if _is_chinese() else f"“{title}”"
 
 
 def status(value: str) -> str:

@@ -68,7 +68,16 @@ def test_it_names_level_dimensions_and_the_three_gaps_to_close_first(form):
     for gap in content.improvements[:3]:
         assert f"{gap.code}{gap.title}" in said
     assert content.improvements[3].title not in said
+    assert "60项适用项中已答60项" in said
     assert words.disclaimer() in said
+
+
+@pytest.mark.parametrize("form", [brief, slides])
+def test_what_does_not_apply_is_not_counted_as_asked(form):
+    content = sample.content("partial")
+    s = content.summary
+    assert s.na
+    assert f"{s.answered + s.blank}项适用项中已答{s.answered}项" in text_of(form.render(content))
 
 
 @pytest.mark.parametrize("form", [brief, slides])
@@ -145,9 +154,9 @@ def test_the_first_step_is_never_what_only_leads_to_it(form):
 @pytest.mark.parametrize(
     ("text", "step", "alone"),
     [
-        (f"不必自建：\n\n{STEPS}", "不必自建：两个月内接入省平台", "两个月内接入省平台"),
-        (f"基础已有。\n\n{STEPS}", "基础已有。两个月内接入省平台", "两个月内接入省平台"),
-        (STEPS, "两个月内接入省平台", "两个月内接入省平台"),
+        (f"不必自建：\n\n{STEPS}", "不必自建：两个月内接入省平台。", "两个月内接入省平台。"),
+        (f"基础已有。\n\n{STEPS}", "基础已有。两个月内接入省平台。", "两个月内接入省平台。"),
+        (STEPS, "两个月内接入省平台。", "两个月内接入省平台。"),
         ("不必自建：\n\n先接入省平台。", "不必自建：先接入省平台。", "先接入省平台。"),
         ("先印发办法。\n\n再试点。", "先印发办法。", "先印发办法。"),
         ("No need to build:\n\n- join the platform", "No need to build: join the platform", "join the platform"),

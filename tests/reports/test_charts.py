@@ -143,6 +143,7 @@ def test_the_higher_side_hangs_lower(tilt, word, lower):
 def test_a_balance_names_its_verdict():
     assert "失衡（技术高40.0分）" in words_of(charts.balance(priority(10.0, 50.0, -40.0, "lopsided"), 400, 10))
     assert "有一侧未作答" in words_of(charts.balance(priority(10.0, None, None, None), 400, 10))
+    assert "两侧均未作答" in words_of(charts.balance(priority(None, None, None, None), 400, 10))
 
 
 def test_the_radar_prints_every_score_and_draws_every_axis():

@@ -3,16 +3,20 @@
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from assessment.design import Approval, Design, Mark
 from assessment.remark import Remark, Remarks
-from assessment.reports import pdf
+from assessment.reports import fonts, pdf
 from assessment.reports.content import build
 from assessment.reports.flow import compose
-from assessment.reports.pdf import brief
+from assessment.reports.pdf import brief, look
+from assessment.reports.pdf.finish import FOOT
+from assessment.reports.typeset import Setter
 from tests.reports import sample, structure
 from tests.reports.paper import greys, pages_of, words_of
 
@@ -243,3 +247,12 @@ def test_no_line_of_the_design_is_too_long_for_its_page():
         Mark(long), Mark(long), classification=long, document_number=long, approvals=(Approval(long, long),) * 6
     )
     assert len(pages_of(printed(design=design))) == len(pages_of(printed()))
+
+
+def test_the_two_ends_of_the_foot_never_meet():
+    design = replace(sample.design(), classification="For the steering group and its office only")
+    laid = Setter(fonts.load(Path(settings.FONT_CACHE)), latin=True)
+    for page in structure.read(printed(design=design, language="en")).shown[1:]:
+        left, right = sorted((shown for shown in page if shown.y < look.BOTTOM - 20), key=lambda shown: shown.x)
+        assert left.text.startswith("For the steering group")
+        assert left.x + laid.width(left.text, FOOT) < right.x

@@ -119,19 +119,29 @@ class TestEveryFigure:
     @pytest.mark.parametrize("kind", ["full", "partial", "empty"])
     def test_of_a_dimension_is_a_cell_that_shows_it_as_printed(self, kind):
         sheet, said_of = book(kind)["汇总"], {s.code: s for s in content_of(kind).sections}
-        seen = 0
+        seen, balanced, held = set(), set(), set()
         for row in sheet.iter_rows(min_row=5):
             section = said_of.get(str(row[0].value).split(" ")[0])
             if not section or not str(row[0].value).startswith(f"{section.code} "):
                 continue
             s = section.standing
             values = [cell.value for cell in row[1:9]]
+            if section.code in seen and section.cap and values[0] == prose.held(section.cap):
+                held.add(section.code)
+                continue
+            if section.code in seen:
+                sides = [given for side in section.balance.sides for given in (side.name, exactly(side.score))]
+                assert values[:5] == [*sides, exactly(section.balance.tilt)]
+                balanced.add(section.code)
+                continue
             strict = s.strict if s.na else None
             expected = [s.score, section.at_target, s.low, s.high, strict, section.level_by_score, s.level, s.coverage]
             assert values == [exactly(value) for value in expected]
             assert s.score is None or (row[1].number_format, points(row[1].value)) == ("0.0", points(s.score))
-            seen += 1
-        assert seen == len(said_of)
+            seen.add(section.code)
+        assert seen == set(said_of)
+        assert balanced == {section.code for section in said_of.values() if section.balance}
+        assert held == {section.code for section in said_of.values() if section.cap}
 
     def test_of_the_whole_heads_the_workbook(self):
         sheet, overall = book()["汇总"], sample.content().summary.overall

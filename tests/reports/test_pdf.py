@@ -14,7 +14,7 @@ from assessment.reports import pdf
 from assessment.reports.content import build
 from assessment.reports.prose import quoted
 from assessment.reports.words import book, points
-from tests.factories import make_assessment, make_criteria, make_framework, make_lens, make_transition, text
+from tests.factories import NA, make_assessment, make_criteria, make_framework, make_lens, make_transition, text
 from tests.reports import sample
 from tests.reports.paper import greys, leaves_the_margins
 
@@ -53,6 +53,33 @@ def place(kind, key):
     """Page number and height of a named destination."""
     target = reader(kind).named_destinations[key]
     return reader(kind).get_destination_page_number(target), -float(target.top)
+
+
+@pytest.mark.parametrize("kind", ["full", "partial", "capped"])
+def test_the_results_begin_with_their_radar_and_the_balances_stand_beside_their_numbers(kind):
+    found, given = pages(kind), sample.content(kind)
+    assert "现状得分补齐全部差距后" in found[place(kind, "results")[0]]
+    balances = place(kind, f"group-{len(given.groups)}")[0]
+    for side in (side for section in given.sections if section.balance for side in section.balance.sides):
+        assert found[balances].count(plain(side.name)) >= 2
+    assert "第一侧得分第二侧" in found[balances]
+
+
+def test_no_evidence_is_missed_where_none_is_asked_for():
+    given = make_assessment({"T1.1": 0, "T1.2": NA, "T1.3": 2})
+    told = plain(
+        "".join(p.extract_text() for p in PdfReader(BytesIO(pdf.render(build(make_framework(), given)))).pages)
+    )
+    appendix = told[told.rindex("附录一") :].partition("附录二")[0]
+    assert appendix.count("未列佐证") == 1
+
+
+def test_a_key_criterion_without_an_answer_holds_a_level_by_being_blank():
+    given = make_assessment({"T1.2": 5, "T1.3": 5, "P1.A1": 3, "P1.A2": 3, "P1.B1": 3, "P1.B2": 3})
+    told = plain(
+        "".join(p.extract_text() for p in PdfReader(BytesIO(pdf.render(build(make_framework(), given)))).pages)
+    )
+    assert "因T1.1评估项T1.1（未答）限为1级" in told
 
 
 def test_a_full_report_has_at_least_forty_pages():
@@ -212,9 +239,10 @@ def test_the_contents_leave_nothing_out_however_much_there_is(count):
     answers = make_assessment({f"T{n}.1": {"level": 1, "rationale": "𠮷"} for n in range(1, count + 1)})
     remarks = Remarks((Remark("summary", "", "评述", "宋知远", None),))
     read_back = PdfReader(BytesIO(pdf.render(build(framework, answers, remarks=remarks))))
-    listed = [item for item in outline(read_back.outline) if depth(read_back.outline, item) < 2]
+    entries = read_back.outline
+    listed = [item for item in outline(entries) if depth(entries, item) < 2]
     first = [plain(page.extract_text()) for page in read_back.pages[1:5]]
-    contents = "".join(page for page in first if page.startswith("目录") or "目录" in page[:60])
+    contents = "".join(page for page in first if "目录" in page)
     assert [item.title for item in listed if plain(item.title) not in contents] == []
     assert "缺字说明" in contents
     assert "评述" in contents

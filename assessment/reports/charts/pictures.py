@@ -177,7 +177,8 @@ def _inside(x: float, text: str, size: float, width: float) -> float:
 def _verdict(dimension: Balance, width: float, size: float) -> str:
     """The word, and by how much which side is higher; a name too long for the picture is cut, never the number."""
     if dimension.tilt is None:
-        return _("one side is not answered")
+        both = all(side.score is None for side in dimension.sides)
+        return _("neither side is answered") if both else _("one side is not answered")
     word, tilt = words.balance(dimension.balance), words.points(abs(dimension.tilt))
     if tilt == words.points(0):
         return word

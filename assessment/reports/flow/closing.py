@@ -145,7 +145,7 @@ def _answer(answer: Answer) -> Row:
             middle(prose.self_told(answer)),
             middle(level(answer.verified_level)),
             cell(prose.clipped(prose.reason(answer)) or words.NOTHING),
-            evidence(answer.evidence),
+            evidence(answer.evidence) if answer.level or answer.evidence else cell(words.NOTHING),
         ),
         f"answer:{answer.code}",
     )
@@ -201,4 +201,4 @@ def _about(content: Content) -> list[Block]:
         if step.meaning
     )
     blocks += [Table((), rows, (24, 76), _("What the levels mean"))] if rows else []
-    return [Heading(2, _("The framework"), "appendix-d"), *blocks] if blocks else []
+    return [Heading(2, _("About the framework"), "appendix-d"), *blocks] if blocks else []

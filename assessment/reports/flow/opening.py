@@ -135,5 +135,5 @@ def _scale(content: Content) -> Table:
     for steps in batched(scale, per_row, strict=False):
         blank = (cell(""),) * (per_row - len(steps))
         rows.append(Row((*(middle(Span(f"{s.level} {s.name}", "navy")) for s in steps), *blank), shaded=True))
-        rows.append(Row((*(middle(prose.threshold(step)) for step in steps), *blank)))
+        rows.append(Row((*(middle(prose.threshold(step, scale)) for step in steps), *blank)))
     return Table((), tuple(rows), (1,) * per_row, _("Levels and the scores at which they begin"))

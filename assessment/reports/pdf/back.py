@@ -159,7 +159,7 @@ def _answer(table: Table, answer: Answer) -> list[Given]:
         prose.self_told(answer),
         words.NOTHING if answer.verified_level is None else str(answer.verified_level),
         prose.clipped(prose.reason(answer)) or words.NOTHING,
-        evidence(table, 4, answer.evidence),
+        evidence(table, 4, answer.evidence) if answer.level or answer.evidence else words.NOTHING,
     ]
 
 
@@ -195,7 +195,7 @@ def _about(book: Book, content: Content) -> None:
             scale.add([Run(f"{step.level} {step.name}", look.CELL_NAVY), step.meaning], "lj")
     if rows := [*table.rows, *scale.rows]:
         height = sum(row.height for row in rows)
-        book.appendix(_("The framework"), "appendix-d", keep=min(height, look.ROOM - 40))
+        book.appendix(_("About the framework"), "appendix-d", keep=min(height, look.ROOM - 40))
         table.draw()
         scale.draw()
 

@@ -17,7 +17,7 @@ from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_about
 from assessment.reports.pdf.table import PAD_X, Table
-from assessment.reports.prose import first_step, no_gaps, untranslated
+from assessment.reports.prose import answered, first_step, no_gaps, untranslated
 from assessment.reports.typeset import Run, Style, styled
 
 HEAD, BOXES = 76.0, 62.0  # points from the sheet's top edge, and of the row of figures
@@ -110,13 +110,12 @@ def _figures(book: Book, content: Content) -> None:
 def boxes(content: Content) -> list[tuple[str, str, str]]:
     """Name, figure and note of each."""
     s = content.summary
-    answered = _("%(answered)s of %(all)s answered") % {"answered": s.answered, "all": content.method.criteria}
     level = words.NOTHING if s.overall.level is None else str(s.overall.level)
     gaps = _("gaps: %(count)s") % {"count": len(content.improvements)}
     return [
         (_("Overall score"), words.points(s.overall.score), _bounds(content)),
         (_("Maturity level"), level, content.level_name(s.overall.level) or _("no level yet")),
-        (_("Coverage"), words.share(s.overall.coverage), answered),
+        (_("Coverage"), words.share(s.overall.coverage), answered(content)),
         (_("Evidence"), words.share(s.evidence), _("of the levels claimed")),
         (_("With every gap closed"), words.points(s.at_target), gaps),
     ]

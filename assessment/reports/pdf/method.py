@@ -66,5 +66,5 @@ def _scale(book: Book, scale: tuple[Step, ...]) -> None:
         table = Table(book, [look.MEASURE / len(steps)] * len(steps), row_heads=False)
         book.space(6)
         table.head([f"{step.level} {step.name}" for step in steps], "c" * len(steps))
-        table.add([prose.threshold(step) for step in steps], "c" * len(steps))
+        table.add([prose.threshold(step, scale) for step in steps], "c" * len(steps))
         table.draw()

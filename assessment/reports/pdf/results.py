@@ -15,28 +15,31 @@ from assessment.reports.typeset import Run
 
 EM = 8.2
 BARS_A_PAGE = 30
+APART = 8.0  # points
+KEY = 18.0  # points that the key below takes
 
 
 def results(book: Book, content: Content) -> None:
     book.begin(_("Overall results"))
-    book.heading(_("Overall results"), 1, "results")
-    _overview(book, content)
+    first, *others = _overview(content)
+    book.heading(_("Overall results"), 1, "results", keep=first.height + KEY)
+    picture = book.figure(first)
+    for figure in others:
+        book.space(6)
+        picture = book.figure(figure)
+    with book.tags.inside(picture), book.tag("Caption"):
+        _key(book)
     _standings(book, content)
     for number, group in enumerate(content.groups, 1):
         _pictures(book, group, f"group-{number}")
     _heat(book, content)
 
 
-def _overview(book: Book, content: Content) -> None:
+def _overview(content: Content) -> list[Figure]:
     axes = content.overall.axes
     if len(axes) in charts.ON_A_WHEEL:
-        picture = book.figure(charts.radar(axes, 386, EM))
-    else:
-        for some in batched(axes, BARS_A_PAGE, strict=False):
-            picture = book.figure(charts.bars(some, look.MEASURE - 20, EM))
-            book.space(6)
-    with book.tags.inside(picture), book.tag("Caption"):
-        _key(book)
+        return [charts.radar(axes, 386, EM)]
+    return [charts.bars(some, look.MEASURE - 20, EM) for some in batched(axes, BARS_A_PAGE, strict=False)]
 
 
 def _heat(book: Book, content: Content) -> None:
@@ -54,7 +57,7 @@ def _key(book: Book) -> None:
     book.emit(f"{look.ACCENT} RG 0.9 w [2.9 2] 0 d {centre + 10:.2f} {y:.2f} m {centre + 32:.2f} {y:.2f} l S")
     book.label(centre - 65, y - 3, _("score now"), 8.2, "start", look.BODY.colour, False)
     book.label(centre + 37, y - 3, _("with every gap closed"), 8.2, "start", look.BODY.colour, False)
-    book.y -= 18
+    book.y -= KEY
 
 
 def _standings(book: Book, content: Content) -> None:
@@ -110,17 +113,20 @@ def _pictures(book: Book, group: Group, key: str) -> None:
     place = _in_columns if group.kind == "balance" else _beside
     table = place(book, group.sections, pictures)
     note = Run(prose.note(group), look.CELL_GREY)
-    keep = table.start + book.lay(note, look.MEASURE, look.CELL_LEADING).height
+    numbers = _tilts(book, group) if group.kind == "balance" else None
+    whole = table.height + (APART + numbers.height if numbers else 0)
+    keep = whole if numbers and whole < 0.7 * look.ROOM else table.start
+    keep += book.lay(note, look.MEASURE, look.CELL_LEADING).height
     book.heading(words.group(group.lens.name, group.kind), 2, key, keep=keep)
     book.write(note, leading=look.CELL_LEADING, indent=0)
     table.draw()
-    if group.kind == "balance":
-        _tilts(book, group)
+    if numbers:
+        book.space(APART)
+        numbers.draw()
 
 
-def _tilts(book: Book, group: Group) -> None:
+def _tilts(book: Book, group: Group) -> Table:
     """The balances' numbers, for who does not see the pictures."""
-    book.space(8)
     table = Table(book, [128, 78, 42, 78, 42, 44, look.MEASURE - 412])
     sides = [_("First side"), _("Score"), _("Second side"), _("Score")]
     table.head([_("Dimension"), *sides, _("Tilt"), _("Verdict")], "llclccr")
@@ -132,7 +138,7 @@ def _tilts(book: Book, group: Group) -> None:
             *(words.signed(balance.tilt), words.balance(balance.balance)),
         ]
         table.add(cells, "llclccr")
-    table.draw()
+    return table
 
 
 def _picture(section: Section) -> Figure:

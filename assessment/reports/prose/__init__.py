@@ -38,6 +38,7 @@ from assessment.reports.prose.method import (
 )
 from assessment.reports.prose.summary import (
     MOST,
+    answered,
     any_level,
     boxes,
     carriers,
@@ -52,6 +53,7 @@ from assessment.reports.prose.summary import (
 __all__ = [
     "DRAWN",
     "MOST",
+    "answered",
     "any_level",
     "assigned",
     "balances",

@@ -1,5 +1,6 @@
 """Open this for the sentences of cover, dimensions, gaps and references, the same in every form of the report."""
 
+import re
 from collections.abc import Sequence
 
 from django.utils.text import capfirst
@@ -31,10 +32,10 @@ def bounds(low: float | None, high: float | None, strict: float | None = None) -
     """The lowest and highest score, the strict one behind them in brackets.
 
     >>> bounds(20.0, 47.25, 18.0)
-    '20.0–47.3 (18.0)'
+    '20.0–47.3（18.0）'
     """
     told = words.NOTHING if low is None and high is None else f"{words.points(low)}–{words.points(high)}"
-    return told if strict is None else f"{told} ({words.points(strict)})"
+    return told if strict is None else f"{told}{words.aside(words.points(strict))}"
 
 
 def note(group: Group) -> str:
@@ -133,6 +134,9 @@ def first_step(gap: GapItem, *, alone: bool = False) -> str:
     return next((action.text for action in gap.actions if action.text), "")
 
 
+ENDED = re.compile("[；;，,]$")  # how a list's item goes on to the next
+
+
 def _first_of(blocks: Sequence[Block]) -> tuple[str, str]:
     """The first step that is advised, and what leads to it."""
     if not blocks:
@@ -140,7 +144,9 @@ def _first_of(blocks: Sequence[Block]) -> tuple[str, str]:
     first, after = blocks[0], blocks[1] if len(blocks) > 1 else None
     leads = first.kind == "paragraph" and after and (after.kind != "paragraph" or first.text.endswith(("：", ":")))
     lead, step = (first.text, after) if after and leads else ("", first)
-    return lead, step.text if step.kind == "paragraph" else step.text.rstrip("；;，,")
+    return lead, step.text if step.kind == "paragraph" else ENDED.sub(
+        lambda mark: "。" if mark[0] in "；，" else ".", step.text
+    )
 
 
 def assigned(to: Assigned) -> str:

@@ -1,5 +1,7 @@
 """Open this for the method in words: how the figures come about, one example, and where the instrument is weak."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from assessment.reports import words
@@ -18,9 +20,11 @@ def levels_and_scores(facts: Method) -> str:
     return text % {"criteria": facts.criteria, "highest": facts.highest}
 
 
-def threshold(step: Step) -> str:
+def threshold(step: Step, scale: Sequence[Step]) -> str:
+    """The scores that make a level: from its own threshold on; of level 0, all below the first."""
     if step.threshold is None:
-        return _("below the next")
+        first = next((other.threshold for other in scale if other.threshold is not None), 0)
+        return _("below %(points)s points") % {"points": f"{first:g}"}
     return _("from %(points)s points") % {"points": f"{step.threshold:g}"}
 
 

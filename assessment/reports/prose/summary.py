@@ -15,12 +15,17 @@ def boxes(content: Content) -> list[tuple[str, str, str]]:
     s = content.summary
     lenses = [(x.name, words.points(x.standing.score), level_named(content, x.standing.level)) for x in s.lenses]
     if len(lenses) == 1:
-        answered = _("%(answered)s of %(all)s answered") % {"answered": s.answered, "all": content.method.criteria}
-        lenses = [(_("Coverage"), words.share(s.overall.coverage), answered)]
+        lenses = [(_("Coverage"), words.share(s.overall.coverage), answered(content))]
         lenses.append((_("Evidence"), words.share(s.evidence), _("of the levels claimed")))
     gaps = _("gaps: %(count)s") % {"count": len(content.improvements)}
     whole = (_("Overall score"), words.points(s.overall.score), level_named(content, s.overall.level))
     return [whole, *lenses, (_("With every gap closed"), words.points(s.at_target), gaps)]
+
+
+def answered(content: Content) -> str:
+    """What the coverage is a share of: what does not apply is not asked for."""
+    s = content.summary
+    return _("%(answered)s of %(all)s applicable answered") % {"answered": s.answered, "all": s.answered + s.blank}
 
 
 def level_named(content: Content, level: int | None) -> str:
@@ -149,7 +154,7 @@ def held(cap: Cap) -> str:
     return _(" (score %(by_score)s, held at %(level)s by %(keys)s)") % {
         "by_score": words.level(cap.level_by_score),
         "level": words.level(cap.level),
-        "keys": words.listed(key_named(key) for key in cap.by),
+        "keys": words.listed(key_named(key) + _(" (not answered)") * (key.level is None) for key in cap.by),
     }
 
 
