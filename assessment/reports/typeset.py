@@ -8,13 +8,13 @@ a quarter-em gap (we use less) between Chinese and Latin, and half an em less wh
 import re
 import unicodedata
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any, Literal, NamedTuple
 
+from assessment.outline import LONGEST_TEXT
 from assessment.reports.fonts import MARKS, NARROW, Fonts
 
 _NARROW_LEFT, _NARROW_RIGHT, _NARROW_DOTS = (
@@ -105,7 +105,7 @@ class Paragraph:
     leading: float
     align: Align = "justify"
     parted: bool = False  # whether a run is something of its own in the text: a link, a label
-    missing: Mapping[str, int] | None = None  # characters that the font lacks, and how often
+    missing: frozenset[str] = frozenset()  # characters that the font lacks
     strokes: Sequence[Any] | None = None  # how the lines are drawn, where the pen has drawn them before
 
     @property
@@ -119,12 +119,12 @@ class Paragraph:
 
 @dataclass
 class Cleaner:
-    """Makes any text safe to set, and remembers which characters the font lacked, and how often."""
+    """Makes any text safe to set, and remembers which characters the font lacked."""
 
     fonts: Fonts
-    missing: Counter[str] = field(default_factory=Counter)
+    missing: set[str] = field(default_factory=set)
 
-    def __call__(self, text: str, most: int = 4000) -> str:
+    def __call__(self, text: str, most: int = LONGEST_TEXT) -> str:
         if len(text) <= most and self.fonts.known.issuperset(text):
             return text
         return self._cleaned(text[: most * 2], most)
@@ -142,7 +142,7 @@ class Cleaner:
             return character
         if unicodedata.category(character) in _DROPPED:
             return ""
-        self.missing[character] += 1
+        self.missing.add(character)
         return MISSING
 
 
@@ -234,13 +234,12 @@ class Setter:
         *,
         indent: float = 0,
         align: Align = "justify",
-        most: int = 4000,
+        most: int = LONGEST_TEXT,
     ) -> Paragraph:
         """Break `runs` into lines of `width` points; `indent` is the first line's. Line feeds in a run are kept."""
         runs = (runs,) if isinstance(runs, Run) else tuple(runs)
         laid = _set(self.fonts, self.latin, runs, width, leading, indent, align, most)
-        if laid.missing:
-            self.clean.missing.update(laid.missing)
+        self.clean.missing |= laid.missing
         return laid
 
 
@@ -266,7 +265,7 @@ def _set(
         size = spans[0][2].style.size if spans else 0
         lines = tuple(_lines(text, ends, width, indent, _tied(spans), size, added))
     parted = any(run.link or run.label for _start, _end, run in spans)
-    return Paragraph(text, spans, added, lines, leading, align, parted, setter.clean.missing or None)
+    return Paragraph(text, spans, added, lines, leading, align, parted, frozenset(setter.clean.missing))
 
 
 def _ends(fonts: Fonts, text: str, spans: Iterable[tuple[int, int, Run]], added: dict[int, float]) -> list[float]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessment.outline import LONGEST_TEXT
 from assessment.reports import fonts
 from assessment.reports.pdf.embedding import _to_unicode
 from assessment.reports.pen import _stretch
@@ -207,7 +208,7 @@ def test_rare_place_names_are_there(faces, place):
 def test_what_the_font_lacks_is_shown_as_a_mark_and_remembered(faces, character):
     setter = Setter(faces)
     assert setter.clean(f"甲{character}乙") == f"甲{MISSING}乙"
-    assert setter.clean.missing == {character: 1}
+    assert setter.clean.missing == {character}
 
 
 def test_control_and_format_characters_go(faces):
@@ -227,6 +228,12 @@ def test_any_text_can_be_set(lay, text):
 
 def test_line_feeds_are_kept(lay):
     assert lines_of(lay("一\n二\n\n三", 100)) == ["一", "二", "", "三"]
+
+
+def test_a_text_as_long_as_one_may_be_is_set_whole(setter):
+    text = "数" * LONGEST_TEXT
+    assert setter.lay(Run(text, Style(8)), 400, 12).text == text
+    assert setter.lay(Run(text + "据", Style(8)), 400, 12).text.endswith("数…")
 
 
 def test_missing_fonts_name_the_command(tmp_path):
