@@ -230,8 +230,8 @@ def test_line_feeds_are_kept(lay):
     assert lines_of(lay("一\n二\n\n三", 100)) == ["一", "二", "", "三"]
 
 
-def test_a_text_as_long_as_one_may_be_is_set_whole(setter):
-    text = "数" * LONGEST_TEXT
+def test_a_text_as_long_as_one_may_be_is_set_whole(faces):
+    setter, text = Setter(faces), "数" * LONGEST_TEXT
     assert setter.lay(Run(text, Style(8)), 400, 12).text == text
     assert setter.lay(Run(text + "据", Style(8)), 400, 12).text.endswith("数…")
 
