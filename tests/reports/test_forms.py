@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from zipfile import ZipFile
 
 import pytest
@@ -120,7 +120,8 @@ class TestEveryFigure:
     def test_of_a_dimension_is_a_cell_that_shows_it_as_printed(self, kind):
         sheet, said_of = book(kind)["汇总"], {s.code: s for s in content_of(kind).sections}
         seen = 0
-        for row in sheet.iter_rows(min_row=5):
+        above = takewhile(lambda row: row[0].value != "两侧得分与倾斜", sheet.iter_rows(min_row=5))
+        for row in above:
             section = said_of.get(str(row[0].value).split(" ")[0])
             if not section or not str(row[0].value).startswith(f"{section.code} "):
                 continue
@@ -495,6 +496,9 @@ class TestWhatIsAskedFor:
         sheet = load_workbook(BytesIO(asking.FORMS["xlsx"](wanted)))["达标佐证"]
         (row,) = [row for row in rows(sheet) if gap.code in row.values()]
         assert (row["责任单位"], row["责任单位/责任人"]) == ("市数据局专班", "市数据局专班（市财政局配合）")
+        tables = Document(BytesIO(asking.FORMS["docx"](wanted))).tables
+        told = {row.cells[-1].text for table in tables for row in table.rows if gap.code in row.cells[0].text}
+        assert "市数据局专班（市财政局配合），2026年12月31日前" in told
 
     @pytest.mark.parametrize("form", asking.FORMS)
     @pytest.mark.parametrize("kind", ["full", "empty", "hostile", "english"])
