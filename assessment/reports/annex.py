@@ -6,7 +6,7 @@ from assessment.reports import words
 from assessment.reports.content.facts import Agreement, Contradiction, Named
 from assessment.scoring import shown
 
-LONGEST = 60  # characters of what several answers share
+LONGEST = 160  # characters of what several answers share: a clause by its name, a title
 
 
 def lead() -> str:

@@ -171,7 +171,8 @@ def _spans(spans: Iterable[Span | Rungs]) -> str:
 def _span(span: Span) -> str:
     inner = _said(span.text)
     if span.tone in ("strong", "navy"):
-        inner = f'<b class="tone-word-{span.tone}">{inner}</b>'
+        whole = " unbroken" if span.whole else ""
+        inner = f'<b class="tone-word-{span.tone}{whole}">{inner}</b>'
     elif span.tone in ("critical", "major", "minor"):
         inner = f'<span class="severity severity-{span.tone}">{inner}</span>'
     elif span.tone == "grey":

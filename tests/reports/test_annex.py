@@ -9,7 +9,7 @@ from django.utils import translation
 from assessment.outline import Citation, Evidence
 from assessment.reports import annex as told
 from assessment.reports import content, pdf
-from assessment.reports.content.facts import Rule
+from assessment.reports.content.facts import Contradiction, Rule
 from tests.factories import NA, make_assessment, make_scale
 from tests.records import some_framework
 from tests.reports import sample
@@ -190,3 +190,9 @@ class TestOnPaper:
             "尚无复核等级，全部按自评等级计算。",
         ):
             assert words in text
+
+
+def test_a_clause_is_named_whole_and_what_is_longer_than_any_is_cut():
+    clause = "发改数据〔2024〕660号 Part III (8): Build and improve digital infrastructure"
+    assert told.found(Contradiction("same_clause", (), clause)) == clause
+    assert told.found(Contradiction("same_rationale", (), "词" * 500)).endswith("…”")

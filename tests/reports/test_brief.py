@@ -8,6 +8,7 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from assessment.exchange.framework import read_framework
+from assessment.outline import Response
 from assessment.remark import Remark, Remarks
 from assessment.reports import pdf, words
 from assessment.reports.content import build
@@ -104,6 +105,33 @@ def test_nothing_runs_into_the_foot_of_a_page(language):
     assert len(pages) == 6
     said = [shown for page in pages[1:] for shown in page if shown.number is not None]
     assert min(shown.y for shown in said) > slides.SCREEN.bottom - 10
+
+
+LONG = {"P4.A1": 0, "T5.3": 1, "P1.A3": 1}  # whose levels are told at length
+
+
+def with_long_gaps(language):
+    levels = dict.fromkeys(sample.framework().criteria, 4) | LONG
+    answers = sample.assessment(responses=[Response(code, level) for code, level in levels.items()])
+    return build(sample.framework(), answers, language=language)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_a_gap_is_and_should_be_is_told_whole_where_smaller_type_holds_it(language):
+    content = with_long_gaps(language)
+    assert {gap.code for gap in content.improvements[:3]} == LONG.keys()
+    told = "".join(read(slides.render(content)).pages[4].extract_text().split())
+    for gap in content.improvements[:3]:
+        assert "".join(gap.now.split()) in told
+        assert "".join(gap.then.split()) in told
+
+
+def test_the_ladders_of_the_gaps_stand_at_one_height():
+    """Though a title of one line stands beside two of two."""
+    page = structure.read(slides.render(with_long_gaps("en"))).shown[4]
+    rungs = [shown for shown in page if shown.text.strip() == "5"]
+    assert len(rungs) == 3
+    assert len({round(shown.y) for shown in rungs}) == 1
 
 
 @pytest.mark.parametrize(("count", "pages"), [(1, 5), (2, 6), (17, 6), (23, 6), (60, 6)])

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -163,6 +164,15 @@ def test_the_heat_map_has_a_cell_for_every_criterion(width):
     assert {"未答", "不适用"} <= set(words_of(figure))
 
 
+def test_in_latin_what_does_not_apply_is_said_in_a_word_that_a_cell_holds():
+    with translation.override("en"):
+        heat = sample.content("partial").overall.heat
+        figure = charts.heat_map(heat, look.MEASURE, 9.1, highest=5)
+    assert "N/A" in words_of(figure)
+    assert "not applicable" not in words_of(figure)
+    assert any(rect.label.endswith(" not applicable") for rect in shapes(figure, Rect))
+
+
 def axes_of(count):
     return [Axis(f"D{k}", f"第{k}个能力维度", 100.0 * k / count, 100.0) for k in range(1, count + 1)]
 
@@ -272,6 +282,32 @@ def test_a_long_name_on_a_balance_stays_inside_and_never_hides_the_number():
     higher = charts.balance(Balance("P1", "P1", sides[::-1], 40.0, -40.0, "lopsided"), 220, 8.2)
     keeps_inside(higher)
     assert any("40.0" in words for words in words_of(higher))
+
+
+LONG = "Compliant circulation of public, enterprise and personal data"
+
+
+def named_alike(figure, codes):
+    """The lines of the rows' names, from above."""
+    lines = [label for label in shapes(figure, Label) if label.link]
+    assert {label.link.partition(":")[2] for label in lines} == set(codes)
+    return lines
+
+
+@pytest.mark.parametrize("titles", [("Short", LONG, LONG, "Short"), ("Short",) * 3])
+def test_the_names_of_rows_have_one_size_and_do_not_touch(titles):
+    gap = sample.content().improvements[0]
+    gaps = [replace(gap, code=f"P{n}.A1", title=title) for n, title in enumerate(titles)]
+    axes = [Axis(f"P{n}", title, 40.0, 60.0) for n, title in enumerate(titles)]
+    for figure, codes in (
+        (charts.dumbbells(gaps, look.MEASURE, 8.6, highest=5), [gap.code for gap in gaps]),
+        (charts.bars(axes, look.MEASURE, 8.6), [axis.code for axis in axes]),
+    ):
+        lines = named_alike(figure, codes)
+        assert len({line.size for line in lines}) == 1
+        for above, below in pairwise(lines):
+            apart = below.y - above.y
+            assert apart > (1.1 if above.link == below.link else 1.4) * above.size
 
 
 def test_dumbbells_reach_from_level_to_target():

@@ -505,6 +505,9 @@ class TestWhatIsAskedFor:
         sheet = load_workbook(BytesIO(asking.FORMS["xlsx"](wanted)))["达标佐证"]
         (row,) = [row for row in rows(sheet) if gap.code in row.values()]
         assert (row["责任单位"], row["责任单位/责任人"]) == ("市数据局专班", "市数据局专班（市财政局配合）")
+        tables = Document(BytesIO(asking.FORMS["docx"](wanted))).tables
+        told = {row.cells[-1].text for table in tables for row in table.rows if gap.code in row.cells[0].text}
+        assert "市数据局专班（市财政局配合），2026年12月31日前" in told
 
     @pytest.mark.parametrize("form", asking.FORMS)
     @pytest.mark.parametrize("kind", ["full", "empty", "hostile", "english"])

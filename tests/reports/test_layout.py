@@ -3,7 +3,7 @@
 import re
 import subprocess
 from io import BytesIO
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from zipfile import ZipFile
 
 import pytest
@@ -148,8 +148,44 @@ class TestWhatStaysTogether:
                 assert one.style.paragraph_format.keep_with_next
                 assert following.text.startswith("图 ")
 
+    @pytest.mark.parametrize("kind", ["full", "english"])
+    def test_are_the_last_two_rows_of_a_table(self, kind):
+        inside = dropwhile(lambda piece: isinstance(piece, Table) or level(piece) != 1, pieces(kind))
+        tables = [piece for piece in inside if isinstance(piece, Table) and len(piece.rows) > 2]
+        assert len(tables) > len(content_of(kind).improvements)
+        for table in tables:
+            assert not table._tbl.tr_lst[-2].xpath(".//w:p[not(w:pPr/w:keepNext)]")
+
+
+class TestAChapter:
+    def test_turns_the_page_only_where_the_one_before_fills_its_own(self):
+        """A chapter of a few lines, or the last lines of a long one, would else have a page for themselves."""
+        turning = {}
+        for kind in ("full", "dressed"):
+            chapters = [p for p in pieces(kind) if isinstance(p, Paragraph) and p.style.name == "Heading 1"]
+            turning[kind] = [p.text for p in chapters if p.paragraph_format.page_break_before is not False]
+        assert turning == {
+            "full": ["一、一页摘要", "二、评估方法"],
+            "dressed": ["一、一页摘要", "二、总体评述"],
+        }
+
 
 class TestALine:
+    def test_that_somebody_ended_is_not_stretched(self):
+        with ZipFile(BytesIO(made("dressed", "docx"))) as file:
+            compat = etree.fromstring(file.read("word/settings.xml")).find(qn("w:compat"))
+        assert [child.tag for child in compat] == [qn("w:doNotExpandShiftReturn"), qn("w:compatSetting")]
+
+    def test_does_not_end_within_the_mark_of_a_key_criterion(self):
+        with ZipFile(BytesIO(made("full", "docx"))) as file:
+            root = etree.fromstring(file.read("word/document.xml"))
+        texts = root.xpath("//w:tc//w:r[w:rPr/w:b]/w:t/text()", namespaces={"w": qn("w:p")[1:].partition("}")[0]})
+        assert "关\u2060键\u2060项" in texts
+        assert "关键项" not in texts
+        assert '<b class="tone-word-navy unbroken">关键项</b>' in html_of("full")
+        with ZipFile(BytesIO(made("english", "docx"))) as file:
+            assert ">key</w:t>" in file.read("word/document.xml").decode()
+
     def test_with_a_hash_is_not_justified(self):
         given = content.build(sample.framework(), sample.assessment(), digest="0f" * 32, answers_digest="1e" * 32)
         paragraphs = Document(BytesIO(make(given, "docx"))).paragraphs
@@ -227,6 +263,25 @@ class TestLettering:
 
 
 class TestTheWorkbook:
+    def test_has_no_two_figures_of_one_name(self):
+        for kind in ("full", "english"):
+            sheet = load_workbook(BytesIO(made(kind, "xlsx"))).worksheets[0]
+            given = next(row[0].row for row in sheet.iter_rows() if row[0].value in ("主要数值", "Key figures"))
+            names = [sheet.cell(given + 1 + k // 4, 1 + 2 * (k % 4)).value for k in range(16)]
+            assert len(set(names)) == len(names)
+
+    def test_has_a_line_below_every_cell_of_its_matrix(self):
+        sheet = load_workbook(BytesIO(made("full", "xlsx")))["条款与评估项对照"]
+        (lines,) = sheet.conditional_formatting
+        assert str(lines.sqref) == f"A4:{sheet.cell(sheet.max_row, sheet.max_column).coordinate}"
+        assert lines.rules[0].dxf.border.bottom.style == "thin"
+
+    def test_has_heads_of_a_matrix_whose_brackets_stay_whole(self):
+        sheet = load_workbook(BytesIO(made("full", "xlsx")))["条款与评估项对照"]
+        bracketed = [cell.value for cell in sheet[3] if "（" in cell.value]
+        assert bracketed
+        assert all(re.search(r"\n（[^）\n]{1,3}）$", value) for value in bracketed)
+
     def test_is_made_in_english_with_an_approval_table(self):
         given = content.build(sample.framework(), sample.assessment(), design=sample.design(), language="en")
         sheet = load_workbook(BytesIO(make(given, "xlsx")))["Summary"]

@@ -9,13 +9,15 @@ from itertools import pairwise
 import pytest
 from pypdf import PdfReader
 
+from assessment.outline import Response
 from assessment.remark import Remark, Remarks
 from assessment.reports import pdf
 from assessment.reports.content import build
+from assessment.reports.pdf import look
 from assessment.reports.prose import quoted
 from assessment.reports.words import book, points
 from tests.factories import NA, make_assessment, make_criteria, make_framework, make_lens, make_transition, text
-from tests.reports import sample
+from tests.reports import sample, structure
 from tests.reports.paper import greys, leaves_the_margins
 
 KINDS = ["full", "partial", "empty", "hostile", "lowest", "highest"]
@@ -165,6 +167,32 @@ def test_the_summary_is_one_page(kind):
     assert len(summary) == 1
     assert "结果可靠程度" in pages(kind)[summary[0]]
     assert "复核情况" in pages(kind)[summary[0]]
+
+
+@cache
+def in_english():
+    content = build(sample.framework(), sample.assessment(), language="en")
+    return content, structure.read(pdf.render(content)).shown
+
+
+def test_the_summary_cuts_a_first_step_only_where_its_page_is_full():
+    answers = [Response(code, 0 if code in ("P4.A1", "T5.3") else 4) for code in sample.framework().criteria]
+    content = build(sample.framework(), sample.assessment(responses=answers), language="en")
+    page = structure.read(pdf.render(content)).shown[2]
+    assert any("…" in line.text for line in page)
+    lowest = min(line.y for line in page if line.number is not None)
+    assert lowest - look.BOTTOM < (len(content.summary.gaps) + 1) * look.WIDE_LEADING
+
+
+def test_the_coverage_matrix_names_its_clauses_and_criteria_whole():
+    content, shown = in_english()
+    first, last = (
+        next(number for number, page in enumerate(shown) if any(title in line.text for line in page) and number > 5)
+        for title in ("Coverage: clause", "D. The framework")
+    )
+    lines = ["".join(line.text.split()) for page in shown[first : last + 1] for line in page]
+    assert all("".join(column.short.split()) in "".join(lines) for column in content.matrix.columns)
+    assert {"".join(f"{row.code}{row.title}".split()) for row in content.matrix.rows} <= set(lines)
 
 
 def test_the_summary_says_in_words_what_the_figures_come_to():

@@ -14,7 +14,7 @@ from assessment.reports.content.portfolio import Round, build
 from assessment.reports.pdf import portfolio as portfolio_pdf
 from assessment.scoring import score
 from tests.factories import make_assessment, make_criteria, make_framework, make_lens, make_transition
-from tests.reports import sample
+from tests.reports import sample, structure
 from tests.reports.paper import greys, leaves_the_margins, pages_of, words_of
 
 HOSTILE = '=HYPERLINK("http://x")\x00\u202e<b>&\'甲'
@@ -31,6 +31,21 @@ def report_of(*given, language="zh-hans"):
 
 
 ALL = dict.fromkeys(["T1.1", "T1.2", "T1.3", "P1.A1", "P1.A2", "P1.B1", "P1.B2"], 3)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_each_dimension_of_the_legend_stands_on_one_line_and_all_lines_at_the_margin(language):
+    report = build(sample.framework(), [Round(sample.assessment(), draft=True)], language=language)
+    page = structure.read(portfolio_pdf.render(report)).shown[1]
+    first, second = (f"{report.headings[at].code} " for at in (0, -1))
+    at = next(number for number, line in enumerate(page) if line.text.startswith(first) and len(line.text) > 12)
+    end = next(number for number, line in enumerate(page) if number >= at and second in line.text)
+    legend = page[at : end + 1]
+    assert len(legend) == 2
+    assert legend[0].x == legend[1].x
+    assert not any(line.text[0].isspace() for line in legend)
+    plain = ["".join(line.text.split()) for line in legend]
+    assert all(any("".join(f"{h.code}{h.name}".split()) in line for line in plain) for h in report.headings)
 
 
 class TestTheContent:

@@ -2,13 +2,15 @@
 
 import json
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 
-from assessment.models import City, Event, Remark, ReportFile
+from assessment.models import City, Design, Event, Remark, ReportFile
 from assessment.outline import Evidence
 from tests.factories import EXAMPLE_TWO, NA, make_framework
 from tests.migrations import reweighted, store_next
@@ -132,6 +134,13 @@ class TestThePage:
         make_round(city, framework, round="2025")
         record = make_round(city, framework, round="2026")
         assert "尚无总得分" in compared(viewer, record).text
+
+    def test_bears_the_marks_of_the_gap_report_but_not_its_number(self, record, viewer):
+        Design.objects.create(assessment=record, classification="内部资料", document_number="云数评〔2026〕8号")
+        pages = PdfReader(BytesIO(download(viewer, record, "pdf").content)).pages
+        told = "".join(page.extract_text() for page in pages)
+        assert "内部资料" in told
+        assert "云数评" not in told
 
 
 class TestWhichRounds:

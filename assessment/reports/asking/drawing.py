@@ -8,6 +8,7 @@ from openpyxl import Workbook
 
 from assessment.reports import docx, prose, words
 from assessment.reports.asking.facts import Claim, Desk, Raise, Request
+from assessment.reports.content.facts import Assigned
 from assessment.reports.document import digest_of
 from assessment.reports.flow.blocks import Block, Chapter, Heading, Row, Span, Table, cell, middle, para
 from assessment.reports.flow.saying import heading, named
@@ -100,7 +101,7 @@ def _raise(item: Raise) -> Row:
         cell(*named(item.code, item.title, key=item.key)),
         middle(f"{item.level}→{item.target}"),
         cell(item.proof),
-        cell(words.listed(filter(None, (item.assigned, words.day(item.due_on))), "，")),
+        cell(prose.assigned(Assigned(item.assigned, item.due_on))),
     ))  # fmt: skip
 
 

@@ -165,7 +165,8 @@ class _Grid:
         code = fitted(cell.code, 0.72 * em, self.side - 0.5 * em)
         yield Label(x + 0.35 * em, y + 0.95 * em, code, 0.72 * em, "start", colour)
         middle, bold = (x + right) / 2, cell.level is not None
-        yield Label(middle, y + height - 0.5 * em, said, em, "middle", colour, bold)
+        shown = _("N/A") if cell.level is None and cell.state == "na" else said  # a cell has no room for more in Latin
+        yield Label(middle, y + height - 0.5 * em, shown, em, "middle", colour, bold)
         for number, row in enumerate(self._title(cell)):
             yield Label(x + 0.35 * em, y + (1.85 + 0.85 * number) * em, row, TITLE * em, "start", colour)
         if cell.severity in ("critical", "major"):

@@ -28,6 +28,7 @@ from assessment.reports.charts.shapes import (
 )
 from assessment.reports.content.facts import Axis, GapItem
 
+NAME_LEADING = 0.92  # em, of a name in two lines before its row
 ON_A_WHEEL = range(3, 13)  # fewer make no surface, more leave no room for their names
 
 
@@ -81,7 +82,10 @@ def _axis_label(axis: Axis, turn: float, wheel: tuple[float, float, float], marg
 def bars(axes: Sequence[Axis], width: float, em: float = 12) -> Figure:
     """The same as rows: a line from nothing to the score, dashed on to the target."""
     wide = width > 36 * em
-    left, right, row = (14 * em, width - 4 * em, 1.9 * em) if wide else (0, width - 4 * em, 2.9 * em)
+    left, right = 14 * em if wide else 0, width - 4 * em
+    room = left - 0.8 * em if wide else width
+    size, names = _row_names([f"{axis.code} {axis.name}" for axis in axes], room, wide, em)
+    row = max(1.9 * em, _tall(names, em)) if wide else 2.9 * em
 
     def at(score: float) -> float:
         return left + (right - left) * score / 100
@@ -90,8 +94,7 @@ def bars(axes: Sequence[Axis], width: float, em: float = 12) -> Figure:
     shapes: list[Shape] = [Line(at(tick), 0.2 * em, at(tick), bottom, LINE, 0.05 * em) for tick in range(0, 101, 20)]
     for number, axis in enumerate(axes):
         y = 0.4 * em + row * number + (row / 2 if wide else 2.1 * em)
-        baseline, room = (y, left - 0.8 * em) if wide else (y - 0.85 * em, width)
-        shapes += _row_name(f"{axis.code} {axis.name}", f"section:{axis.code}", (baseline, room), wide, em)
+        shapes += _row_name(names[number], f"section:{axis.code}", y if wide else y - 0.85 * em, size, em)
         if axis.target is not None and (axis.score is None or axis.target - axis.score > 0.05):
             start = at(axis.score or 0)
             shapes += [
@@ -104,17 +107,24 @@ def bars(axes: Sequence[Axis], width: float, em: float = 12) -> Figure:
     return Figure(width, bottom + 0.2 * em, tuple(shapes), _("Scores of all dimensions"), _scores_in_words(axes))
 
 
-def _row_name(name: str, link: str, place: tuple[float, float], wide: bool, em: float) -> list[Shape]:
-    """Before the row, in two smaller lines where one does not hold it; or above it, cut to one."""
-    (y, room), size = place, 0.9 * em
+def _row_names(names: Sequence[str], room: float, wide: bool, em: float) -> tuple[float, list[tuple[str, ...]]]:
+    """Their type and lines: one line each above its row, cut where it must be; before it, all smaller where one needs two."""
+    size = 0.9 * em
     if not wide:
-        return [Label(0, y, fitted(name, size, room), size, "start", INK, link=link)]
-    rows: tuple[str, ...] = (name,)
-    if text_width(name, size) > room:
-        size = 0.76 * em
-        rows = wrapped(name, size, room)
-    first = y + 0.33 * em - 0.43 * em * (len(rows) - 1)
-    return [Label(0, first + 0.86 * em * k, row, size, "start", INK, link=link) for k, row in enumerate(rows)]
+        return size, [(fitted(name, size, room),) for name in names]
+    if all(text_width(name, size) <= room for name in names):
+        return size, [(name,) for name in names]
+    return 0.8 * em, [wrapped(name, 0.8 * em, room) for name in names]
+
+
+def _tall(names: Sequence[tuple[str, ...]], em: float) -> float:
+    """What a row takes whose name is the tallest."""
+    return (1.35 + NAME_LEADING * (max(map(len, names), default=1) - 1)) * em
+
+
+def _row_name(lines: Sequence[str], link: str, y: float, size: float, em: float) -> list[Shape]:
+    first = y + 0.33 * em - NAME_LEADING / 2 * em * (len(lines) - 1)
+    return [Label(0, first + NAME_LEADING * em * k, row, size, "start", INK, link=link) for k, row in enumerate(lines)]
 
 
 def _scores_in_words(axes: Sequence[Axis]) -> str:
@@ -126,7 +136,8 @@ def dumbbells(gaps: Sequence[GapItem], width: float, em: float = 12, *, highest:
     wide = width > 36 * em
     left = 19 * em if wide else 1.0 * em
     right = width - (7.2 * em if wide else 6.6 * em)
-    row, head = (1.75 * em, 1.5 * em) if wide else (2.9 * em, 1.5 * em)
+    size, names = _row_names([f"{gap.code} {gap.title}" for gap in gaps], left - 1.2 * em if wide else width, wide, em)
+    row, head = max(1.75 * em, _tall(names, em)) if wide else 2.9 * em, 1.5 * em
 
     def at(level: float) -> float:
         return left + (right - left) * level / highest
@@ -142,8 +153,7 @@ def dumbbells(gaps: Sequence[GapItem], width: float, em: float = 12, *, highest:
     for number, gap in enumerate(gaps):
         y = head + row * number + (row / 2 if wide else 2.05 * em)
         shapes += _dumbbell(gap, (at(gap.level), at(gap.target), right), y, width, em)
-        baseline, room = (y, left - 1.2 * em) if wide else (y - 0.95 * em, width)
-        shapes += _row_name(f"{gap.code} {gap.title}", f"criterion:{gap.code}", (baseline, room), wide, em)
+        shapes += _row_name(names[number], f"criterion:{gap.code}", y if wide else y - 0.95 * em, size, em)
     described = words.listed((f"{g.code} {g.level}→{g.target}" for g in gaps), "；")
     return Figure(width, bottom + 0.3 * em, tuple(shapes), _("Gaps from level to target"), described)
 

@@ -16,7 +16,10 @@ from assessment.reports.comparison.facts import Comparison
 def gather(
     before: Assessment, after: Assessment, *, basis: Basis = "effective", language: str = "zh-hans"
 ) -> Comparison:
-    """All that the comparison of these rounds says; what people added stands with the later one."""
+    """All that the comparison of these rounds says; what people added stands with the later one.
+
+    It looks like the later one's gap report, but is another document and bears none of its number.
+    """
     return compare(
         Round(before.framework.outline(), before.outline()),
         Round(after.framework.outline(), after.outline()),
@@ -26,7 +29,7 @@ def gather(
         language=language,
         draft=not (before.is_approved and after.is_approved),
         remarks=gathering.remarks_of(after, Remark.Report.COMPARISON, language),
-        design=gathering.design_of(after),
+        design=replace(gathering.design_of(after), document_number=""),
     )
 
 

@@ -36,8 +36,8 @@ from assessment.reports.flow.blocks import (
 EMU = 12700  # to a point
 LONGEST_NAME = 40  # of a bookmark
 MOST_BOXES = 5
-KEPT = 1  # rows of a table that stay with the next one
 STAYS = "<w:keepNext/>"
+GOES_ON = '<w:pageBreakBefore w:val="0"/><w:spacing w:before="480"/>'  # a chapter below the end of the one before
 ABOVE = f'{STAYS}<w:spacing w:before="200" w:after="80"/>'  # a caption over its table
 UPRIGHT = (80, 170)  # points: the least and the most that upright heads are tall
 UPRIGHT_SIZE, UPRIGHT_PAD = 7, 6
@@ -65,7 +65,7 @@ class Body:
         return marks.looks(self.design.deep, self.design.accent)
 
     def chapter(self, chapter: Chapter) -> None:
-        self.heading(chapter.heading)
+        self.heading(chapter.heading, "" if chapter.turns else GOES_ON)
         for block, following in zip_longest(chapter.blocks, chapter.blocks[1:]):
             self.block(block, stays=isinstance(following, Picture | Table))
 
@@ -114,7 +114,8 @@ class Body:
         if isinstance(span, Rungs):
             return marks.rungs(span)
         look = self.looks[span.tone]
-        inner = marks.run(marks.JOINER + span.text, look + marks.RAISED) if span.raised else marks.run(span.text, look)
+        text = marks.JOINER.join(span.text) if span.whole and not span.text.isascii() else span.text
+        inner = marks.run(marks.JOINER + text, look + marks.RAISED) if span.raised else marks.run(text, look)
         if span.to:
             return f'<w:hyperlink w:anchor="{marks.said(self.name(span.to))}" w:history="1">{inner}</w:hyperlink>'
         if span.href:
@@ -123,10 +124,10 @@ class Body:
 
     # Blocks
 
-    def heading(self, heading: Heading) -> None:
+    def heading(self, heading: Heading, properties: str = "") -> None:
         inner = self.marked(heading.key, marks.run(heading.text))
         style = "SmallHeading" if heading.small else f"Heading{heading.level}"
-        self.parts.append(marks.paragraph(style, inner))
+        self.parts.append(marks.paragraph(style, inner, properties))
 
     def paragraph(self, para: Para, style: str, properties: str = "") -> str:
         mark = {"bullet": "•\t", "numbered": f"{para.number}.\t"}.get(para.item, "")
@@ -145,7 +146,8 @@ class Body:
             self.parts.append(self.caption(_("Table"), table.caption, ABOVE))
         widths = wide_enough(table)
         head = self.head(table, widths) if table.heads else self.banner(table.banner, widths) if table.banner else ""
-        rows = "".join(self.row(row, widths, table, kept=number < KEPT) for number, row in enumerate(table.rows))
+        kept = {0, len(table.rows) - 2}  # none of a table's rows stands alone on a page, the first or the last
+        rows = "".join(self.row(row, widths, table, kept=number in kept) for number, row in enumerate(table.rows))
         look = "ReportMatrix" if table.dense else "ReportTable"
         self.parts.append(
             framed(look, widths, head + rows, table.caption or table.label, first_row=bool(head))

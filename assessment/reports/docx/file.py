@@ -31,10 +31,10 @@ OF_THE_TEMPLATE = {
     RELATIONSHIP_TYPE.FONT_TABLE,
     "http://schemas.microsoft.com/office/2007/relationships/stylesWithEffects",
 }
-# Chinese punctuation hangs not; the layout is that of Word since 2013.
+# Chinese punctuation hangs not; a line that somebody broke is not stretched; the layout is that of Word since 2013.
 SETTINGS = (
     '<w:zoom w:percent="100"/><w:characterSpacingControl w:val="compressPunctuation"/>'
-    '<w:compat><w:compatSetting w:name="compatibilityMode"'
+    '<w:compat><w:doNotExpandShiftReturn/><w:compatSetting w:name="compatibilityMode"'
     ' w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
 )
 

@@ -18,7 +18,7 @@ TONES = {"grey": GREY, "critical": RED, "major": AMBER, "minor": GREY}
 RAISED = '<w:vertAlign w:val="superscript"/>'
 SPACES = f'{nsdecls("w", "r", "wp")} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 LINES = re.compile(r"\r\n|[\r\n\v\f]")
-JOINER = "\u2060"  # no line may end here: before the number of a citation
+JOINER = "\u2060"  # no line may end here: before the number of a citation, within the mark of a key criterion
 # Nor do some programs end one between codes in a row of them, but within: T1. / 4. So they are told where they may.
 BETWEEN_CODES, MAY_BREAK = re.compile(r"^、$|(?<=\d)、(?=[A-Z]\d)"), "、\u200b"
 

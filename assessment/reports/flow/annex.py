@@ -17,7 +17,7 @@ from assessment.reports.prose import clipped
 def annex(content: Content, number: int) -> Chapter:
     facts = content.annex
     parts = [*_unproven(facts), *_contradictions(facts), *_excused(facts), *_verified(facts)]
-    return Chapter(Heading(1, heading(number, _("Quality annex")), "annex"), (para(told.lead()), *parts))
+    return Chapter(Heading(1, heading(number, _("Quality annex")), "annex"), (para(told.lead()), *parts), turns=False)
 
 
 def _unproven(facts: Annex) -> list[Block]:

@@ -16,13 +16,15 @@ Item = Literal["", "bullet", "numbered"]
 
 
 class Span(NamedTuple):
-    """A piece of text in one tone. `to` is a place in the report, `href` a checked web address; `raised` a small mark."""
+    """A piece of text in one tone. `to` is a place in the report, `href` a checked web address; `raised` a small mark;
+    `whole`: no line ends within."""
 
     text: str
     tone: Tone = ""
     to: str = ""
     href: str = ""
     raised: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,11 @@ Block = Heading | Para | Table | Picture | Boxes | Own
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """`heading` and what follows it."""
+    """`heading` and what follows it. `turns`: on a page of its own, else on that on which the one before ends."""
 
     heading: Heading
     blocks: tuple[Block, ...]
+    turns: bool = True
 
 
 def para(*spans: Span | str, small: bool = False) -> Para:

@@ -33,7 +33,7 @@ def improvements(content: Content, number: int) -> Chapter:
     place = Heading(1, heading(number, _("Improvements by gain")), "improvements")
     gaps = content.improvements
     if not gaps:
-        return Chapter(place, (para(prose.no_gaps(content)),))
+        return Chapter(place, (para(prose.no_gaps(content)),), turns=False)
     shown, highest = gaps[: prose.DRAWN], content.method.highest
     picture = Picture(
         "dumbbells",
@@ -41,7 +41,7 @@ def improvements(content: Content, number: int) -> Chapter:
         _("Gaps of the largest gain: level and target"),
         lambda: charts.dumbbells(shown, 320, 11, highest=highest),
     )
-    return Chapter(place, (para(prose.improvement_words(content)), picture, _ranked(content)))
+    return Chapter(place, (para(prose.improvement_words(content)), picture, _ranked(content)), turns=False)
 
 
 def _ranked(content: Content) -> Table:
@@ -80,7 +80,7 @@ def references(content: Content, number: int) -> Chapter | None:
     )
     table = Table((), rows, (8, 92), label=_("References"))
     place = Heading(1, heading(number, _("References")), "references")
-    return Chapter(place, (para(prose.references_words(content)), table))
+    return Chapter(place, (para(prose.references_words(content)), table), turns=False)
 
 
 def _reference(r: Reference, criteria: Container[str]) -> Cell:
@@ -120,7 +120,7 @@ def _codes(codes: Iterable[str], criteria: Container[str]) -> list[Span]:
 def appendix(content: Content) -> Chapter:
     parts = filter(None, (_answers(content), _omitted(content), _matrix(content), _about(content)))
     blocks = [block for number, part in enumerate(parts, 1) for block in _lettered(number, part)]
-    return Chapter(Heading(1, _("Appendix"), "appendix"), tuple(blocks))
+    return Chapter(Heading(1, _("Appendix"), "appendix"), tuple(blocks), turns=False)
 
 
 def _lettered(number: int, part: Sequence[Block]) -> Iterable[Block]:

@@ -34,7 +34,7 @@ from assessment.reports.flow.saying import (
 
 def dimensions(content: Content, number: int) -> Chapter:
     blocks = [block for section in content.sections for block in _section(content, section)]
-    return Chapter(Heading(1, heading(number, _("Gaps by dimension")), "gaps"), tuple(blocks))
+    return Chapter(Heading(1, heading(number, _("Gaps by dimension")), "gaps"), tuple(blocks), turns=False)
 
 
 def _section(content: Content, section: Section) -> list[Block]:

@@ -114,7 +114,8 @@ def method(content: Content, number: int) -> Chapter:
     if caveats := prose.caveats(content):
         blocks += [_small_heading(_("What to bear in mind"), "caveats"), *_listed(caveats)]
     blocks += _part(_("How to check this report"), "recompute", *prose.recompute(content))
-    return Chapter(Heading(1, heading(number, _("Method")), "method"), tuple(blocks))
+    place = Heading(1, heading(number, _("Method")), "method")
+    return Chapter(place, tuple(blocks), turns=content.summary.words is None)
 
 
 def _part(title: str, key: str, *paragraphs: str) -> list[Block]:

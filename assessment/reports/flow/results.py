@@ -25,7 +25,7 @@ def results(content: Content, number: int) -> Chapter:
         blocks += map(picture, group.sections)
         blocks += [tilts] if (tilts := _tilts(group)) else []
     blocks += [Heading(2, _("All criteria: level and target"), "heat"), *_heat(content)]
-    return Chapter(Heading(1, heading(number, _("Overall results")), "results"), tuple(blocks))
+    return Chapter(Heading(1, heading(number, _("Overall results")), "results"), tuple(blocks), turns=False)
 
 
 def _overview(content: Content) -> list[Block]:

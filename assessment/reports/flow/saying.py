@@ -22,7 +22,7 @@ def heading(number: int, title: str) -> str:
 def named(code: str, title: str, to: str = "", key: bool = False) -> tuple[Span, ...]:
     """A criterion by code and title, with the mark of a key one."""
     name = Span(f"{code} {title}", "link" if to else "", to)
-    return (name, Span(_(" key"), "navy")) if key else (name,)
+    return (name, Span(" "), Span(_(" key").strip(), "navy", whole=True)) if key else (name,)
 
 
 def marks(cites: Iterable[Cite]) -> tuple[Span, ...]:

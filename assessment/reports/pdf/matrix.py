@@ -9,10 +9,12 @@ from assessment.reports import prose
 from assessment.reports.content.facts import Column, Content, MatrixRow
 from assessment.reports.pdf import look, tags
 from assessment.reports.pdf.book import Book, citing
-from assessment.reports.typeset import Run, Style
+from assessment.reports.typeset import Run, Style, styled
 
-ROW, HEAD = 9.4, 66.0
-NAME, NAMED = 132.0, Style(6.8)  # the least that names have, and their type
+ROW = 9.4
+HEADS = (66.0, 118.0)  # the least and the most that the columns' names are tall
+NAME, NAMED, SMALLEST = 132.0, Style(6.8), 5.4  # the least that names have, their type, and that of the longest
+HEADED = 6.6  # points: the type of the columns' names
 NARROWEST, WIDEST = 8.6, 20.0  # of a column
 
 
@@ -31,12 +33,13 @@ def matrix(book: Book, content: Content) -> None:
 def _part(book: Book, columns: Sequence[Column], rows: Sequence[tuple[MatrixRow, Sequence[str]]]) -> None:
     name = _name_width(book, [row for row, _marks in rows], len(columns))
     step = min((look.MEASURE - name) / len(columns), WIDEST)
+    tall = _tall(book, columns)
     remaining = list(rows)
     with book.tag("Table"):
         with book.tag("TR"):
-            _head(book, columns, (name, step))
+            _head(book, columns, (name, step), tall)
         while remaining:
-            count = _rows_here(book.left, len(remaining))
+            count = _rows_here(book.left, len(remaining), tall)
             for number, (row, marks) in enumerate(remaining[:count]):
                 with book.tag("TR"):
                     _row(book, row, marks, (name, step), shaded=number % 2 == 0)
@@ -44,7 +47,22 @@ def _part(book: Book, columns: Sequence[Column], rows: Sequence[tuple[MatrixRow,
             if remaining:
                 book.new_page()
                 with book.artifact(tags.AGAIN):
-                    _head(book, columns, (name, step))
+                    _head(book, columns, (name, step), tall)
+
+
+def _tall(book: Book, columns: Sequence[Column]) -> float:
+    """As tall as the longest name of a column wants; Latin ones are longer."""
+    least, most = HEADS
+    longest = max(book.setter.width(book.setter.clean(_cited(column)), look.label(HEADED)) for column in columns)
+    return min(most, max(least, longest + 7))
+
+
+def _cited(column: Column) -> str:
+    return f"{_number(column)} {column.short}"
+
+
+def _number(column: Column) -> str:
+    return f"[{column.number}]" if column.number else "–"
 
 
 def _name_width(book: Book, rows: Sequence[MatrixRow], columns: int) -> float:
@@ -57,30 +75,30 @@ def _named(row: MatrixRow) -> str:
     return f"{row.code} {row.title}"
 
 
-def _rows_here(room: float, rows: int) -> int:
+def _rows_here(room: float, rows: int, head: float) -> int:
     """All rows if they fit, else half of the last two pages' worth, so that no page has only a few."""
-    fit, full = int(room / ROW), int((look.ROOM - HEAD) / ROW)
+    fit, full = int(room / ROW), int((look.ROOM - head) / ROW)
     if rows <= fit:
         return rows
     return max(1, min(fit, -(-rows // 2) if rows <= fit + full else fit))
 
 
-def _head(book: Book, columns: Sequence[Column], widths: tuple[float, float]) -> None:
+def _head(book: Book, columns: Sequence[Column], widths: tuple[float, float], tall: float) -> None:
     (name, step), source = widths, ""
     book.tag("TD")  # over the names
     for number, column in enumerate(columns):
         x = look.LEFT + name + step * number
-        base = book.y - HEAD
-        cited = f"[{column.number}]" if column.number else "–"
+        base = book.y - tall
+        cited = _number(column)
         with book.tag("TH", tags.scope("Column")), book.tag("Link") if column.number else book.text():
-            book.sideways(x + step / 2 + 2.4, base + 3, f"{cited} {column.short}", 6.6, HEAD - 6)
+            book.sideways(x + step / 2 + 2.4, base + 3, _cited(column), HEADED, tall - 6)
             if column.number:
                 book.link(f"ref:{column.number}", x, base, x + step, book.y, cited)
                 book.aim(citing(f"ref:{column.number}", 0), book.y)
         if source and column.source != source:
             book.emit(f"{look.ACCENT} RG 0.8 w [] 0 d {x:.2f} {base:.2f} m {x:.2f} {book.y:.2f} l S")
         source = column.source
-    book.y -= HEAD
+    book.y -= tall
     book.rule(look.LEFT, book.y, name + step * len(columns), look.DEEP, 0.8)
 
 
@@ -88,9 +106,11 @@ def _row(book: Book, row: MatrixRow, marks: Sequence[str], widths: tuple[float, 
     room, step = widths
     if shaded:
         book.fill(look.LEFT, book.y, room + step * len(marks), ROW, look.SHADE)
-    name = book.setter.fitted(_named(row), NAMED, room - 8)
+    wide = book.setter.width(book.setter.clean(_named(row)), NAMED)
+    style = styled(max(SMALLEST, int(100 * NAMED.size * min(1, (room - 8) / wide)) / 100))
+    name = book.setter.fitted(_named(row), style, room - 8)
     with book.tag("TH", tags.scope("Row")), book.tag("Link"):
-        book.label(look.LEFT + 2, book.y - ROW + 2.7, name, 6.8, "start", look.BODY.colour, False)
+        book.label(look.LEFT + 2, book.y - ROW + 2.7, name, style.size, "start", look.BODY.colour, False)
         book.link(f"criterion:{row.code}", look.LEFT, book.y - ROW, look.LEFT + room, book.y, name)
     at = 0
     for mark, some in groupby(marks):

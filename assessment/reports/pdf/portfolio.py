@@ -87,8 +87,20 @@ def _cities(book: Book, content: Portfolio) -> None:
     for start in range(0, max(len(content.headings), 1), COLUMNS):
         _heat(book, content, start)
         book.space(8)
-    names = "　".join(f"{head.code} {head.name}" for head in content.headings)
-    book.write(names, look.SMALL, 12)
+    book.write("\n".join(_legend(book, content)), look.SMALL, 12, indent=0)
+
+
+def _legend(book: Book, content: Portfolio) -> list[str]:
+    """The dimensions' names in lines, none parted between two."""
+    lines: list[str] = []
+    for head in content.headings:
+        name = f"{head.code} {head.name}"
+        longer = f"{lines[-1]}　{name}" if lines else name
+        if len(book.lay(Run(longer, look.SMALL), look.MEASURE, 12).lines) == 1:
+            lines[-1:] = [longer]
+        else:
+            lines.append(name)
+    return lines
 
 
 def _heat(book: Book, content: Portfolio, start: int) -> None:

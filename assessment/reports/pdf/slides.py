@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -23,24 +22,26 @@ from assessment.reports.pdf.brief import (
     begun,
     boxes,
     charge,
-    clipped,
     draw,
     picture,
     title_of,
 )
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_about
-from assessment.reports.pdf.table import PAD_X, Row, Table
+from assessment.reports.pdf.table import Row, Table
 from assessment.reports.prose import judgement, level_named, no_gaps, untranslated
-from assessment.reports.typeset import Run, Style, styled
+from assessment.reports.typeset import Paragraph, Run, Style, styled
 
 SCREEN = look.Sheet(960, 540, 54, 440, 48)
 TITLE, TEXT, SMALL = Style(25, 700, look.DEEP), Style(15, 400, look.BODY.colour), Style(11.5, 400, look.SMALL.colour)
 BOLD, FOOT = Style(15, 700, look.DEEP), Style(10)
 LEADING, GUTTER, SHOWN = 23.0, 36.0, 3
-CLAUSE = 54.0  # points that a gap's clause takes, with the air around it
+BETWEEN = 8.0  # points between what stands in a gap's column
 SIZES = (13.0, 11.6, 10.2, 9.0)  # of the pictures' type: the largest that fits
-CARD, AIR = (13.0, 12.2, 11.4, 10.6, 10.0), 1.45  # of what stands in a gap's column: its type, and leading in em
+CARD, AIR = (
+    (13.0, 12.2, 11.4, 10.6, 10.0, 9.5, 9.0),
+    1.42,
+)  # of what stands in a gap's column: its type, and leading in em
 CELLS = (15.0, 14.0, 13.0, 12.0, 11.0)  # of the table of what to do first
 WHOLE, FEWEST = (
     12,
@@ -191,61 +192,74 @@ def _gaps(book: Book, content: Content) -> None:
     if not worst:
         return _nothing(book, content)
     width = (SCREEN.measure - GUTTER * (SHOWN - 1)) / SHOWN
-    places = [SCREEN.left + number * (width + GUTTER) for number in range(len(worst))]
-    tops = [_gap_head(book, content, gap, x, width) for gap, x in zip(worst, places, strict=True)]
-    size = next((s for s in CARD if all(map(partial(_has_room, book, width, s), worst, tops))), CARD[-1])
-    for gap, x, top in zip(worst, places, tops, strict=True):
-        _gap_text(book, gap, size, (x, top, width))
+    heads = [_gap_head(book, gap, width) for gap in worst]
+    ladders = [charts.ladder(*_levels(gap), highest=content.method.highest, width=width, em=11) for gap in worst]
+    top = SCREEN.top - 18 - max(head.height for head in heads)
+    below = top - ladders[0].height - BETWEEN
+    room = below - SCREEN.bottom - 2 * BETWEEN
+    size = next((s for s in CARD if all(_has_room(book, gap, s, width, room) for gap in worst)), CARD[-1])
+    for number, gap in enumerate(worst):
+        x = SCREEN.left + number * (width + GUTTER)
+        book.fill(x, SCREEN.top, width, 3, look.coloured(gap.severity).colour)
+        book.put(heads[number], x, SCREEN.top - 10)
+        book.picture(ladders[number], x, top)
+        y = below
+        for said in _gap_text(book, gap, size, width, room):
+            book.put(said, x, y)
+            y -= said.height + BETWEEN
     return None
 
 
-def _gap_head(book: Book, content: Content, gap: GapItem, x: float, width: float) -> float:
-    """Name and ladder at the head of a gap's column; gives where the column goes on."""
-    top = SCREEN.top
-    book.fill(x, top, width, 3, look.coloured(gap.severity).colour)
+def _gap_head(book: Book, gap: GapItem, width: float) -> Paragraph:
     named = [Run(f"{gap.code} {gap.title}\n", BOLD), Run(words.severity(gap.severity), look.coloured(gap.severity, 13))]
     gain = _("  gap %(gap)s, gain %(gain)s") % {"gap": gap.gap, "gain": words.signed(gap.gain)}
-    head = book.lay([*named, Run(gain, SMALL)], width, LEADING, align="left")
-    book.put(head, x, top - 10)
-    y = top - 22 - head.height
-    ladder = charts.ladder(
-        gap.level, gap.target, gap.verified_level, highest=content.method.highest, width=width, em=11
-    )
-    book.picture(ladder, x, y)
-    return y - ladder.height - 10
+    return book.lay([*named, Run(gain, SMALL)], width, LEADING, align="left")
+
+
+def _levels(gap: GapItem) -> tuple[int | None, int | None, int | None]:
+    return gap.level, gap.target, gap.verified_level
+
+
+def _clause(book: Book, gap: GapItem, size: float, width: float) -> Paragraph:
+    style = styled(min(size, SMALL.size), SMALL.weight, SMALL.colour)
+    clause = book.setter.shortened(gap.cites[0].text if gap.cites else "", style, width, 2)
+    return book.lay(Run(clause, style), width, style.size * AIR, align="left")
 
 
 def _told(gap: GapItem) -> list[tuple[str, str]]:
     return [(_("Now"), gap.now), (_("Target"), gap.then)]
 
 
-def _lines(book: Book, told: tuple[str, str], size: float, width: float) -> int:
-    return len(book.lay(Run("　".join(told), styled(size)), width - 2 * PAD_X, size * AIR, align="left").lines)
+def _lay_told(book: Book, told: tuple[str, str], size: float, width: float) -> Paragraph:
+    name, text = told
+    runs = [Run(f"{name}　", styled(size, 700, look.DEEP)), Run(text, styled(size))]
+    return book.lay(runs, width, size * AIR, align="left")
 
 
-def _most_lines(size: float, top: float) -> int:
-    """That what is now and what is wanted may take together."""
-    return int((top - SCREEN.bottom - CLAUSE) / (size * AIR))
+def _has_room(book: Book, gap: GapItem, size: float, width: float, room: float) -> bool:
+    told = sum(_lay_told(book, told, size, width).height for told in _told(gap))
+    return told + _clause(book, gap, size, width).height <= room
 
 
-def _has_room(book: Book, width: float, size: float, gap: GapItem, top: float) -> bool:
-    return sum(_lines(book, told, size, width) for told in _told(gap)) <= _most_lines(size, top)
+def _gap_text(book: Book, gap: GapItem, size: float, width: float, room: float) -> list[Paragraph]:
+    """What is now, what is wanted, the clause; what one of the first two does not need goes to the other."""
+    clause = _clause(book, gap, size, width)
+    most = int((room - clause.height) / (size * AIR))
+    now, then = (len(_lay_told(book, told, size, width).lines) for told in _told(gap))
+    first = min(now, max(most // 2, most - then))
+    said = [
+        _lay_told(book, (name, _within(book, name, text, size, width, lines)), size, width)
+        for (name, text), lines in zip(_told(gap), (first, most - first), strict=True)
+    ]
+    return [*said, clause]
 
 
-def _gap_text(book: Book, gap: GapItem, size: float, place: tuple[float, float, float]) -> None:
-    """What is now, what is wanted, the clause; what one of them does not need goes to the other."""
-    x, y, width = place
-    most, plain = _most_lines(size, y), styled(size)
-    now, then = (_lines(book, told, size, width) for told in _told(gap))
-    first = max(most // 2, most - then)
-    for (name, text), lines in zip(_told(gap), (first, most - min(now, first)), strict=True):
-        text = clipped(book, f"{name}　{text}", plain, width, lines).removeprefix(f"{name}　")
-        runs = [Run(f"{name}　", styled(size, 700, look.DEEP)), Run(text, plain)]
-        said = book.lay(runs, width, size * AIR, align="left")
-        book.put(said, x, y)
-        y -= said.height + 8
-    clause = clipped(book, gap.cites[0].text if gap.cites else "", SMALL, width, 2)
-    book.put(book.lay(Run(clause, SMALL), width, 17, align="left"), x, y)
+def _within(book: Book, name: str, text: str, size: float, width: float, lines: int) -> str:
+    """The text in so many lines, the name before it among them, which is bold and so a little wider."""
+    bold = styled(size, 700)
+    wider = book.setter.width(book.setter.clean(name), bold) - book.setter.width(book.setter.clean(name), styled(size))
+    said = book.setter.shortened(f"{name}　{text}", styled(size), width - max(wider, 0), lines)
+    return said.removeprefix(f"{name}　")
 
 
 def _first(book: Book, content: Content) -> None:

@@ -14,6 +14,8 @@ from assessment.reports.typeset import Run, styled
 
 ROW_OF_BOXES = 74.0
 FEW, MANY = 5, 4  # boxes on one row while all fit there, else on each of several
+WHOLE = 9  # lines of a first step, where the page has room for them
+BELOW_GAPS = 40.0  # points: the heading of what stands below the gaps, and the air around it
 COLUMNS = (138, 74, look.MEASURE - 212)  # of the strengths and gaps
 
 
@@ -111,11 +113,20 @@ def _worst(book: Book, content: Content) -> None:
     if not content.summary.gaps:
         book.write(prose.no_gaps(content), look.WIDE, look.WIDE_LEADING)
         return
+    room = book.left - BELOW_GAPS - _certainty(book, content).height
+    least = words.lines_of_a_summary()
+    tables = (_gaps(book, content, lines) for lines in range(WHOLE, least, -1))
+    table = next((table for table in tables if table.height <= room), None)
+    (table or _gaps(book, content, least)).draw()
+
+
+def _gaps(book: Book, content: Content, lines: int) -> Table:
+    """First steps in so many lines of their column; what is longer stands in full where it belongs."""
     table = _table(book, COLUMNS)
     for gap in content.summary.gaps:
-        step = _short(book, prose.first_step(gap), COLUMNS[2])
+        step = book.setter.shortened(prose.first_step(gap), look.WIDE, COLUMNS[2] - 2 * PAD_X, lines)
         table.add([_gap_name(book, gap), _gap_size(gap), [Run(step, look.WIDE), *_marks(gap)]])
-    table.draw()
+    return table
 
 
 def _short(book: Book, text: str, width: float) -> str:
@@ -141,7 +152,11 @@ def _marks(gap: GapItem) -> list[Run]:
 
 def _how_sure(book: Book, content: Content) -> None:
     book.heading(_("How sure these figures are"), 3)
+    _certainty(book, content).draw()
+
+
+def _certainty(book: Book, content: Content) -> Table:
     table = _table(book, [70, look.MEASURE - 70])
     for name, text in prose.how_sure(content):
         table.add([Run(name, look.WIDE_NAVY), text])
-    table.draw()
+    return table

@@ -186,8 +186,9 @@ def _reference(r: Reference) -> list[Given | Value]:
 
 
 def matrix(content: Content) -> Listed:
-    """Clause × criterion."""
-    heads = [Column(f"[{c.number}] {c.short}" if c.number else f"– {c.short}", 9, True) for c in content.matrix.columns]
+    """Clause × criterion. A head's brackets begin a line, as a column is too narrow to hold them with what is before."""
+    shorts = [(f"[{c.number}]" if c.number else "–", c.short.replace("（", "\n（")) for c in content.matrix.columns]
+    heads = [Column(f"{number} {short}", 9, True) for number, short in shorts]
     signs = {"basis": "●", "assigned": "○"}
     rows: list[list[Given | Value]] = [
         [Given(row.code, bold=True), row.title, *(signs.get(mark, "") for mark in row.marks)]

@@ -93,13 +93,13 @@ def _figures(sheet: Worksheet, at: int, content: Content, looks: Looks) -> int:
         (_("With every gap closed"), Given(s.at_target, POINTS)),
         (_("Coverage"), Given(s.overall.coverage, SHARE)),
         (_("Evidence"), Given(s.evidence, SHARE)),
-        (_("Not applicable"), Given(s.overall.na, SHARE)),
+        (_("Share not applicable"), Given(s.overall.na, SHARE)),
         *((x.name, Given(x.standing.score, POINTS)) for x in s.lenses if len(s.lenses) > 1),
         (_("Gaps"), Given(len(content.improvements))),
         *((words.severity(name), Given(s.counts.get(name, 0))) for name in ("critical", "major", "minor")),
         (_("Answered"), Given(s.answered)),
         (words.state("blank"), Given(s.blank)),
-        (words.state("na"), Given(s.na)),
+        (_("Criteria not applicable"), Given(s.na)),
         (_("Verified"), Given(s.verified)),
     ]
     way = Way(TOP_LEFT, fill=SHADE)

@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from openpyxl.cell.cell import Cell
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
@@ -151,6 +152,9 @@ def table(
                 put(sheet.cell(at, number), given, way, looks)
         sheet.row_dimensions[at].height = height(row, columns)
         at += 1
+    if len(columns) >= MANY and at > top + 1:  # a line below every cell, those too that are not written
+        cells = f"A{top + 1}:{get_column_letter(len(columns))}{at - 1}"
+        sheet.conditional_formatting.add(cells, FormulaRule(formula=["TRUE"], border=THIN))
     return at
 
 
