@@ -53,7 +53,7 @@ def test_all_rows_are_saved_at_once(record, save):
 def test_a_wrong_row_is_told_and_nothing_is_saved(record, save):
     page = save(owner__T1_1="市数据局", due__P1_B1="2027-02-30", owner__P1_B2="长" * 101)
     assert page.status == 422
-    assert "P1.B1完成时限" in page.text and "P1.B2责任单位/责任人" in page.text
+    assert "P1.B1完成期限" in page.text and "P1.B2责任单位/责任人" in page.text
     assert "日期应写成2027-06-30" in page.text
     assert page.form["owner-T1.1"] == "市数据局"
     assert stored(record) == {}
