@@ -29,6 +29,7 @@ def design_edit(request, pk):
         "seat": seat,
         "form": form,
         "look": form.design.outline(),
+        "framework_name": assessment.framework.shown(assessment.framework.name),
         "city_mark": getattr(assessment.city, "mark", None),
         "classifications": CLASSIFICATIONS,
         "roles": ROLES,
