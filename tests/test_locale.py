@@ -6,8 +6,11 @@ import re
 
 import pytest
 from django.conf import settings
+from django.utils.text import Truncator
+from django.utils.translation import override
 
 from assessment.models import Framework, Source, User
+from assessment.reports import prose
 from tests.demo import addresses, load_demo
 from tests.views.pages import opened, visitor
 
@@ -151,3 +154,13 @@ def test_no_english_is_left_on_any_page(chinese_pages):
             word for text in (page.text, *page.spoken) for word in re.findall(r"[A-Za-z]{3,}", ADDRESS.sub("", text))
         }
         assert words - allowed == set(), name
+
+
+def test_what_is_cut_ends_in_an_ellipsis_not_in_full_stops():
+    with override("zh-hans"):
+        assert Truncator("长" * 20).chars(5) == "长长长长…"
+
+
+def test_the_words_about_the_matrix_hold_for_a_list_too():
+    with override("zh-hans"):
+        assert "表头" not in prose.matrix_words() and "文号" not in prose.matrix_words()

@@ -5,6 +5,7 @@ the actions' business. docs/access.md shows the table; a test holds both togethe
 """
 
 from assessment.access.frameworks import (
+    code_as_spelled,
     draft,
     editable_frameworks,
     edited,
@@ -111,6 +112,7 @@ __all__ = [
     "cities_to_open",
     "cities_to_staff",
     "city",
+    "code_as_spelled",
     "commenters",
     "comments",
     "consultants_marks",

@@ -4,6 +4,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from assessment.models import (
+    Criterion,
+    Dimension,
     Framework,
     GoldenSet,
     OfficialText,
@@ -27,6 +29,18 @@ def frameworks(user: User):
     """The versions that the user may see: drafts for those who edit frameworks."""
     versions = Framework.objects.all()
     return versions if may_edit_frameworks(user) else versions.exclude(state=Framework.State.DRAFT)
+
+
+def code_as_spelled(user: User, typed: str) -> str:
+    """The code of a dimension or criterion as the frameworks that the user may see spell it; empty where none has it."""
+    found = {
+        code
+        for part in (Dimension, Criterion)
+        for code in part.objects.filter(framework__in=frameworks(user), code__iexact=typed).values_list(
+            "code", flat=True
+        )
+    }
+    return typed if typed in found else min(found, default="")
 
 
 def may_edit_frameworks(user: User) -> bool:

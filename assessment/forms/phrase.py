@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from assessment import access
 from assessment.forms.account import buttons
 from assessment.forms.plain import PlainCharField
 from assessment.models import Phrase
@@ -29,6 +30,16 @@ class PhraseForm(forms.ModelForm):
         self.fields["code"].label = _("Code of the criterion or dimension")
         self.fields["code"].help_text = _("So that it is offered there first; it can be used anywhere.")
         buttons(self, _("Save"))
+
+    def clean_code(self):
+        typed = self.cleaned_data["code"]
+        code = access.code_as_spelled(self.instance.user, typed) if typed else ""
+        if typed and not code:
+            said = _(
+                "No framework has a dimension or criterion with the code “%(code)s”: write one such as T1 or T1.1."
+            )
+            raise forms.ValidationError(said % {"code": typed})
+        return code
 
     def clean_title(self):
         title = self.cleaned_data["title"]

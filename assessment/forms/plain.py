@@ -1,7 +1,7 @@
 """Text as people paste it, made plain."""
 
 from django import forms
-from django.utils.translation import gettext_noop, ngettext_lazy
+from django.utils.translation import gettext_noop, ngettext_lazy, pgettext_lazy
 
 from assessment.exchange.document import UNPRINTABLE
 
@@ -9,6 +9,7 @@ from assessment.exchange.document import UNPRINTABLE
 SAID_BETTER = (
     gettext_noop("This field is required."),
     gettext_noop("Enter a valid email address."),
+    pgettext_lazy("String to return when truncating text", "%(truncated_text)s…"),
     ngettext_lazy(
         "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
         "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",

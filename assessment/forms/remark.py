@@ -43,6 +43,11 @@ class RemarkForm(forms.Form):
             self.add_error(
                 "choice", _("You typed a text: choose whether it is added or said instead, or empty the box.")
             )
+        if self.cleaned_data.get("choice", KEEP) != KEEP and not (
+            self.cleaned_data.get("text", "-") or self.initial["text"]
+        ):
+            said = _("Write what is to be said: without a text the report prints the framework's steps as they are.")
+            self.add_error("text", said)
         return self.cleaned_data
 
     def texts(self) -> dict[str, str]:

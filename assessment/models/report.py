@@ -216,9 +216,11 @@ class ReportFile(models.Model):
         BRIEF = "brief", _("One-page brief")
         SLIDES = "slides", _("Six pages for a meeting")
         REQUEST = "request", _("Evidence to be asked for")
+        SCORES = "scores", _("Score document")
 
     class Form(models.TextChoices):
         PDF = "pdf", "PDF"
+        LOCKED = "locked", _("PDF with a password")
         DOCX = "docx", "Word"
         XLSX = "xlsx", "Excel"
         JSON = "json", "JSON"
@@ -229,7 +231,8 @@ class ReportFile(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.GAP)
     form = models.CharField(_("form"), max_length=10, choices=Form)
-    language = models.CharField(_("language"), max_length=10, choices=LANGUAGES, default="zh-hans")
+    # None of a score document, which has numbers and codes alone.
+    language = models.CharField(_("language"), max_length=10, choices=LANGUAGES, default="zh-hans", blank=True)
     basis = models.CharField(_("levels used"), max_length=10, default="effective")
     sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
     size = models.PositiveIntegerField(_("size"), default=0)

@@ -199,5 +199,9 @@ def basis(value: str) -> str:
     return _("verified levels first, else self-assessed") if value == "effective" else _("self-assessed levels")
 
 
+def capped_level() -> str:
+    return _("▼ By its score alone the level would be higher; a key criterion holds it down.")
+
+
 def disclaimer() -> str:
     return _("A self-assessment for reference, not a rating by the state.")

@@ -18,16 +18,18 @@ def design_edit(request, pk):
         assessment, seat = access.enter(request.user, pk, "design", locked=is_sent)
         form = _given(assessment, request.POST if is_sent else None)
         if is_sent and form.is_valid():
+            who = _who_changed(assessment, form)  # before this change is the last one
             is_saved = _change(request, assessment, form)
             if is_saved and not form.overtaken:
                 return redirect("design-edit", pk)
             if is_saved:
-                form = _given(assessment).ask(form, _who_changed(assessment, form))
+                form = _given(assessment).ask(form, who)
     context = {
         "assessment": assessment,
         "seat": seat,
         "form": form,
         "look": form.design.outline(),
+        "framework_name": assessment.framework.shown(assessment.framework.name),
         "city_mark": getattr(assessment.city, "mark", None),
         "classifications": CLASSIFICATIONS,
         "roles": ROLES,
@@ -74,11 +76,12 @@ def _mark(request, owner: dict[str, User | City], template, *address):
         mark = marks.filter(**owner).first() or Mark(**owner)
         form = MarkForm(mark, request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
+            who = _who_marked(mark, form)
             actions.change_mark(mark, form.columns(), by=request.user)
             if not form.overtaken:
                 messages.success(request, _("The mark is saved; reports that bear it are made with it from now on."))
                 return redirect(*address)
-            form = MarkForm(mark).ask(form, _who_marked(mark, form))
+            form = MarkForm(mark).ask(form, who)
     context = {"form": form, "mark": mark, "look": mark.outline(), **owner}
     return render(request, template, context, status=422 if form.is_bound else 200)
 

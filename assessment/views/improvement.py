@@ -22,11 +22,12 @@ def improvement_list(request, pk):
         gaps = report.improvements
         form = _given(assessment, gaps, request.POST if is_sent else None)
         if is_sent and form.is_valid():
+            who = _who_set(assessment, form)  # before this change is the last one
             is_saved = _set(request, assessment, form)
             if is_saved and not form.overtaken:
                 return redirect("improvement-list", pk)
             if is_saved:
-                form = _given(assessment, gaps).ask(form, _who_set(assessment, form))
+                form = _given(assessment, gaps).ask(form, who)
     context = {
         "assessment": assessment,
         "seat": seat,

@@ -41,6 +41,7 @@ def desk_page(request, order, status=200):
         "page": page,
         "newer": newer,
         **_columns(page.object_list),
+        "capped_words": words.capped_level() if any(map(_is_capped, page.object_list)) else "",
         "order": order,
         "chosen": set(order.data.getlist("round")) if order.is_bound else set(),
         "portfolio_forms": list(portfolio.FORMS),
@@ -63,6 +64,10 @@ def _columns(rows):
         "is_mixed": len(frameworks) > 1,
         "dimensions": [dimensions[code] for code in codes],
     }
+
+
+def _is_capped(row) -> bool:
+    return any(dimension.capped_by for dimension in row.dimensions)
 
 
 def _narrowed(request):

@@ -219,5 +219,5 @@ def remark_preview(request):
     access.must_write(request.user)
     text = PlainCharField(required=False).clean(request.POST.get("text", ""))
     shown = {"blocks": blocks(text[:LONGEST_REMARK]), "language": language_of(request)}
-    context = shown | {"count": len(text), "most": LONGEST_REMARK}
+    context = shown | {"count": len(text), "most": LONGEST_REMARK, "spot": request.GET.get("spot", "")}
     return render(request, "remark/_preview.html", context)

@@ -1,6 +1,6 @@
 """Results and what can be taken away: the page, the PDF, the score document."""
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.safestring import mark_safe
@@ -12,9 +12,9 @@ from assessment import access, actions, gaps
 from assessment.exchange.answers import answers_digest
 from assessment.exchange.framework import digest
 from assessment.forms.report import ProtectForm
-from assessment.models import Event
+from assessment.models import ReportFile
 from assessment.outline import Basis
-from assessment.reports import content, prose, web
+from assessment.reports import content, document, prose, web
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.gathering import gather
 from assessment.reports.making import EVERY, FORMS, make
@@ -50,11 +50,12 @@ def report_download(request, pk, form="pdf"):
 def report_protected(request, pk):
     """A PDF that opens with a password alone; the password is kept nowhere."""
     assessment, seat = access.enter(request.user, pk, "report")
-    form = ProtectForm(request.POST if request.method == "POST" else None)
+    language = language_of(request)
+    form = ProtectForm(request.POST if request.method == "POST" else None, initial={"language": language})
     if form.is_valid():
         wanted = form.cleaned_data
         return _given_out(request, assessment, wanted["form"], wanted["language"], wanted["password"])
-    context = {"assessment": assessment, "seat": seat, "form": form}
+    context = {"assessment": assessment, "seat": seat, "form": form, "language": language}
     return render(request, "report/protect.html", context, status=422 if form.errors else 200)
 
 
@@ -65,12 +66,13 @@ def _given_out(request, assessment, form: str, language: str, password: str = ""
         data = make(report, form, password)
     except (FontsMissing, CertificateUnusable) as error:
         return render(request, "report/unavailable.html", {"assessment": assessment, "reason": error}, status=503)
-    given = {"form": chosen.ending, "kind": chosen.kind, "language": language, "by": request.user}
+    entered = ReportFile.Form.LOCKED if password else chosen.ending
+    given = {"form": entered, "kind": chosen.kind, "language": language, "by": request.user}
     given |= {"content_sha256": report.digest, "manifest": manifest_of(report, chosen.kind)}
     actions.register_report(assessment, data, **given)
     name = _("gap report") if form in FORMS else chosen.label
     response = HttpResponse(data, content_type=chosen.content_type)
-    return _attachment(response, assessment, name, chosen.ending, language)
+    return _attachment(response, assessment, name, chosen.ending, language, is_locked=bool(password))
 
 
 @require_safe
@@ -101,11 +103,14 @@ def score_download(request, pk):
     assessment = access.assessment(request.user, pk)
     basis: Basis = "self" if request.GET.get("basis") == "self" else "effective"
     scores = gaps.evaluate(assessment.framework.outline(), assessment.outline(), basis).document()
-    response = JsonResponse(scores, json_dumps_params={"ensure_ascii": False, "indent": 2, "allow_nan": False})
-    Event.objects.record(Event.Verb.EXPORTED, by=request.user, assessment=assessment, target="score.json")
+    data = document.spell(scores)
+    given = {"kind": ReportFile.Kind.SCORES, "form": "json", "language": "", "basis": basis, "by": request.user}
+    actions.register_report(assessment, data, content_sha256=document.digest_of(scores), **given)
+    response = HttpResponse(data, content_type=FORMS["json"].content_type)
     return _attachment(response, assessment, _("scores"), "json", get_language())
 
 
-def _attachment(response, assessment, name, ending, language):
-    called = named(language, name, assessment.city.name, assessment.round, ending=ending)
-    return attachment(response, called, f"report-{assessment.pk}.{ending}")
+def _attachment(response, assessment, name, ending, language, *, is_locked=False):
+    what, about = [name, _("locked")] if is_locked else [name], (assessment.city.name, assessment.round)
+    called = named(language, what[-1], *about, *what[:-1], ending=ending)
+    return attachment(response, called, f"report-{assessment.pk}{'-locked' if is_locked else ''}.{ending}")

@@ -19,6 +19,7 @@ def request_detail(request, pk):
     assessment, seat = access.enter(request.user, pk, "report")
     wanted = asking.gather(assessment, gather(assessment))
     context = {"assessment": assessment, "seat": seat, "wanted": wanted, "told": asking.how_many(wanted)}
+    context |= {"language": language_of(request)}
     return render(request, "request/detail.html", context)
 
 

@@ -46,7 +46,8 @@ class Line:
 
     @property
     def is_unproven(self):
-        return not self.answer.evidence and not self.is_na
+        """As the report's annex counts: a level of 1 or more that names no evidence."""
+        return bool(self.answer.level) and not self.answer.evidence
 
     @property
     def is_differing(self):

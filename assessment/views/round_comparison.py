@@ -24,6 +24,7 @@ def assessment_compare(request, pk):
     others = list(access.other_rounds(request.user, assessment))
     other = _chosen(assessment, others, request.GET.get("with"))
     context = {"assessment": assessment, "seat": seat, "others": others, "other": other}
+    context |= {"language": language_of(request)}
     if other:
         before, after = in_order(assessment, other)
         context |= {"before": before, "after": after, "comparison": gather(before, after)}

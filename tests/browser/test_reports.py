@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from assessment import tasks
-from assessment.models import Batch
+from assessment.models import Batch, Design
 from tests.commands.running import run
 from tests.demo import demo_round
 from tests.reports import structure
@@ -142,3 +142,29 @@ def verify(folder: Path):
     assert done.code != 0
     assert "answers.yaml" in done.out + done.err
     assert default_storage.exists(Batch.objects.get().file.name)
+
+
+def test_what_was_wrong_with_a_password_is_said_no_more_once_the_file_is_given_out(consultant, site):
+    consultant.goto(f"{site}/assessments/{demo_round().pk}/reports/locked/")
+    button = consultant.get_by_role("button", name="下载加密的PDF")
+    consultant.locator("input[name=password]").fill("data-2026")
+    consultant.locator("input[name=again]").fill("data-2027")
+    button.click()
+    expect(consultant.locator(".errors")).to_be_visible()
+    for name in ("password", "again"):
+        consultant.locator(f"input[name={name}]").fill("data-2026")
+    with consultant.expect_download() as fetched:
+        button.click()
+    assert fetched.value.suggested_filename.endswith("差距报告-加密.pdf")
+    expect(consultant.locator(".errors, .invalid-feedback, .is-invalid")).to_have_count(0)
+
+
+def test_the_heads_of_the_table_of_approval_stand_over_their_columns(consultant, site):
+    approvals = [["编制", "张三", "2026-11-20"], ["批准", "", ""]]
+    Design.objects.update_or_create(assessment=demo_round(), defaults={"approvals": approvals})
+    consultant.goto(f"{site}/assessments/{demo_round().pk}/report.html")
+    starts = """row => [...row.children].map(cell => {
+      const range = document.createRange(); range.selectNodeContents(cell); return Math.round(range.getBoundingClientRect().left);
+    })"""
+    rows = consultant.locator(".report-head .approvals tr")
+    assert rows.nth(0).evaluate(starts) == rows.nth(1).evaluate(starts)

@@ -59,6 +59,13 @@ class TestTheContent:
         assert row.overall.score == scores.overall.score
         assert [mark.level for mark in row.dimensions] == [d.level for d in scores.dimensions.values()]
 
+    def test_marks_a_level_that_a_key_criterion_holds_down(self):
+        report = report_of(ALL | {"T1.1": 1, "T1.2": 5, "T1.3": 5}, ALL)
+        assert [[mark.capped for mark in row.dimensions] for row in report.rows] == [[True, False], [False, False]]
+        words = words_of(portfolio_pdf.render(report))
+        assert f"{report.rows[0].dimensions[0].level}级▼" in words and "▼按得分本应更高，受关键项限制。" in words
+        assert "▼" not in words_of(portfolio_pdf.render(report_of(ALL)))
+
     def test_tells_lowest_median_and_highest_of_those_that_have_a_score(self):
         report = report_of(*(dict.fromkeys(ALL, level) for level in (1, 2, 5)), {})
         assert report.overall.count == 3

@@ -27,7 +27,7 @@ def sign_in(name, password, **query):
 def test_signing_in_by_user_name_leads_home(lead):
     client, page = sign_in("lead", PASSWORD)
     assert page.response.redirect_chain[-1][0] == reverse("assessment-list")
-    assert "牵头人" in page.text
+    assert "牵头人，您已登录。" in page.text
     assert opened(client, "assessment-list").status == 200
 
 

@@ -1,5 +1,7 @@
 """How reports look: the design of a round, a city's mark and a consultant's own, and logos that are none."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -7,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment.models import Assessment, Design, Event, Mark, Membership
+from assessment.reports.charts.shapes import text_width
 from assessment.reports.gathering import design_of
 from tests.exchange.test_picture import plain, saved
 from tests.records import approved, make_member
@@ -43,6 +46,23 @@ class TestTheDesign:
         assert (look.consultant.organisation, look.deep) == ("某咨询", "#1f5f3f")
         assert (look.classification, look.document_number) == ("内部资料", "云数评〔2026〕8号")
         assert "内部资料" in page.html and "#1f5f3f" in page.html
+
+    def test_is_sketched_as_the_pdf_prints_it(self, assessment, change, mark):
+        name = "云" * 70
+        Mark.objects.filter(pk=mark.pk).update(organisation=name, logo=saved(plain(size=(400, 160))))
+        page = change(consultant=str(mark.pk), classification="内部资料", document_number="云数评〔2026〕8号")
+        cover = page.html.split('<svg class="cover"')[1].split("</svg>")[0]
+        assert str(assessment.framework.outline().name) in cover
+        assert "文号：云数评〔2026〕8号" in cover and 'text-anchor="end"' not in cover
+        assert re.search(r'<image x="20" y="258.90" width="40.50"', cover)
+        lines = re.findall(r'font-size="([\d.]+)"[^>]*>([^<]*云云[^<]*)</text>', cover)
+        assert "".join(line for _size, line in lines) == f"编制单位　{name}"
+        assert len(lines) > 1
+        assert all(64.7 + text_width(line, float(size)) <= 190 for size, line in lines)
+
+    def test_names_each_field_of_the_approval_table_on_a_phone_too(self, assessment, consultant):
+        page = opened(visitor(consultant), "design-edit", assessment.pk)
+        assert {"第1行环节", "第6行日期"} <= {given.get("data-label") for tag, given in page.reader.tags if tag == "td"}
 
     def test_has_an_approval_table_whose_empty_rows_are_left_out(self, assessment, change):
         rows = {"role-1": "编制", "name-1": "甲", "on-1": "2026-11-20", "role-3": "批准"}
@@ -97,7 +117,7 @@ class TestTheDesign:
         assert sent(visitor(lead), pages[0], {"classification": "公开"}).status == 200
         page = sent(visitor(consultant), pages[1], {"classification": "内部资料", "document_number": "1号"})
         assert page.status == 422
-        assert "牵头人将此项改为“公开”" in page.text
+        assert "牵头人已将此项改为“公开”" in page.text
         look = design_of(assessment)
         assert (look.classification, look.document_number) == ("公开", "1号")
         assert page.form["classification"] == "内部资料"

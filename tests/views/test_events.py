@@ -373,7 +373,9 @@ def test_signing_in_failing_and_signing_out_are_logged(db):
     ]
 
 
-@pytest.mark.parametrize(("view", "target"), [("report-download", "差距报告 · PDF"), ("score-download", "score.json")])
+@pytest.mark.parametrize(
+    ("view", "target"), [("report-download", "差距报告 · PDF"), ("score-download", "得分文件 · JSON")]
+)
 def test_taking_a_report_away_is_logged(assessment, viewer, view, target):
     Event.objects.filter(verb="exported").first()
     assert visitor(viewer).get(reverse(view, args=[assessment.pk])).status_code == 200

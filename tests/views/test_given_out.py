@@ -1,6 +1,7 @@
 """What is given out beside the gap report: the briefs, and PDFs that open with a password alone."""
 
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -44,6 +45,23 @@ def test_every_report_is_offered_in_both_languages(record, viewer):
         assert f"{address}?language=en" in english.links
 
 
+@pytest.mark.parametrize("view", ["report-protected", "assessment-compare", "request-detail"])
+def test_the_language_that_was_chosen_is_carried_along(city, framework, record, viewer, view):
+    make_round(city, framework, EXAMPLE_TWO, round="2025")
+    english = read(visitor(viewer).get(reverse("report-list", args=[record.pk]), {"language": "en"}), "")
+    address = f"{reverse(view, args=[record.pk])}?language=en"
+    assert address in english.links
+    page = opened(visitor(viewer), address)
+    assert f"{reverse('report-list', args=[record.pk])}?language=en" in page.links
+    if view == "report-protected":
+        assert page.form["language"] == "en"
+        return
+    assert "报告语言" in page.text
+    downloads = [link for link in page.links if "/comparison." in link or "/asked." in link]
+    assert len(downloads) == 2
+    assert all("language=en" in link for link in downloads)
+
+
 class TestALockedPdf:
     def test_opens_with_the_password_alone(self, record, viewer):
         reader = PdfReader(BytesIO(locked(viewer, record).content))
@@ -57,6 +75,25 @@ class TestALockedPdf:
         made = ReportFile.objects.get()
         assert made.kind == "brief"
         assert PASSWORD not in str(made.manifest) + str(Event.objects.values_list("details", "target"))
+
+    def test_can_be_told_apart_from_an_open_one_by_its_name_and_in_the_register(self, record, viewer):
+        names = [
+            unquote(response["Content-Disposition"])
+            for response in (
+                visitor(viewer).get(reverse("report-download", args=[record.pk])),
+                locked(viewer, record),
+                locked(viewer, record, language="en"),
+            )
+        ]
+        assert "差距报告.pdf" in names[0] and "locked" not in names[0]
+        assert "差距报告-加密.pdf" in names[1] and f'"report-{record.pk}-locked.pdf"' in names[1]
+        assert "gap report-locked.pdf" in names[2]
+        rows = [row[2] for row in opened(visitor(viewer), "report-list", record.pk).rows if len(row) == 6]
+        assert rows[1:] == ["差距报告 · 加密PDF · 英文", "差距报告 · 加密PDF · 中文", "差距报告 · PDF · 中文"]
+
+    def test_says_once_what_is_wrong(self, record, viewer):
+        page = read(locked(viewer, record, password="short"), "")
+        assert page.text.count("请更正以下内容") == 1
 
     @pytest.mark.parametrize("password", ["", "short", "x" * 200, "密" * 60])
     def test_is_not_made_with_a_password_that_does_not_do(self, record, viewer, password):

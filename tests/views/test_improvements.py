@@ -50,10 +50,16 @@ def test_all_rows_are_saved_at_once(record, save):
     assert "没有" in save().text
 
 
+def test_names_its_fields_on_a_phone_too(record, lead):
+    page = opened(visitor(lead), "improvement-list", record.pk)
+    labels = [given.get("data-label") for tag, given in page.reader.tags if tag == "td"]
+    assert labels.count("责任单位/责任人") == labels.count("完成期限") > 0
+
+
 def test_a_wrong_row_is_told_and_nothing_is_saved(record, save):
     page = save(owner__T1_1="市数据局", due__P1_B1="2027-02-30", owner__P1_B2="长" * 101)
     assert page.status == 422
-    assert "P1.B1完成时限" in page.text and "P1.B2责任单位/责任人" in page.text
+    assert "P1.B1完成期限" in page.text and "P1.B2责任单位/责任人" in page.text
     assert "日期应写成2027-06-30" in page.text
     assert page.form["owner-T1.1"] == "市数据局"
     assert stored(record) == {}

@@ -14,7 +14,7 @@ NEW = {"title": "先建台账", "text": "先建**台账**。", "language": "zh-h
 
 
 @pytest.fixture
-def client(consultant):
+def client(consultant, framework):
     return visitor(consultant)
 
 
@@ -28,6 +28,19 @@ def test_a_phrase_is_added_and_listed(client, consultant):
     assert page.status == 200
     assert "先建台账" in opened(client, "phrase-list").text
     assert consultant.phrases.get().code == "T1.1"
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("p1.a1", "P1.A1"), ("t1", "T1"), ("", "")])
+def test_a_code_is_kept_as_the_framework_spells_it(client, consultant, typed, kept):
+    assert sent(client, opened(client, "phrase-add"), NEW | {"code": typed}).status == 200
+    assert consultant.phrases.get().code == kept
+
+
+def test_a_code_of_a_draft_is_unknown_to_who_may_not_see_it(client, framework, criteria_admin):
+    draft = actions.copy_as_draft(framework, "2025.1", by=criteria_admin)
+    draft.dimensions.filter(code="T1").update(code="X1")
+    page = sent(client, opened(client, "phrase-add"), NEW | {"code": "X1"})
+    assert (page.status, "没有编号为“X1”的维度或评估项" in page.text) == (422, True)
 
 
 def test_a_phrase_is_changed(client, phrase):
@@ -64,6 +77,7 @@ def test_a_title_that_is_taken_at_the_same_moment_is_told_alike(client, consulta
         ("text", "长" * 20_001),
         ("language", "fr"),
         ("code", "<b> x"),
+        ("code", "ZZ9"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_field(client, field, value):

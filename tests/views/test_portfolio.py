@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from assessment.models import Assessment, City, Mark, Membership, ReportFile, Role
+from assessment.models import Assessment, City, Mark, Membership, ReportFile, Response, Role
 from assessment.models.report import Design
 from assessment.reports import portfolio
 from assessment.reports.words import points
@@ -47,6 +47,13 @@ def chosen(rounds, **more):
 
 
 class TestTheDesk:
+    def test_marks_a_level_that_a_key_criterion_holds_down_and_says_so_below(self, desk):
+        page = desk()
+        assert page.spoken.count("按得分为3级，受关键项T1.1限制") == 3
+        assert "▼ 按得分本应更高，受关键项限制。" in page.text
+        Response.objects.filter(criterion__code="T1.1").update(level=4)
+        assert "▼" not in desk().text
+
     @pytest.mark.parametrize("role", [Role.CONSULTANT, Role.REVIEWER, Role.LEAD])
     def test_is_there_for_who_looks_after_several_cities(self, framework, city, role):
         user = make_member("many", "多城", city, role)

@@ -156,6 +156,16 @@ class TestTheCheck:
         assert "牵头人" in page.text
         assert reverse("report-list", args=[record.pk]) in page.links
 
+    @pytest.mark.parametrize(
+        ("query", "row"), [({}, "得分文件 · JSON"), ({"basis": "self"}, "得分文件 · JSON · 仅用自评等级")]
+    )
+    def test_knows_a_score_document_that_was_taken_from_the_page_of_results(self, record, viewer, query, row):
+        page = check(
+            viewer, visitor(viewer).get(reverse("score-download", args=[record.pk]), query).content, "得分.json"
+        )
+        assert OURS in page.text
+        assert page.row(str(record))[3] == row
+
     def test_knows_it_by_its_bytes_whatever_its_name(self, report, viewer):
         assert OURS in check(viewer, report, "别的.txt").text
 

@@ -266,6 +266,19 @@ class TestARecommendation:
         assert page.status == 200
         assert "目前没有差距" in page.text
 
+    @pytest.mark.parametrize("choice", ["added", "reworded"])
+    def test_without_a_text_says_what_is_lacking(self, desk, choice):
+        page = self.save(desk, choice=choice, text=" ")
+        assert (page.status, "报告仍印出评估框架的步骤" in page.text) == (422, True)
+        assert texts(desk.record) == {}
+
+    def test_without_a_text_tells_what_the_report_prints(self, desk):
+        told = "没有文字，报告此处印出评估框架的步骤。"
+        assert told in self.open(desk).text
+        answer = desk.client.post(f"{reverse('remark-preview')}?spot=recommendation", {"text": ""})
+        assert told in answer.content.decode()
+        assert "报告此处不印评述" in desk.open("commentary-write", "T1").text
+
     @pytest.mark.parametrize("choice", ["", "both", SCRIPT])
     def test_has_no_other_kind(self, desk, choice):
         assert self.save(desk, choice=choice, text="甲").status == 422

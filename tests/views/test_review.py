@@ -100,6 +100,17 @@ class TestTheList:
         actions.verify(record, "P1.B1", 2, "属实", by=reviewer)
         assert self.codes(self.page(record, reviewer, show=show)) == codes
 
+    def test_calls_unproven_what_the_reports_annex_counts(self, city, framework, reviewer):
+        record = make_round(city, framework, {"T1.1": 0, "T1.2": 2, "P1.A1": 1}, round="2027")
+        assert self.codes(self.page(record, reviewer, show="unproven")) == ["T1.2", "P1.A1"]
+        annex = opened(visitor(reviewer), "assessment-annex", record.pk)
+        assert "1级及以上的2项中，有2项未列佐证材料" in annex.text
+
+    def test_types_no_space_between_two_sentences(self, record, reviewer):
+        actions.verify(record, "T1.1", 1, "证据不足", by=reviewer)
+        page = opened(visitor(reviewer), "assessment-results", record.pk)
+        assert "即为复核发现。1项自评与复核不同。" in page.text
+
     def test_says_when_nothing_fits(self, record, reviewer):
         assert "没有符合条件" in self.page(record, reviewer, show="differing").text
 

@@ -51,8 +51,8 @@ class TestThePage:
 
     def test_lists_what_rose_what_fell_and_what_is_no_longer_asked(self, record, viewer):
         page = compared(viewer, record)
-        assert page.row("T1.1 ")[1:] == ["1", "4", "4", "提升 +3", "差距已消除"]
-        assert page.row("T1.2 ")[1:] == ["5", "3", "3", "下降 −2", ""]
+        assert page.row("T1.1 ")[1:] == ["1", "4", "4", "提升+3", "差距已消除"]
+        assert page.row("T1.2 ")[1:] == ["5", "3", "3", "下降−2", ""]
         assert page.row("P1.A1 ")[1:5] == ["3", "不适用", "3", "改为不适用"]
 
     def test_puts_the_earlier_round_first_from_wherever_one_comes(self, record, before, viewer):

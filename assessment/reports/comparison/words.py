@@ -68,7 +68,10 @@ def changed(item: CriterionChange) -> str:
     """What became of it; of a level that moved also by how much."""
     if not item.steps:
         return change(item.change)
-    return f"{change(item.change)} {item.steps:+d}".replace("-", "−")
+    return pgettext("criterion", "%(change)s %(steps)s") % {
+        "change": change(item.change),
+        "steps": f"{item.steps:+d}".replace("-", "−"),
+    }
 
 
 def targets(item: CriterionChange) -> str:

@@ -28,10 +28,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Mark:
-    """A score with its level."""
+    """A score with its level. `capped`: by its score alone the level would be higher; a key criterion holds it down."""
 
     score: float | None
     level: int | None
+    capped: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ class _City:
             as_of=self.given.answers.as_of,
             draft=self.given.draft,
             overall=Mark(overall.score, overall.level),
-            dimensions=tuple(Mark(d.score, d.level) for d in self.scores.dimensions.values()),
+            dimensions=tuple(Mark(d.score, d.level, bool(d.capped_by)) for d in self.scores.dimensions.values()),
             coverage=overall.coverage,
             verified=verified / len(self.answers.levels) if self.answers.levels else None,
         )

@@ -87,6 +87,8 @@ def _cities(book: Book, content: Portfolio) -> None:
     for start in range(0, max(len(content.headings), 1), COLUMNS):
         _heat(book, content, start)
         book.space(8)
+    if any(mark.capped for row in content.rows for mark in row.dimensions):
+        book.write(words.capped_level(), look.SMALL, 12)
     book.write("\n".join(_legend(book, content)), look.SMALL, 12, indent=0)
 
 
@@ -125,7 +127,7 @@ def _cell(mark: Mark, width: float, highest: int) -> Cell:
     """The score over its level on the level's tone, as wide as the column."""
     inner = width - 2 * PAD_X
     ground, ink = shade(mark.level, highest) if mark.level is not None else (PAPER, INK)
-    score, level = words.points(mark.score), words.level(mark.level)
+    score, level = words.points(mark.score), words.level(mark.level) + ("▼" if mark.capped else "")
     middle = inner / 2
     shapes = (
         Rect(1 - PAD_X, 0, width - 2, TILE, ground),

@@ -244,8 +244,8 @@ def self_told(answer: Answer) -> str:
 
 def matrix_words() -> str:
     return _(
-        "● rests on it, ○ filed under it by its title (this tool). Above: locator and reference number; – is cited "
-        "by no criterion."
+        "● rests on it, ○ filed under it by its title (this tool). A clause is named by locator and reference number; –"
+        " is cited by no criterion."
     )
 
 

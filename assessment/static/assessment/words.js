@@ -1,14 +1,12 @@
-// Writing for a report: phrases go in at the cursor, and nothing typed is left behind without asking.
+// Writing for a report: phrases go in at the cursor.
 (function () {
   "use strict";
   const form = document.getElementById("remark");
   if (!form) { return; }
   const box = form.elements.text;
-  let isOpen = "unsaved" in form.dataset;
 
   // Who types has something to say: keeping the framework's steps alone is not it.
   box.addEventListener("input", () => {
-    isOpen = true;
     const keep = form.querySelector("[name=choice][value=keep]"), added = form.querySelector("[name=choice][value=added]");
     if (keep && keep.checked && box.value.trim()) { added.checked = true; }
   });
@@ -36,10 +34,5 @@
     box.dispatchEvent(new Event("input", { bubbles: true }));
     const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
     fetch(button.dataset.use, { method: "POST", body, credentials: "same-origin" }).catch(() => {});
-  });
-
-  form.addEventListener("submit", () => { isOpen = false; });
-  window.addEventListener("beforeunload", (event) => {
-    if (isOpen) { event.preventDefault(); event.returnValue = ""; }
   });
 })();
