@@ -188,7 +188,7 @@ def test_the_coverage_matrix_names_its_clauses_and_criteria_whole():
     content, shown = in_english()
     first, last = (
         next(number for number, page in enumerate(shown) if any(title in line.text for line in page) and number > 5)
-        for title in ("Coverage: clause", "D. The framework")
+        for title in ("Coverage: clause", "D. About the framework")
     )
     lines = ["".join(line.text.split()) for page in shown[first : last + 1] for line in page]
     assert all("".join(column.short.split()) in "".join(lines) for column in content.matrix.columns)
