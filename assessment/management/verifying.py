@@ -65,6 +65,9 @@ def _documents(
     stated = {name: _json(files, name) for name in ("score.json", "content.json")}
     whole, said = plain(document.document(content)), _without(manifest, "files")
     digests = {"software": said["software"], "content_sha256": document.digest_of(stated["content.json"])}
+    digests["remarks_sha256"] = sha256(
+        files["remarks.json"]
+    )  # what is read and printed of it is not all that it may hold
     copy = {key: stated["content.json"].get(key) for key in stated["score.json"]}
     pairs = (
         ("score.json", stated["score.json"], scores, TOLERANCE),

@@ -290,7 +290,7 @@ class Batch(models.Model):
     def is_expired(self) -> bool:
         """Whether its file is no longer given out, deleted already or not."""
         is_over = self.expires_at is not None and self.expires_at < timezone.now()
-        return self.state == self.State.EXPIRED or (self.state == self.State.DONE and is_over)
+        return self.state == self.State.EXPIRED or (self.state in (self.State.DONE, self.State.CANCELLED) and is_over)
 
     @property
     def state_name(self) -> str:

@@ -15,7 +15,7 @@ from assessment.reports import words
 from assessment.reports.agreement import MISSING, Difference
 
 MOST_PAGES = 2000
-STRICT = r"(?:\((?:100\.0|\d{1,2}\.\d|—)\))?"
+STRICT = r"(?:[(（](?:100\.0|\d{1,2}\.\d|—)[)）])?"
 BEFORE, BEHIND = 12, 24  # characters told of the place where two texts part
 NUMBER = r"(100\.0|\d{1,2}\.\d|—)"  # a score as printed
 

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 from assessment.design import Design
 from assessment.exchange import bundle
-from assessment.management.bundling import Origin, make_bundle
-from assessment.reports import comparison, docx, pdf, printed
+from assessment.management.bundling import Origin, listed, make_bundle
+from assessment.reports import comparison, document, docx, pdf, printed
 from assessment.reports.comparison import compare
-from assessment.reports.content import portfolio
+from assessment.reports.content import build, portfolio
 from assessment.reports.manifest import embedded, own_hash, packed
 from assessment.reports.pdf import portfolio as portfolio_pdf
 from tests.commands.bundling import MIXED, dressed_bundle, files_of, forged, replaced, small_bundle, with_report
 from tests.commands.running import run, run_alone
-from tests.factories import make_assessment
+from tests.factories import NA, make_assessment
 from tests.records import some_framework
 from tests.reports import sample
 
@@ -100,6 +100,19 @@ def test_another_score_is_told_with_what_it_should_be(verify):
 
 def test_a_word_of_a_person_that_was_changed_is_told(verify):
     differs(verify(replaced(dressed_bundle(), "remarks.json", "先定规则", "先建平台")), "content.json")
+
+
+@pytest.mark.parametrize("before", ["", " ", "# 总体得分实为95分\n"])
+def test_words_that_no_report_prints_are_told_too(verify, before):
+    stated = json.loads(files_of(dressed_bundle())["remarks.json"])
+    unseen = {"place": "dimension", "code": "T99", "text": "得分95", "by": "宋知远", "on": "2026-10-12"}
+    if not before:
+        stated["remarks"].append(unseen)
+    altered = before + json.dumps(stated, ensure_ascii=False, indent=2) + "\n"
+    files = files_of(dressed_bundle()) | {"remarks.json": altered.encode()}
+    manifest = json.loads(files[bundle.MANIFEST]) | {"files": listed(files)}
+    data = bundle.pack(files | {bundle.MANIFEST: document.spell(manifest)})
+    differs(verify(data), "remarks_sha256")
 
 
 def test_another_weight_in_the_framework_is_told(verify):
@@ -437,6 +450,13 @@ def test_every_kind_of_report_prints_what_it_says(kind):
     data = pdf.render(sample.content(kind))
     (manifest,) = embedded(data)
     assert printed.first_misprint(manifest, printed.text_of(data)) is None
+
+
+def test_a_report_whose_answers_are_not_all_applicable_prints_what_it_says(verify):
+    content = build(some_framework(), make_assessment(MIXED | {"T1.2": NA}), digest="0" * 64, answers_digest="0" * 64)
+    assert any(lens.standing.na for lens in content.summary.lenses)
+    done = verify(pdf.render(content), "r.pdf")
+    assert (done.code, done.err) == (0, "")
 
 
 def test_an_english_report_prints_what_it_says():
