@@ -359,6 +359,10 @@ class TestFiles:
         made(ordered(consultant, rounds[:1]))
         assert now(old).state == "expired"
 
+    def test_of_a_retry_that_was_cancelled_expire_as_others_do(self, old):
+        Batch.objects.update(state=Batch.State.CANCELLED)
+        assert now(old).is_expired
+
     def test_that_cannot_expire_stop_no_other_batch(self, old, consultant, rounds, monkeypatch, caplog):
         monkeypatch.setattr(tasks, "purge", lambda: 1 / 0)
         with caplog.at_level(logging.CRITICAL):

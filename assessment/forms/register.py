@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assessment.exchange import bundle
 from assessment.exchange.document import FileError
 from assessment.exchange.upload import LARGEST, plain_name
-from assessment.reports.manifest import embedded, own_hash
+from assessment.reports.manifest import LONGEST, embedded, own_hash
 
 
 class ReportCheckForm(forms.Form):
@@ -57,7 +57,8 @@ def _of_a_bundle(data: bytes) -> list[dict]:
     if not data.startswith(b"PK"):
         return []
     try:
-        found = json.loads(bundle.unpack("", data)[bundle.MANIFEST].decode())
+        manifest = bundle.unpack("", data)[bundle.MANIFEST]
+        found = json.loads(manifest.decode()) if len(manifest) <= LONGEST else None
     except (FileError, ValueError, RecursionError):
         return []
     return [found] if isinstance(found, dict) else []

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessment import actions
-from assessment.exchange import upload
+from assessment.exchange import bundle, upload
 from assessment.exchange.answers import answers_digest
 from assessment.exchange.framework import digest
+from assessment.forms.register import _claims
 from assessment.models import Assessment, Event, ReportFile, StoredFile
 from assessment.reports import pdf
 from assessment.reports.gathering import gather
@@ -198,6 +199,12 @@ class TestTheCheck:
         assert OURS in check(viewer, data, "x.zip").text
         place = data.index(files_of(data)["answers.yaml"])
         assert ALTERED in check(viewer, data[:place] + b"#" + data[place + 1 :], "x.zip").text
+
+    def test_reads_no_manifest_of_a_size_that_none_has(self, monkeypatch):
+        files = files_of(small_bundle())
+        files[bundle.MANIFEST] = b"[" + b"{}," * 400_000 + b"{}]"
+        monkeypatch.setattr("assessment.forms.register.json.loads", lambda text: pytest.fail("it was read"))
+        assert _claims(bundle.pack(files)) == []
 
     def test_knows_the_reports_in_a_bundle(self, record, viewer, tmp_path):
         out = tmp_path / "x.zip"
