@@ -72,7 +72,7 @@ def test_a_departments_answers_end_without_signatures(printed):
     ("language", "first", "last", "summary", "end"),
     [
         ("zh-hans", "目录", "附录四", "一、一页摘要", "复核情况"),
-        ("en", "Contents", "D.Theframework", "1.One-pagesummary", "Review"),
+        ("en", "Contents", "D.Abouttheframework", "1.One-pagesummary", "Review"),
     ],
 )
 def test_the_report_has_its_cover_and_its_summary_on_one_page_each(
