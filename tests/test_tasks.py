@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from assessment import actions, tasks
 from assessment.models import Batch, City, Event, Membership, ReportFile
 from assessment.reports.making import EVERY, Form
-from assessment.tasks import making, naming
+from assessment.tasks import making, naming, storing
 from tests.batches import (
     FullDisk,
     NoRoomForArchives,
@@ -275,6 +275,16 @@ class TestTheHandThatHasABatch:
         assert again.task != batch.task
         assert list(again.items.values_list("state", flat=True)) == ["done", "waiting", "waiting"]
 
+    def test_gives_it_back_when_it_is_stopped_while_it_tidies(self, consultant, rounds, monkeypatch):
+        def stopped():
+            raise SystemExit(1)
+
+        monkeypatch.setattr(tasks, "purge", stopped)
+        batch = ordered(consultant, rounds)
+        with pytest.raises(SystemExit):
+            tasks.work(batch.pk, batch.task)
+        assert (now(batch).state, now(batch).task != batch.task) == ("waiting", True)
+
     def test_is_left_alone_as_long_as_it_is_heard_of(self, consultant, rounds):
         batch = ordered(consultant, rounds)
         actions.take_up(batch.pk, batch.task)
@@ -303,6 +313,22 @@ class TestTheHandThatHasABatch:
         assert now(batch).file.name == other.file.name
         assert set(batch.items.values_list("tries", flat=True)) == {1}
         assert ReportFile.objects.count() == 3
+
+    def test_that_goes_on_late_leaves_its_successors_reports_as_they_are(
+        self, consultant, rounds, fail_on, monkeypatch
+    ):
+        batch = ordered(consultant, rounds)
+        slow = actions.take_up(batch.pk, batch.task)
+        silent(batch)
+        tasks.recover()
+        fail_on(rounds[1].city, OSError(5, "Input/output error"))
+        made(now(batch))
+        item = batch.items.get(assessment=rounds[0])
+        monkeypatch.setitem(EVERY, "json", Form("JSON", "application/json", lambda content: b"late", "json"))
+        with pytest.raises(actions.NotInHand):
+            making.Desk(slow).make(item)
+        with default_storage.open(storing.part_of(item)) as part:
+            assert part.read() == b"{}"
 
     def test_may_take_its_time_to_come_while_the_queue_is_long(self, consultant, rounds):
         batch = ordered(consultant, rounds)

@@ -1,5 +1,6 @@
 """Reports: the desk over many cities, batches, the register, and what people add to a report."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -11,7 +12,6 @@ from assessment.access.rights import RIGHTS, cities_where
 from assessment.models import (
     Assessment,
     Batch,
-    BatchItem,
     City,
     Mark,
     Membership,
@@ -80,15 +80,15 @@ def batch(user: User, pk: int, *, locked: bool = False) -> Batch:
     return get_object_or_404(own, pk=pk)
 
 
-def made_for(user: User, batch: Batch):
-    """The batch's reports that were made and that the user may have today."""
-    return batch.items.filter(state=BatchItem.State.DONE, assessment__in=rounds_to_report(user))
+def given_of(user: User, batch: Batch, held: Collection[int]):
+    """Of the batch's reports that its file holds, those that the user may have today."""
+    return batch.items.filter(pk__in=held, assessment__in=rounds_to_report(user))
 
 
-def lost_cities(user: User, batch: Batch):
-    """Cities of which reports were made that the user may no longer have: these are not given out."""
-    made = batch.items.filter(state=BatchItem.State.DONE).exclude(assessment__in=rounds_to_report(user))
-    return City.objects.filter(pk__in=made.values("assessment__city"))
+def lost_cities(user: User, batch: Batch, held: Collection[int]):
+    """Cities of which the file holds reports that the user may no longer have: these are not given out."""
+    lost = batch.items.filter(pk__in=held).exclude(assessment__in=rounds_to_report(user))
+    return City.objects.filter(pk__in=lost.values("assessment__city"))
 
 
 def registered(user: User, **sought) -> tuple[list[ReportFile], bool]:

@@ -15,9 +15,21 @@ from assessment.models import Batch, User
 from assessment.tasks import storing
 from assessment.tasks.making import break_off, make_batch
 from assessment.tasks.purging import purge
-from assessment.tasks.storing import part_of_archive
+from assessment.tasks.storing import held_by, part_of_archive
 
-__all__ = ["SILENCE", "cancel", "look_after", "order", "part_of_archive", "purge", "recover", "report", "retry", "work"]
+__all__ = [
+    "SILENCE",
+    "cancel",
+    "held_by",
+    "look_after",
+    "order",
+    "part_of_archive",
+    "purge",
+    "recover",
+    "report",
+    "retry",
+    "work",
+]
 
 log = logging.getLogger(__name__)
 # A worker is heard of before each report. One that takes longer is dead, or so slow that another may take over.
@@ -60,8 +72,8 @@ def work(pk: int, task_id: str) -> None:
     batch = actions.take_up(pk, task_id)
     if batch is None:
         return
-    _tidy()
     try:
+        _tidy()
         make_batch(batch)
     except Exception as error:
         break_off(batch, error)

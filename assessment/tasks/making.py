@@ -58,9 +58,7 @@ class Desk:
     def make(self, item: BatchItem) -> None:
         """The report kept, registered and settled; or why not."""
         try:
-            data, manifest = self.made(item)
-            storing.keep_part(item, data)
-            self.enter(item, data, manifest)
+            self.enter(item, *self.made(item))
         except actions.NotInHand:
             raise
         except Exception as error:
@@ -94,8 +92,12 @@ class Desk:
 
     @transaction.atomic
     def enter(self, item: BatchItem, data: bytes, manifest: dict[str, Any]) -> None:
-        """Registers the report as the owner's, once: what is made again because of a failure is the same file."""
+        """Keeps the report and registers it as the owner's, while nobody else has the batch in hand.
+
+        It is registered once: what is made again because of a failure is the same file.
+        """
         actions.settle_items(self.batch, [item], State.DONE)
+        storing.keep_part(item, data)
         form = EVERY[item.form]
         given: dict[str, Any] = {"form": form.ending, "kind": form.kind, "language": self.batch.language}
         sha256 = hashlib.sha256(data).hexdigest()

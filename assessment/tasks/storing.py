@@ -8,7 +8,7 @@ import logging
 import tempfile
 import uuid
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import IO
 
@@ -49,9 +49,21 @@ def write_archive(batch: Batch, named: Iterable[tuple[BatchItem, str]]) -> str:
         return _save(f"{FOLDER}/{batch.pk}-{uuid.uuid4().hex}.zip", File(file))
 
 
-def part_of_archive(file: IO[bytes], items: Iterable[BatchItem]) -> IO[bytes]:
+def held_by(batch: Batch) -> frozenset[int]:
+    """The keys of the reports in the batch's ZIP; none where there is no such file, or none that can be read."""
+    if not batch.file.name:
+        return frozenset()
+    try:
+        with default_storage.open(batch.file.name) as file, zipfile.ZipFile(file) as archive:
+            return frozenset(int(entry.comment) for entry in archive.infolist())
+    except (OSError, zipfile.BadZipFile, ValueError) as error:
+        log.warning("%s cannot be read: %s", batch.file.name, error)
+        return frozenset()
+
+
+def part_of_archive(file: IO[bytes], keys: Collection[int]) -> IO[bytes]:
     """A ZIP of these reports alone, of those in the one that `write_archive` wrote."""
-    wanted = {str(item.pk).encode() for item in items}
+    wanted = {str(key).encode() for key in keys}
     smaller = tempfile.TemporaryFile()  # noqa: SIM115 (given to who asked for it)
     with zipfile.ZipFile(file) as archive, zipfile.ZipFile(smaller, "w") as rest:
         for entry in archive.infolist():

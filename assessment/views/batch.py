@@ -66,7 +66,7 @@ def _standing(user, pk):
     failed = batch.items.filter(state=BatchItem.State.FAILED)
     silent = int((timezone.now() - batch.heard_at).total_seconds()) if batch.heard_at else 0
     is_left, is_under_way = silent > SOON, batch.state in actions.UNDER_WAY
-    is_kept = bool(batch.file) and not batch.is_expired and default_storage.exists(batch.file.name)
+    held = frozenset() if batch.is_expired else tasks.held_by(batch)
     return {
         "batch": batch,
         "cities": City.objects.filter(pk__in=batch.items.values("assessment__city")).order_by("code"),
@@ -77,9 +77,9 @@ def _standing(user, pk):
         "goes_on_in": max(int(tasks.SILENCE.total_seconds()) - silent, 1),
         "settled": batch.made + batch.failed,
         "failed": failed.select_related("assessment__city").order_by("assessment__city__code", "pk"),
-        "lost": list(access.lost_cities(user, batch)) if is_kept else [],
-        "is_there": is_kept and access.made_for(user, batch).exists(),
-        "is_gone": not is_under_way and not is_kept and (bool(batch.file) or batch.state in OVER),
+        "lost": list(access.lost_cities(user, batch, held)),
+        "is_there": access.given_of(user, batch, held).exists(),
+        "is_gone": not is_under_way and not held and (bool(batch.file) or batch.state in OVER),
     }
 
 
@@ -122,15 +122,17 @@ def batch_download(request, pk):
     batch = access.batch(request.user, pk)
     if batch.is_expired:
         return render(request, "batch/detail.html", _standing(request.user, pk), status=404)
-    name, given = batch.file.name, list(access.made_for(request.user, batch))
-    if not name or not given:
+    if not batch.file:
         raise Http404
-    try:
-        file: IO[bytes] = default_storage.open(name)
-    except OSError:
+    held = tasks.held_by(batch)
+    if not held:
         messages.error(request, _("The file is not on the server any more. Order the reports again."))
         return redirect("batch-detail", pk)
-    if access.lost_cities(request.user, batch).exists():
+    given = set(access.given_of(request.user, batch, held).values_list("pk", flat=True))
+    if not given:
+        raise Http404
+    file: IO[bytes] = default_storage.open(batch.file.name)
+    if given != held:
         with file:
             file = tasks.part_of_archive(file, given)
     Event.objects.record(Event.Verb.EXPORTED, by=request.user, target="reports.zip", rows=len(given))

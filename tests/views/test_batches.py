@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from assessment import tasks
 from assessment.models import Batch, BatchItem, City, Event, Membership
 from assessment.reports.making import EVERY, Form
-from tests.batches import LEVELS, made, make_rounds, now, ordered
+from tests.batches import LEVELS, NoRoomForArchives, made, make_rounds, now, ordered, storage
 from tests.records import make_member, make_round
 from tests.views.pages import opened, visitor
 
@@ -52,6 +53,17 @@ def fetched(client, batch) -> list[str]:
     archive = zipfile.ZipFile(BytesIO(b"".join(response.streaming_content)))
     assert archive.testzip() is None
     return archive.namelist()
+
+
+def unable(city):
+    """Renders what comes as the report in JSON, but not this city's."""
+
+    def render(content):
+        if content.cover.city == city.name:
+            raise OSError(5, "Input/output error")
+        return b"{}"
+
+    return render
 
 
 def cities_in(names) -> set[str]:
@@ -229,6 +241,28 @@ class TestTheFile:
             lose(record)
         assert client.get(reverse("batch-download", args=[batch.pk])).status_code == 404
         assert reverse("batch-download", args=[batch.pk]) not in opened(client, "batch-detail", batch.pk).links
+
+    def test_of_a_first_try_leaves_out_a_lost_city_where_the_second_has_no_room(
+        self, client, consultant, batch, rounds, monkeypatch, settings
+    ):
+        render = EVERY["json"].render
+        monkeypatch.setitem(EVERY, "json", Form("JSON", "application/json", unable(rounds[2].city), "json"))
+        made(batch)
+        monkeypatch.setitem(EVERY, "json", Form("JSON", "application/json", render, "json"))
+        lose(rounds[1])
+        settings.STORAGES = storage(NoRoomForArchives)
+        tasks.retry(now(batch), by=consultant)
+        made(now(batch))
+        page = opened(client, "batch-detail", batch.pk)
+        assert f"不再提供：{rounds[1].city.name}" in page.text
+        assert reverse("batch-download", args=[batch.pk]) in page.links
+        assert cities_in(fetched(client, batch)) == {rounds[0].city.name}
+
+    def test_that_is_damaged_is_said_to_be_lost(self, client, batch):
+        name = made(batch).file.name
+        default_storage.delete(name)
+        default_storage.save(name, ContentFile(b"PK no archive"))
+        assert "服务器上已没有这个文件" in opened(client, "batch-download", batch.pk).text
 
     def test_that_the_server_lost_is_said_to_be_lost(self, client, batch):
         default_storage.delete(made(batch).file.name)
