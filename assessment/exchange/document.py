@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+LINE_END = re.compile("\r\n?|[\n\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assessment.exchange.document import UNPRINTABLE, Document, join
+from assessment.exchange.document import LINE_END, UNPRINTABLE, Document, join
 from assessment.outline import LONGEST_TEXT, Text
 
-LINE_END = re.compile("[\n\r\x85\u2028\u2029]")
 LONGEST_STRING = 200
 LONGEST_ADDRESS = 2000
 CODE = re.compile(r"\w[\w.-]{0,49}")

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_noop, ngettext_lazy, pgettext_lazy
 
-from assessment.exchange.document import UNPRINTABLE
+from assessment.exchange.document import LINE_END, UNPRINTABLE
 
 # Django's own words, for which we have better Chinese.
 SAID_BETTER = (
@@ -24,11 +24,15 @@ SAID_BETTER = (
 
 
 class PlainCharField(forms.CharField):
-    """Takes out the control characters that come along from other programs; lines end in one character.
+    """Takes out the control characters that come along from other programs; lines of a text box end in one character,
+    a field of one line has a space there.
 
-    >>> PlainCharField().clean("第一行\\r\\n第二行\\x0b")
-    '第一行\\n第二行'
+    >>> PlainCharField(widget=forms.Textarea).clean("第一行\\r\\n第二行\\x0b\\u2029第三行")
+    '第一行\\n第二行\\n第三行'
+    >>> PlainCharField().clean("one\\r\\nline\\u2028only")
+    'one line only'
     """
 
     def to_python(self, value):
-        return UNPRINTABLE.sub("", (super().to_python(value) or "").replace("\r\n", "\n")).strip()
+        line_end = "\n" if isinstance(self.widget, forms.Textarea) else " "
+        return UNPRINTABLE.sub("", LINE_END.sub(line_end, super().to_python(value) or "")).strip()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.models.report import LANGUAGES
 from assessment.reports.making import BRIEFS
+from assessment.reports.pdf.sealing import first_unsafe
 
 LONGEST = 127  # bytes that AES-256 in PDF takes
 
@@ -38,6 +39,12 @@ class ProtectForm(forms.Form):
         password = self.cleaned_data["password"]
         if len(password.encode()) > LONGEST:
             raise forms.ValidationError(_("The password is longer than a PDF can take: choose a shorter one."))
+        if number := first_unsafe(password):
+            told = _(
+                "Programs differ in how they read its character %(number)d, so that the file might not open. Use"
+                " half-width letters, digits and signs, or common Chinese characters."
+            )
+            raise forms.ValidationError(told % {"number": number})
         return password
 
     def clean_again(self):

@@ -7,6 +7,7 @@ from functools import wraps
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
+from django.forms import Textarea
 
 from assessment import actions
 from assessment.forms.plain import PlainCharField
@@ -50,4 +51,4 @@ def once_more(view):
 
 def written(request, name: str) -> str:
     """A reason or a reply, without the signs that no database keeps."""
-    return PlainCharField(required=False).clean(request.POST.get(name, ""))[:MOST_SIGNS]
+    return PlainCharField(required=False, widget=Textarea).clean(request.POST.get(name, ""))[:MOST_SIGNS]

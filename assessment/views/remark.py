@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Textarea
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -217,7 +218,7 @@ def _history(request, versions, places):
 @require_POST
 def remark_preview(request):
     access.must_write(request.user)
-    text = PlainCharField(required=False).clean(request.POST.get("text", ""))
+    text = PlainCharField(required=False, widget=Textarea).clean(request.POST.get("text", ""))
     shown = {"blocks": blocks(text[:LONGEST_REMARK]), "language": language_of(request)}
     context = shown | {"count": len(text), "most": LONGEST_REMARK, "spot": request.GET.get("spot", "")}
     return render(request, "remark/_preview.html", context)

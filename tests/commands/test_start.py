@@ -1,6 +1,7 @@
 """From a bare checkout to a running product, and once more without changing anything."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -9,6 +10,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
@@ -173,22 +175,66 @@ def test_a_worker_that_dies_is_started_again_while_the_site_goes_on(served):
     until(lambda: one_of(family(process.pid), "db_worker") not in (None, worker))
     assert one_of(family(process.pid), "gunicorn") == site
     assert process.poll() is None
-    assert "后台任务进程自行退出（退出码：-9），已重新启动" in said.read_text()
+    assert "后台任务进程自行退出（退出码：-9），将在1秒后重新启动" in said.read_text()
     members += family(process.pid)
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 0
     assert alive(members) == []
 
 
-def test_a_worker_that_dies_again_and_again_stops_all_and_it_is_said():
+def seconds_of(said) -> list[int]:
+    return [int(number) for words in said for number in re.findall(r"(\d+)秒后重新启动", words)]
+
+
+def test_a_worker_that_dies_again_and_again_is_started_ever_more_rarely_and_never_stops_the_site(monkeypatch):
     said = []
+    monkeypatch.setattr(serving, "FIRST_PAUSE", 0.01)
+
+    def say(text):
+        said.append(text)
+        if len(said) == 5:
+            os.kill(os.getpid(), signal.SIGTERM)
+        raise OSError(28, "No space left on device")
+
     commands = {"网站": ["sleep", "600"], "后台": ["false"]}
-    assert serving.serve(commands, said.append, revived=["后台"]) == 1
-    assert [words.rpartition("，")[2] for words in said] == ["已重新启动。"] * 5 + ["已全部停止。"]
+    assert serving.serve(commands, say, revived=["后台"]) == 0
+    assert ["后台自行退出（退出码：1）" in text for text in said] == [True] * 5
 
 
-def test_a_worker_that_dies_now_and_then_is_always_started_again(monkeypatch):
-    clock = iter(range(0, 10_000, 15))
-    monkeypatch.setattr(serving, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    starts = []
-    assert all(serving._may_start(starts) for _time in range(50))
+class TestThePause:
+    @pytest.fixture
+    def part(self, monkeypatch):
+        part = serving.Part("后台", ["false"])
+        part.process.wait()
+        part.clock = 0.0
+        monkeypatch.setattr(serving, "time", SimpleNamespace(monotonic=lambda: part.clock))
+        monkeypatch.setattr(serving, "_kill_session", lambda process: None)
+        part.began = 0.0
+        return part
+
+    def die(self, part, after):
+        """It dies once it has run for so many seconds, and is started again in due time."""
+        said = []
+        part.clock += after
+        part.revive(said.append)
+        part.clock = part.due - 0.1
+        part.revive(said.append)
+        assert part.due
+        part.clock += 0.2
+        part.revive(said.append)
+        assert not part.due
+        return seconds_of(said)
+
+    def test_grows_up_to_a_minute(self, part):
+        assert sum([self.die(part, 0.5) for _time in range(8)], []) == [1, 2, 4, 8, 16, 32, 60, 60]
+
+    def test_is_short_again_after_a_steady_time(self, part):
+        assert sum([self.die(part, after) for after in (1, 1, 1, 100, 1)], []) == [1, 2, 4, 1, 2]
+
+    def test_goes_on_where_no_process_is_to_be_had(self, part, monkeypatch):
+        said = []
+        part.revive(said.append)
+        monkeypatch.setattr(serving.subprocess, "Popen", Mock(side_effect=OSError(11, "no")))
+        part.clock = part.due
+        part.revive(said.append)
+        assert (part.due, len(said)) == (part.clock + 2, 1)

@@ -102,6 +102,16 @@ class TestALockedPdf:
         assert "密码" in response.content.decode()
         assert not ReportFile.objects.exists()
 
+    @pytest.mark.parametrize(
+        ("password", "number"),
+        [("数据－２０２６－密码", 3), ("data-2026①", 10), ("data\u3000-2026", 5), ("\u200b" * 9, 1), ("data-2026鿏", 10)],
+    )
+    def test_is_not_made_with_a_password_that_some_reader_takes_for_another(self, record, viewer, password, number):
+        page = read(locked(viewer, record, password=password), "")
+        assert page.status == 422
+        assert f"第{number}个字符" in page.text
+        assert not ReportFile.objects.exists()
+
     @pytest.mark.parametrize("again", ["", PASSWORD.upper(), f"{PASSWORD} "])
     def test_is_not_made_where_the_password_typed_again_is_another(self, record, viewer, again):
         response = locked(viewer, record, password="data-2026", again=again)

@@ -157,6 +157,10 @@ class TestWriting:
         desk.save("第一行\x0b\x00\r\n第二行\x1b[31m")
         assert texts(desk.record)[("summary", "", "zh-hans")] == "第一行\n第二行[31m"
 
+    def test_is_shown_with_its_lines_before_it_is_saved(self, desk, consultant):
+        shown = visitor(consultant).post(reverse("remark-preview"), {"text": "- 一\r- 二\u2029- 三\x85- 四"})
+        assert shown.content.decode().count("<li>") == 4
+
     def test_is_never_markup_on_any_page(self, desk, consultant):
         hostile = (
             f'{SCRIPT} ** [点我](javascript:alert(1)) [网](https://example.gov.cn/"onx=1) <img src=x onerror=y> &\u202e'

@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from assessment import access, actions, outline
 from assessment.models import Assessment
+from assessment.exchange.answers import read_answers, write_answers
 from assessment.outline import Evidence
+from tests.exchange.samples import write
 from tests.factories import make_framework
 from tests.records import approved, assign, framework_of, make_member, make_round, store
 from tests.views.pages import opened, sent, visitor
@@ -59,6 +61,17 @@ class TestSaving:
     def test_leaves_out_characters_that_no_text_holds(self, assessment, save):
         assert save({"T1.1-rationale": "有\0制度\x08"}).status == 200
         assert answer_of(assessment, "T1.1").rationale == "有制度"
+
+    def test_ends_lines_in_one_way_and_keeps_one_line_to_one_so_that_a_file_takes_them(
+        self, assessment, save, tmp_path
+    ):
+        given = ("管理\r办法\u2028试行", "杭数\x85〔2024〕1号\r\n附件\u20292", "", "")
+        save(evidence("T1.1", given) | {"T1.1-rationale": "一\r二\u2028三\u2029四\x85五"})
+        (piece,) = answer_of(assessment, "T1.1").evidence
+        assert (piece.title, piece.reference) == ("管理 办法 试行", "杭数 〔2024〕1号 附件 2")
+        assert answer_of(assessment, "T1.1").rationale == "一\n二\n三\n四\n五"
+        file = write(tmp_path, write_answers(assessment.outline()))
+        assert read_answers(file, assessment.framework.outline()) == assessment.outline()
 
     def test_keeps_on_the_screen_what_was_handed_in_while_it_was_being_sent(self, assessment, contributor, monkeypatch):
         assign(assessment, contributor)
