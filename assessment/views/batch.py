@@ -122,7 +122,7 @@ def batch_download(request, pk):
     batch = access.batch(request.user, pk)
     if batch.is_expired:
         return render(request, "batch/detail.html", _standing(request.user, pk), status=404)
-    if not batch.file:
+    if not (name := batch.file.name):
         raise Http404
     held = tasks.held_by(batch)
     if not held:
@@ -131,7 +131,7 @@ def batch_download(request, pk):
     given = set(access.given_of(request.user, batch, held).values_list("pk", flat=True))
     if not given:
         raise Http404
-    file: IO[bytes] = default_storage.open(batch.file.name)
+    file: IO[bytes] = default_storage.open(name)
     if given != held:
         with file:
             file = tasks.part_of_archive(file, given)

@@ -182,10 +182,6 @@ def test_a_worker_that_dies_is_started_again_while_the_site_goes_on(served):
     assert alive(members) == []
 
 
-def seconds_of(said) -> list[int]:
-    return [int(number) for words in said for number in re.findall(r"(\d+)秒后重新启动", words)]
-
-
 def test_a_worker_that_dies_again_and_again_is_started_ever_more_rarely_and_never_stops_the_site(monkeypatch):
     said = []
     monkeypatch.setattr(serving, "FIRST_PAUSE", 0.01)
@@ -212,24 +208,25 @@ class TestThePause:
         part.began = 0.0
         return part
 
-    def die(self, part, after):
-        """It dies once it has run for so many seconds, and is started again in due time."""
+    def pauses(self, part, lives):
+        """It dies each time it has run for so many seconds, and is started again in due time."""
         said = []
-        part.clock += after
-        part.revive(said.append)
-        part.clock = part.due - 0.1
-        part.revive(said.append)
-        assert part.due
-        part.clock += 0.2
-        part.revive(said.append)
-        assert not part.due
-        return seconds_of(said)
+        for seconds in lives:
+            part.clock += seconds
+            part.revive(said.append)
+            part.clock = part.due - 0.1
+            part.revive(said.append)
+            assert part.due
+            part.clock += 0.2
+            part.revive(said.append)
+            assert not part.due
+        return [int(number) for words in said for number in re.findall(r"(\d+)秒后重新启动", words)]
 
     def test_grows_up_to_a_minute(self, part):
-        assert sum([self.die(part, 0.5) for _time in range(8)], []) == [1, 2, 4, 8, 16, 32, 60, 60]
+        assert self.pauses(part, [0.5] * 8) == [1, 2, 4, 8, 16, 32, 60, 60]
 
     def test_is_short_again_after_a_steady_time(self, part):
-        assert sum([self.die(part, after) for after in (1, 1, 1, 100, 1)], []) == [1, 2, 4, 1, 2]
+        assert self.pauses(part, [1, 1, 1, 100, 1]) == [1, 2, 4, 1, 2]
 
     def test_goes_on_where_no_process_is_to_be_had(self, part, monkeypatch):
         said = []

@@ -104,7 +104,13 @@ class TestALockedPdf:
 
     @pytest.mark.parametrize(
         ("password", "number"),
-        [("数据－２０２６－密码", 3), ("data-2026①", 10), ("data\u3000-2026", 5), ("\u200b" * 9, 1), ("data-2026鿏", 10)],
+        [
+            ("数据－２０２６－密码", 3),
+            ("data-2026①", 10),
+            ("data\u3000-2026", 5),
+            ("\u200b" * 9, 1),
+            ("data-2026鿏", 10),
+        ],
     )
     def test_is_not_made_with_a_password_that_some_reader_takes_for_another(self, record, viewer, password, number):
         page = read(locked(viewer, record, password=password), "")

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment import access, actions, outline
-from assessment.models import Assessment
 from assessment.exchange.answers import read_answers, write_answers
+from assessment.models import Assessment
 from assessment.outline import Evidence
 from tests.exchange.samples import write
 from tests.factories import make_framework
