@@ -36,6 +36,7 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PLAIN, BOLD = Font(name=FONT, size=10), Font(name=FONT, size=10, bold=True)
 HEAD, HEAD_FILL = Font(name=FONT, size=10, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="12355B")
 TOP, MIDDLE = Alignment(vertical="top", wrap_text=True), Alignment(horizontal="center", vertical="top")
+CAPPED = '0"▼"'  # a level that a key criterion holds down stays a number
 MOST_NAMES = 12  # of cities
 A_PAGE = 170  # characters that a sheet may be wide before it takes another page
 Value = str | int | float | None
@@ -73,6 +74,7 @@ def _cover(sheet: Worksheet, content: Portfolio) -> None:
         (_("Cities"), words.some([row.name for row in content.rows[:MOST_NAMES]], len(content.rows))),
         (_("Framework"), _("%(name)s, version %(version)s") % {"name": content.framework, "version": content.version}),
         (_("Levels used"), words.basis("effective")),
+        *([(_("Mark"), words.capped_level())] if any(m.capped for row in content.rows for m in row.dimensions) else []),
         (_("As of"), days or _("not given")),
         (_("Drafts among them"), f"{drafts} / {len(content.rows)}"),
     ]
@@ -87,6 +89,7 @@ def _cities(sheet: Worksheet, content: Portfolio) -> None:
     levels = [_("%(name)s level") % {"name": name} for name in (_("Overall"), *codes)]
     facts = [_("Division code"), _("City"), _("Round"), _("State")]
     _head(sheet, [*facts, *scores, _("Coverage"), _("Verified share"), *levels], [10, 16, 14, 8])
+    first_level = len(facts) + len(scores) + 3
     for row in content.rows:
         marks = (row.overall, *row.dimensions)
         state = _("Draft") if row.draft else _("Final")
@@ -100,6 +103,9 @@ def _cities(sheet: Worksheet, content: Portfolio) -> None:
             },
         )
         _tint(sheet, number, marks, content.highest)
+        for column, mark in enumerate(marks, start=first_level):
+            if mark.capped:
+                sheet.cell(number, column).number_format = CAPPED
     sheet.freeze_panes, sheet.print_title_cols = "C2", "A:B"
 
 

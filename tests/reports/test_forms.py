@@ -515,6 +515,13 @@ class TestWhatIsAskedFor:
         wanted = asking.build(content_of(kind))
         assert asking.FORMS[form](wanted) == asking.FORMS[form](wanted)
 
+    def test_bears_the_marks_of_the_report_but_not_its_number(self):
+        report = content_of("dressed")
+        file = ZipFile(BytesIO(asking.FORMS["docx"](asking.build(report))))
+        text = "".join(re.sub("<[^>]+>", "", file.read(name).decode()) for name in file.namelist() if "xml" in name)
+        assert report.design.document_number and report.design.document_number not in text
+        assert report.design.classification in text
+
     def test_bears_the_classification_on_every_sheet(self):
         found = load_workbook(BytesIO(asking.FORMS["xlsx"](asking.build(content_of("dressed")))))
         assert [sheet.oddHeader.right.text for sheet in found.worksheets] == ["内部资料 注意保存"] * 2

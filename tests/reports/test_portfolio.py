@@ -191,6 +191,17 @@ class TestTheWorkbook:
         assert rows[1][4] is None
         assert sheet["E2"].fill.fgColor.rgb.endswith(("5FADB7", "6FB3BD"))
 
+    def test_marks_a_level_that_a_key_criterion_holds_down_which_stays_a_number(self):
+        report = report_of(ALL | {"T1.1": 1, "T1.2": 5, "T1.3": 5}, ALL)
+        book = self.book(report)
+        sheet = book["城市"]
+        heads = [cell.value for cell in sheet[1]]
+        first, second = (sheet.cell(row, heads.index("T1等级") + 1) for row in (2, 3))
+        assert (first.value, first.number_format) == (report.rows[0].dimensions[0].level, '0"▼"')
+        assert second.number_format == "General"
+        assert ("标记", "▼ 按得分本应更高，受关键项限制。") in list(book["汇总"].values)
+        assert "▼" not in str(list(self.book(report_of(ALL))["汇总"].values))
+
     def test_keeps_names_as_they_are_in_every_sheet(self):
         framework, name = make_framework(), "甲_x0041_市\u202e"
         given = [answers_of(str(510100 + n), dict.fromkeys(ALL, 1)) for n in (1, 2)]

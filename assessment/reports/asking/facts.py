@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assessment.reports.content.facts import Answer, Content, GapItem
@@ -71,7 +71,8 @@ class Request:
 def build(content: Content, departments: Mapping[str, str] = {}) -> Request:
     """`departments`: by criterion, who was given it in this round; else it is who leads by the framework.
 
-    What will prove that a gap is closed is asked of who closes it, where somebody was named for that.
+    What will prove that a gap is closed is asked of who closes it, where somebody was named for that. The list does not
+    bear the document number, which is the gap report's.
     """
     names = {section.code: section.name for section in content.sections}
     claims = {a.code: _claim(a, names) for a in content.answers if a.level and not a.evidence}
@@ -84,6 +85,7 @@ def build(content: Content, departments: Mapping[str, str] = {}) -> Request:
         if item := raises.get(answer.code):
             asked.setdefault(_lead(item.assigned) or home, ([], []))[1].append(item)
     desks = [Desk(name, tuple(some), tuple(others)) for name, (some, others) in asked.items()]
+    content = replace(content, design=replace(content.design, document_number=""))
     return Request(content, tuple(sorted(desks, key=_place)))
 
 
