@@ -158,12 +158,15 @@ def corrections(text: str) -> dict[int, float]:
 def cut(text: str, most: int) -> str:
     """The first `most` characters at most, then an …: after a character or, in Latin, a whole word.
 
-    >>> cut("Centre and city moving", 18), cut("绕开设施、漏记", 5), cut("Bundesministerium", 6)
-    ('Centre and city…', '绕开设施…', 'Bundes…')
+    A word is cut as well where more than half would go with it.
+
+    >>> cut("Centre and city moving", 18), cut("绕开设施、漏记", 5), cut("of Bundesministerium", 9)
+    ('Centre and city…', '绕开设施…', 'of Bundes…')
     """
     kept = text[:most]
     if LATIN_TEXT.fullmatch(text[max(most - 1, 0) : most + 1]) and text[most : most + 1] != " ":
-        kept = kept[: kept.rfind(" ")] if " " in kept else kept
+        word = kept.rfind(" ")
+        kept = kept[:word] if 2 * word >= most else kept
     return f"{kept.rstrip(' ，、；：,;:(（')}…"
 
 
@@ -224,7 +227,10 @@ class Setter:
         laid = self.lay(Run(text, style), width, style.size, align="left")
         if len(laid.lines) <= lines:
             return text
-        return cut(laid.text.translate(MARKS), laid.lines[lines - 1].end - 1)
+        whole, most = laid.text.translate(MARKS), laid.lines[lines - 1].end - 1
+        while most > 1 and len(self.lay(Run(cut(whole, most), style), width, style.size, align="left").lines) > lines:
+            most -= 1  # an … may be wider than what it stands for
+        return cut(whole, most)
 
     def lay(
         self,

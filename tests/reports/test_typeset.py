@@ -111,10 +111,21 @@ def test_what_does_not_fit_on_one_line_is_cut(faces):
         ("Part IV (11): Innovate models", 66, "Part IV (11)…"),
         ("绕开设施、漏记", 60, "绕开设施…"),
         ("Bundesministerium", 60, "Bundesmi…"),
+        ("1. Bundesministerium", 70, "1. Bundesmi…"),
     ],
 )
 def test_latin_is_cut_at_a_word_and_before_no_mark(faces, text, width, short):
     assert Setter(faces, latin=True).fitted(text, STYLE, width) == short
+
+
+@pytest.mark.parametrize("width", range(60, 120, 7))
+@pytest.mark.parametrize("lines", [1, 2, 3])
+@pytest.mark.parametrize("text", ["Donaudampfschifffahrtsgesellschaft" * 6, "il" * 90, "P4 " + "城市数据" * 40])
+def test_what_is_shortened_takes_no_more_lines_than_it_may(faces, text, lines, width):
+    setter = Setter(faces, latin=True)
+    short = setter.shortened(text, STYLE, width, lines)
+    assert short.endswith("…")
+    assert len(setter.lay(Run(short, STYLE), width, 16, align="left").lines) == lines
 
 
 def test_latin_documents_have_narrow_marks_but_in_chinese(faces):
