@@ -284,6 +284,15 @@ def test_a_long_name_on_a_balance_stays_inside_and_never_hides_the_number():
     assert any("40.0" in words for words in words_of(higher))
 
 
+def test_a_long_word_under_a_balance_is_clear_of_its_lower_end():
+    long = Side("P1.A", "制度与技术并重而且名字很长很长的一个维度" * 3, 70.0)
+    figure = charts.balance(Balance("P1", "P1", (long, Side("P1.B", "技术", 20.0)), 40.0, 50.0, "lopsided"), 220, 8.2)
+    verdict = next(label for label in shapes(figure, Label) if "失衡" in label.text)
+    lower = max(shapes(figure, Circle), key=lambda circle: circle.y)
+    assert verdict.y - 0.72 * verdict.size > lower.y + lower.radius + lower.width / 2
+    keeps_inside(figure)
+
+
 LONG = "Compliant circulation of public, enterprise and personal data"
 
 
