@@ -25,7 +25,8 @@ NEVER_LAST = frozenset(f"（【《「『“‘〔［｛〈([{{￥$＃−{_NARROW
 LATIN_GAP = 0.15  # em, between Chinese and Latin letters or digits
 SQUEEZE = -0.5  # em, where two full-width marks meet
 SHORT_REST = 14  # characters that a last line may have, citation numbers among them, and still be too short
-LONG_LINE = 14  # characters: from here on a line can give two to a last line that would have one
+SHORT_LINE = 10  # characters: from here on a line gives to a last line that would have a single one,
+LONG_LINE = 14  # and from here on to one that would have two
 MISSING = "〓"
 
 Align = Literal["left", "centre", "right", "justify"]
@@ -44,7 +45,8 @@ _WORD = re.compile(  # not broken inside, unless longer than a line; one class o
     rf"[〔第!-~{_LETTERS}{_NARROW_LEFT}](?:"
     r"(?<=[A-Z])[0-9][0-9A-Z.]* [\u4e00-\u9fff]"  # T4 and what it is called
     r"|(?<=〔)[0-9]+〕[0-9]+号"  # 〔2025〕3号
-    rf"|(?:[!-~{_LETTERS}{_NARROW_RIGHT}{_NARROW_DOTS}]|’(?=[a-z]))*(?:(?<=[0-9])[{_COUNTED}])?)"  # words, 第3次, 85.6分
+    rf"|(?:[!-~{_LETTERS}{_NARROW_RIGHT}{_NARROW_DOTS}]|’(?=[a-z]))*"  # words, 第3次, 85.6分
+    rf"(?:(?<=[0-9])(?:年[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?|月[0-9]{{1,2}}日|[{_COUNTED}]))?)"  # 2025年5月9日
 )
 LATIN_TEXT = re.compile(rf"[ -~’{_LETTERS}{''.join(map(chr, MARKS))}]+")
 _SHARED = "".join(map(chr, NARROW))
@@ -158,12 +160,15 @@ def corrections(text: str) -> dict[int, float]:
 def cut(text: str, most: int) -> str:
     """The first `most` characters at most, then an …: after a character or, in Latin, a whole word.
 
-    >>> cut("Centre and city moving", 18), cut("绕开设施、漏记", 5), cut("Bundesministerium", 6)
-    ('Centre and city…', '绕开设施…', 'Bundes…')
+    A word is cut as well where more than half would go with it.
+
+    >>> cut("Centre and city moving", 18), cut("绕开设施、漏记", 5), cut("of Bundesministerium", 9)
+    ('Centre and city…', '绕开设施…', 'of Bundes…')
     """
     kept = text[:most]
     if LATIN_TEXT.fullmatch(text[max(most - 1, 0) : most + 1]) and text[most : most + 1] != " ":
-        kept = kept[: kept.rfind(" ")] if " " in kept else kept
+        word = kept.rfind(" ")
+        kept = kept[:word] if 2 * word >= most else kept
     return f"{kept.rstrip(' ，、；：,;:(（')}…"
 
 
@@ -224,7 +229,10 @@ class Setter:
         laid = self.lay(Run(text, style), width, style.size, align="left")
         if len(laid.lines) <= lines:
             return text
-        return cut(laid.text.translate(MARKS), laid.lines[lines - 1].end - 1)
+        whole, most = laid.text.translate(MARKS), laid.lines[lines - 1].end - 1
+        while most > 1 and len(self.lay(Run(cut(whole, most), style), width, style.size, align="left").lines) > lines:
+            most -= 1  # an … may be wider than what it stands for
+        return cut(whole, most)
 
     def lay(
         self,
@@ -337,21 +345,28 @@ def _fit(
         most += 1
     if most >= stop:
         return stop
-    at = _earlier(text, most, stop, tied) if stop - most <= SHORT_REST and most - start > LONG_LINE else most
+    at = _earlier(text, (start, most, stop), tied) if stop - most <= SHORT_REST and most - start > SHORT_LINE else most
     while at > start and (at in words or not legal(text, at, tied)):
         at -= 1
     if at > start:
         return _inside_overlong(text, ends, (start, at, most, stop), limit, words) or at
-    at = most  # nothing allowed: a word or a row of marks longer than the line. Break words first, then any place
+    at = _in_date(text, start, most) or most
+    # Nothing allowed: a word or a row of marks longer than the line. Break dates first, then words, then any place.
     while at > start + 1 and not legal(text, at, tied):
         at -= 1
     return at if at > start + 1 else max(most, start + 1)
 
 
-def _earlier(text: str, most: int, stop: int, tied: frozenset[int]) -> int:
+def _in_date(text: str, start: int, most: int) -> int:
+    """Where to break a date that no line can hold: behind its year or month. 0: there is none."""
+    return next((at for at in range(most, start + 1, -1) if text[at - 1] in "年月" and text[at].isdigit()), 0)
+
+
+def _earlier(text: str, places: tuple[int, int, int], tied: frozenset[int]) -> int:
     """The end of the last line but one, so that the last has more than a character, citation numbers not counted."""
+    start, most, stop = places
     plain = [at for at in range(most, stop) if at not in tied]
-    if len(plain) > 2:
+    if sum(text[at] not in NEVER_FIRST for at in plain) > 1 and (len(plain) > 2 or most - start <= LONG_LINE):
         return most
     at, count = most - 2, 0
     for at in range(stop - 1, 0, -1):

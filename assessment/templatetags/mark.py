@@ -4,7 +4,7 @@ import base64
 
 from django import template
 
-from assessment.reports.charts.shapes import text_width
+from assessment.reports.charts.shapes import wrapped
 
 register = template.Library()
 
@@ -33,22 +33,12 @@ def in_lines(text: str, size: float, width: float, tallest: float) -> dict[str, 
     {'size': '4.00', 'lines': [('云川市数据局', '1.40')]}
     """
     for small in (size, 0.88 * size, 0.75 * size):
-        lines, most = _broken(text, small, width), int(tallest / (1.3 * small))
-        if len(lines) <= most:
+        most = int(tallest / (1.3 * small))
+        if len(wrapped(text, small, width, most + 1)) <= most:
             break
-    else:
-        lines = [*lines[: most - 1], f"{lines[most - 1][:-1]}…"]
+    lines = wrapped(text, small, width, most)
     feet = [(number - (len(lines) - 1) / 2) * 1.3 * small + 0.35 * small for number in range(len(lines))]
     return {"size": f"{small:.2f}", "lines": [(line, f"{foot:.2f}") for line, foot in zip(lines, feet, strict=True)]}
-
-
-def _broken(text: str, size: float, width: float) -> list[str]:
-    lines = [""]
-    for character in text:
-        if text_width(lines[-1] + character, size) > width:
-            lines.append("")
-        lines[-1] += character
-    return lines
 
 
 @register.inclusion_tag("design/_cover_mark.html")

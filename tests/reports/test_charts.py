@@ -13,7 +13,7 @@ from django.utils import translation
 from PIL import Image
 
 from assessment.exchange.framework import read_framework
-from assessment.reports import charts
+from assessment.reports import charts, fonts
 from assessment.reports.charts.png import png
 from assessment.reports.charts.shapes import (
     NAVY,
@@ -31,7 +31,7 @@ from assessment.reports.charts.shapes import (
 from assessment.reports.content.facts import Axis, Balance, Cell, HeatRow, Journey, Ruler, Side, Step
 from assessment.reports.fonts import FontsMissing
 from assessment.reports.pdf import look
-from assessment.reports.typeset import NEVER_FIRST, NEVER_LAST
+from assessment.reports.typeset import NEVER_FIRST, NEVER_LAST, Setter, Style
 from tests.reports import sample
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -90,6 +90,21 @@ def test_no_label_is_clipped(width):
             assert left >= -3, (figure.title, label)
             assert left + wide <= figure.width + 3, (figure.title, label)
             assert label.size * 0.7 <= label.y <= figure.height, (figure.title, label)
+
+
+@pytest.mark.parametrize(
+    "text", ["“一网统管”", "‘一件事’", "市→区", "①指标②口径", "第Ⅱ类", "36℃", "3×4≥12", "〓数据", "※★●", "城市…"]
+)
+def test_signs_that_fill_a_square_in_chinese_fonts_are_counted_so(text):
+    setter = Setter(fonts.load(Path(settings.FONT_CACHE)))
+    drawn = sum(setter.fonts[700].at(10)[character] for character in text)
+    assert drawn * 0.98 <= text_width(text, 10) <= drawn * 1.05
+
+
+@pytest.mark.parametrize("text", ["36.5°C", "αβγ", "Málaga", "people’s “own” registers", "€ 20", "Москва", "2019–2024"])
+def test_letters_and_signs_that_are_narrow_are_not(text):
+    setter = Setter(fonts.load(Path(settings.FONT_CACHE)), latin=True)
+    assert 0.85 <= text_width(text, 10) / setter.width(text, Style(10)) <= 1.25
 
 
 def test_no_title_is_cut_short_on_paper():
@@ -282,6 +297,15 @@ def test_a_long_name_on_a_balance_stays_inside_and_never_hides_the_number():
     higher = charts.balance(Balance("P1", "P1", sides[::-1], 40.0, -40.0, "lopsided"), 220, 8.2)
     keeps_inside(higher)
     assert any("40.0" in words for words in words_of(higher))
+
+
+def test_a_long_word_under_a_balance_is_clear_of_its_lower_end():
+    long = Side("P1.A", "制度与技术并重而且名字很长很长的一个维度" * 3, 70.0)
+    figure = charts.balance(Balance("P1", "P1", (long, Side("P1.B", "技术", 20.0)), 40.0, 50.0, "lopsided"), 220, 8.2)
+    verdict = next(label for label in shapes(figure, Label) if "失衡" in label.text)
+    lower = max(shapes(figure, Circle), key=lambda circle: circle.y)
+    assert verdict.y - 0.72 * verdict.size > lower.y + lower.radius + lower.width / 2
+    keeps_inside(figure)
 
 
 LONG = "Compliant circulation of public, enterprise and personal data"

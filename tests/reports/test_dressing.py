@@ -1,5 +1,6 @@
 """What people add to the report is printed, apart from what the tool says; and it bears their marks."""
 
+import re
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -14,7 +15,8 @@ from assessment.remark import Remark, Remarks
 from assessment.reports import fonts, pdf
 from assessment.reports.content import build
 from assessment.reports.flow import compose
-from assessment.reports.pdf import brief, look
+from assessment.reports.pdf import brief, furniture, look, slides
+from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.finish import FOOT
 from assessment.reports.typeset import Setter
 from tests.reports import sample, structure
@@ -239,6 +241,42 @@ def test_the_longest_names_that_can_be_given_stand_whole_on_the_cover():
     assert "…" not in cover
     assert cover.count(one[:100]) == 2
     assert (cover.count(third[:40]), cover.count(third[:20])) == (10, 16)
+
+
+LONGEST = (
+    "长名" + "甲乙丙丁戊己庚辛壬癸" * 10,
+    "A department of the city and its offices " * 3,
+    "Stadtverwaltungsamt" * 6,
+)
+
+
+def longest(text):
+    """With names and lines as long as they may be."""
+    given = sample.design()
+    city, by = (replace(mark, organisation=text[:100].strip()) for mark in (given.city, given.consultant))
+    return replace(given, city=city, consultant=by, classification=text[:40], document_number=text[:60])
+
+
+@pytest.mark.parametrize("text", LONGEST)
+@pytest.mark.parametrize("form", [brief, slides])
+def test_the_longest_marks_and_lines_stand_whole_at_the_head_of_what_has_no_cover(form, text):
+    first = words_of(form.render(build(sample.framework(), sample.assessment(), design=longest(text))))
+    assert first.count("".join(text[:100].split())) == 2
+    assert "".join(text[:60].split()) in first
+
+
+@pytest.mark.parametrize("text", LONGEST)
+@pytest.mark.parametrize("size", [8.6, 12])
+def test_a_letterhead_of_many_rows_keeps_clear_of_the_edge_and_of_what_follows(size, text):
+    book = Book(fonts.load(Path(settings.FONT_CACHE)))
+    book.new_page()
+    height = furniture.letterhead(book, longest(text), size)
+    down = [
+        book.sheet.height - float(place) for place in re.findall(r"1 0 0 1 [\d.]+ ([\d.]+) Tm", "".join(book.page.code))
+    ]
+    assert len(down) > 6
+    assert min(down) > 1.9 * size
+    assert max(down) < height - 0.6 * size
 
 
 def test_no_line_of_the_design_is_too_long_for_its_page():

@@ -111,10 +111,21 @@ def test_what_does_not_fit_on_one_line_is_cut(faces):
         ("Part IV (11): Innovate models", 66, "Part IV (11)…"),
         ("绕开设施、漏记", 60, "绕开设施…"),
         ("Bundesministerium", 60, "Bundesmi…"),
+        ("1. Bundesministerium", 70, "1. Bundesmi…"),
     ],
 )
 def test_latin_is_cut_at_a_word_and_before_no_mark(faces, text, width, short):
     assert Setter(faces, latin=True).fitted(text, STYLE, width) == short
+
+
+@pytest.mark.parametrize("width", range(60, 120, 7))
+@pytest.mark.parametrize("lines", [1, 2, 3])
+@pytest.mark.parametrize("text", ["Donaudampfschifffahrtsgesellschaft" * 6, "il" * 90, "P4 " + "城市数据" * 40])
+def test_what_is_shortened_takes_no_more_lines_than_it_may(faces, text, lines, width):
+    setter = Setter(faces, latin=True)
+    short = setter.shortened(text, STYLE, width, lines)
+    assert short.endswith("…")
+    assert len(setter.lay(Run(short, STYLE), width, 16, align="left").lines) == lines
 
 
 def test_latin_documents_have_narrow_marks_but_in_chinese(faces):
@@ -131,6 +142,34 @@ def test_narrow_marks_are_read_as_what_they_are(faces):
     ranges, pairs = table.split("beginbfchar")
     assert sorted(re.findall("<e0..> <(....)>", pairs)) == sorted(f"{ord(mark):04x}" for mark in "’“”…")
     assert re.findall("<(....)> <(....)> <(....)>", ranges) == [("0000", "00ff", "0000")]
+
+
+DATES = ["发布于2025年5月9日，由市数据局印发。", "自2025年12月31日起试行一年", "限2026年10月办结", "每年10月12日前报送"]
+
+
+@pytest.mark.parametrize("width", range(90, 180, 5))
+@pytest.mark.parametrize("text", DATES)
+def test_a_date_is_not_broken(lay, text, width):
+    dates = re.findall("(?:[0-9]+[年月日])+", text)
+    assert len(lines := lines_of(lay(text, width))) > 0
+    assert re.findall("(?:[0-9]+[年月日])+", "|".join(lines)) == dates
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"), [(62, ["2025年10月", "12日"]), (50, ["2025年", "10月12日"]), (36, ["2025年", "10月", "12日"])]
+)
+def test_a_date_that_no_line_holds_is_broken_behind_its_year_or_month(lay, width, lines):
+    assert lines_of(lay("2025年10月12日", width)) == lines
+
+
+@pytest.mark.parametrize(
+    "text", ["P3.B2 边缘智能与快速响应", "P4.B2 基层爱用、群众好用", "“夯实两大基础，优化‘两个环境’”"]
+)
+def test_no_character_stands_alone_in_the_last_line_of_a_narrow_cell(lay, text):
+    for width in range(115, 160):
+        lines = lines_of(lay(text, width))
+        if len(lines) > 1 and len(lines[0]) > 11:
+            assert sum(character not in NEVER_FIRST for character in lines[-1]) > 1
 
 
 def test_what_is_cut_and_linked_keeps_its_characters(faces):

@@ -11,6 +11,8 @@ from django.urls import reverse
 from assessment.models import Assessment, Design, Event, Mark, Membership
 from assessment.reports.charts.shapes import text_width
 from assessment.reports.gathering import design_of
+from assessment.reports.typeset import NEVER_FIRST, NEVER_LAST
+from assessment.templatetags.mark import in_lines
 from tests.exchange.test_picture import plain, saved
 from tests.records import approved, make_member
 from tests.views.pages import opened, read, sent, visitor
@@ -59,6 +61,23 @@ class TestTheDesign:
         assert "".join(line for _size, line in lines) == f"编制单位　{name}"
         assert len(lines) > 1
         assert all(64.7 + text_width(line, float(size)) <= 190 for size, line in lines)
+
+    def test_is_sketched_in_lines_that_end_where_the_report_s_may(self, assessment, change, mark):
+        shown, english = [], "Bureau of administration of public data and of the digital government of Yunchuan"
+        for name in (english, "云" * 24 + "，（《试点》）。" * 6):
+            Mark.objects.filter(pk=mark.pk).update(organisation=name, logo=saved(plain(size=(400, 160))))
+            cover = change(consultant=str(mark.pk)).html.split('<svg class="cover"')[1].split("</svg>")[0]
+            lines = re.findall(r'font-size="[\d.]+"[^>]*>([^<]*)</text>', cover.rpartition("<image")[2])
+            assert len(lines) > 1
+            assert "".join("".join(lines).split()) == "".join(f"编制单位　{name}".split())
+            shown += lines
+        assert set(english.split()) <= {word for line in shown for word in line.split()}
+        assert not any(line[0] in NEVER_FIRST or line[-1] in NEVER_LAST for line in shown)
+
+    def test_is_sketched_with_what_no_line_holds_cut(self):
+        told = in_lines("云川市数据局" * 30, 4.23, 60, 16.2)
+        assert [line.endswith("…") for line, _foot in told["lines"]] == [False, False, True]
+        assert all(text_width(line, float(told["size"])) <= 60 for line, _foot in told["lines"])
 
     def test_names_each_field_of_the_approval_table_on_a_phone_too(self, assessment, consultant):
         page = opened(visitor(consultant), "design-edit", assessment.pk)

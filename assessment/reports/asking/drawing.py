@@ -17,7 +17,7 @@ from assessment.reports.xlsx.sheets import Column, Given, Looks, Value, listed
 
 
 def title(wanted: Request) -> str:
-    return _("%(city)s: evidence to be asked for") % {"city": wanted.content.cover.city[:40]}
+    return _("%(city)s: evidence to be asked for") % {"city": wanted.content.cover.city}
 
 
 def name_of(desk: Desk) -> str:

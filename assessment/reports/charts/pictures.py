@@ -162,10 +162,12 @@ def balance(dimension: Balance, width: float, em: float = 12) -> Figure:
             Label(x, y - 1.05 * em, words.points(side.score), em, "middle", NAVY, bold=True),
         ]
     verdict = _verdict(dimension, width, 0.95 * em)
-    shapes.append(Label(centre, top + 2.7 * em, verdict, 0.95 * em, "middle", NAVY, bold=True))
+    under = text_width(verdict, 0.95 * em) > 2 * (reach * cos(angle) - em) and abs(fall) > 1.1 * em
+    below = top + (3.2 if under else 2.7) * em  # clear of the lower end
+    shapes.append(Label(centre, below, verdict, 0.95 * em, "middle", NAVY, bold=True))
     title = f"{dimension.code} {dimension.name}"
     sides = words.listed((f"{side.name} {words.points(side.score)}" for side in dimension.sides), "，")
-    return Figure(width, top + 3.1 * em, tuple(shapes), title, sides + words.stop("；") + verdict)
+    return Figure(width, below + 0.4 * em, tuple(shapes), title, sides + words.stop("；") + verdict)
 
 
 def _inside(x: float, text: str, size: float, width: float) -> float:

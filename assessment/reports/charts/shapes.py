@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+from unicodedata import category, east_asian_width
 
 from django.utils.translation import gettext as _
 
@@ -15,12 +16,33 @@ SEVERITY = {"critical": RED, "major": AMBER, "minor": GREY}
 # One hue, light to dark, for the ten levels that a scale may have; letters on the last three are white.
 TONES = ("#eef3f5", "#e0eef0", "#d3e8eb", "#bedee2", "#a9d3d9", "#6fb3bd", "#5aa6b1", "#1b7f8c", "#146773", "#0d4f5a")
 LIGHT_ON = 7
-WIDTHS = {  # in em, of letters that are not a little over half an em wide
-    **dict.fromkeys("ijlt", 0.36),
-    **dict.fromkeys("frI.,:;'!|()[]- ", 0.42),
-    **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ", 0.68),
-    **dict.fromkeys("mwMW@%&", 0.92),
-}
+
+
+class Ems(dict[str, float]):
+    """How wide characters are, in em; those that are not told are added as they are asked for."""
+
+    def __missing__(self, character: str) -> float:
+        self[character] = 1.0 if _is_wide(character) else 0.57
+        return self[character]
+
+
+def _is_wide(character: str) -> bool:
+    """Whether it fills a square in a Chinese font: so do signs such as “ ” … → ① Ⅱ ℃ ×, but no letters of other scripts."""
+    width, kind = east_asian_width(character), category(character)[0]
+    return width in "WF" or (kind in "PSN" and (width == "A" or character >= "←"))
+
+
+WIDTHS = Ems(
+    {  # of what is neither a square nor a little over half an em wide
+        **dict.fromkeys("ijlt", 0.36),
+        **dict.fromkeys("frI.,:;'!|()[]- ", 0.42),
+        **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ", 0.68),
+        **dict.fromkeys("mwMW@%&", 0.92),
+        **dict.fromkeys("°®¡¿¹²³′″", 0.5),
+        **dict.fromkeys("–−€¤", 0.57),
+    }
+)
+QUOTES, LEAST_CHINESE = "‘’“”", "\u2e80"
 
 Anchor = Literal["start", "middle", "end"]
 
@@ -121,12 +143,17 @@ def shade(level: int, highest: int) -> tuple[str, str]:
 
 
 def text_width(text: str, size: float) -> float:
-    """An estimate that needs no font: Chinese one em, digits and most of Latin a little over half."""
-    return size * sum(1.0 if _is_wide(c) else WIDTHS.get(c, 0.57) for c in text)
+    """An estimate that needs no font: Chinese one em, digits and most of Latin a little over half.
 
+    Quotation marks are as wide as the text that they stand in: those of Latin alone are narrow.
 
-def _is_wide(character: str) -> bool:
-    return ord(character) > 0x2E7F
+    >>> text_width("“一网”→①", 10), text_width("people’s", 10) == text_width("peoples", 10) + 5.7
+    (60.0, True)
+    """
+    ems = sum(map(WIDTHS.__getitem__, text))
+    if not text.isascii() and max(text) < LEAST_CHINESE:
+        ems -= 0.43 * sum(map(text.count, QUOTES))
+    return size * ems
 
 
 def fitted(text: str, size: float, width: float) -> str:

@@ -29,7 +29,7 @@ def cover(body: Body, content: Content, kind: str) -> None:
     if design.city.organisation or design.city.logo:
         body.parts.append(marks.paragraph("CoverLine", mark(body, design.city, body.file.part)))
     lead = '<w:spacing w:before="1500" w:after="120"/>' if body.parts else ""
-    body.parts.append(marks.paragraph("Title", marks.run(facts.city[:80]), lead))
+    body.parts.append(marks.paragraph("Title", marks.run(facts.city[:LONGEST_NAME]), lead))
     body.parts.append(marks.paragraph("Subtitle", marks.run(facts.framework[:LONGEST_NAME])))
     body.parts.append(marks.paragraph("CoverKind", marks.run(kind)))
     body.parts.append(_pairs(prose.cover_facts(content), _("What this report is about")))

@@ -13,8 +13,10 @@ from assessment.reports.docx import frame, marks
 from assessment.reports.docx.body import Body
 from assessment.reports.docx.styles import MEASURE
 from assessment.reports.plain import readable
+from assessment.reports.typeset import cut
 
 WIDTH, HEIGHT = Mm(210), Mm(297)
+RUNNING = 120  # characters of the title that each page bears
 PAGE, PAGES = "\ue000", "\ue001"  # stand for the fields while the sentence is put together
 FIELDS = {PAGE: "PAGE", PAGES: "NUMPAGES"}
 # How Word draws a plain text as a shape (its type 136).
@@ -53,7 +55,8 @@ def set_up(body: Body, content: Content, title: str) -> None:
 
 def _header(section: Section, content: Content, title: str) -> None:
     right = "　".join(filter(None, (content.design.classification, _state(content))))
-    _first(section.header, "Header").add_run(readable(f"{title.replace('\t', ' ')}\t{right}"))
+    running = title if len(title) <= RUNNING else cut(title, RUNNING)
+    _first(section.header, "Header").add_run(readable(f"{running.replace('\t', ' ')}\t{right}"))
     _watermark(section.header, content)
 
 

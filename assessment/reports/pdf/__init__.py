@@ -66,13 +66,13 @@ def render_comparison(content: Comparison) -> bytes:
 
 def _finished(book: Book, content: Said, conformance: str = "2B", manifest: dict[str, Any] | None = None) -> bytes:
     title, state = _title(content), _("Draft") if content.draft else _("Final")
-    frame(book, f"{title} · {state}", draft=content.draft, design=content.design)
+    frame(book, title, state, draft=content.draft, design=content.design)
     return write(book, facts_about(book, content, title, conformance, manifest))
 
 
 def _title(content: Said) -> str:
     facts = content.cover
     if isinstance(content, Comparison):
-        rounds = {"before": content.before.round[:40], "after": content.after.round[:40]}
-        return _("%(city)s: rounds %(before)s and %(after)s compared") % {"city": facts.city[:40], **rounds}
+        rounds = {"before": content.before.round, "after": content.after.round}
+        return _("%(city)s: rounds %(before)s and %(after)s compared") % {"city": facts.city, **rounds}
     return prose.title(content)

@@ -32,7 +32,7 @@ def improvements(book: Book, content: Content) -> None:
     has_owners = any(gap.assigned for gap in gaps)
     titles = [_("Rank"), _("Criterion"), _("Level"), _("Severity"), _("Gain"), _("First step")]
     severities = [titles[3], *map(words.severity, SEVERITIES)]
-    widths = [28, 104, 32, 32, 38, *([look.MEASURE - 310, 76] if has_owners else [look.MEASURE - 234])]
+    widths = [28, 104, 32, 32, 38, *([look.MEASURE - 322, 88] if has_owners else [look.MEASURE - 234])]
     table = Table(book, wide_enough(book, widths, titles[:1], [], titles[2:3], severities))
     table.head([*titles, *([_("Owner, by when")] if has_owners else [])], "clccclll")
     for gap in gaps:

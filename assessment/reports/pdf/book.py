@@ -280,11 +280,15 @@ class Book:
         colour = self.tint(colour)
         self.emit(f"{colour} rg {x:.2f} {top - height:.2f} {width:.2f} {height:.2f} re f")
 
-    def image(self, png: bytes, x: float, top: float, most: tuple[float, float], alt: str) -> float:
-        """A logo, as large as `most` (width, height) allows; gives its width."""
+    def image_size(self, png: bytes, most: tuple[float, float]) -> tuple[float, float]:
+        """Width and height of a logo that is as large as `most` allows, in points."""
         with Image.open(BytesIO(png)) as picture:
             scale = min(most[0] / picture.width, most[1] / picture.height)
-            width, height = picture.width * scale, picture.height * scale
+            return picture.width * scale, picture.height * scale
+
+    def image(self, png: bytes, x: float, top: float, most: tuple[float, float], alt: str) -> float:
+        """A logo, as large as `most` (width, height) allows; gives its width."""
+        width, height = self.image_size(png, most)
         called = self.images.setdefault(png, f"I{len(self.images) + 1}")
         bottom = top - most[1] / 2 - height / 2
         with self.tag("Figure", f"{tags.alternative(alt)} {tags.box(x, bottom, x + width, bottom + height)}"):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from assessment.reports import charts, fonts, words
 from assessment.reports.charts.shapes import Figure
-from assessment.reports.content.facts import Content, GapItem, Section
+from assessment.reports.content.facts import Axis, Content, Cover, GapItem, Section
 from assessment.reports.manifest import manifest_of
 from assessment.reports.pdf import furniture, look
 from assessment.reports.pdf.book import Book
@@ -24,6 +24,7 @@ HEAD, BOXES = 76.0, 62.0  # points from the sheet's top edge, and of the row of 
 GUTTER, NAME = 24.0, 12.0
 COLUMN = (look.MEASURE - GUTTER) / 2
 TITLE = 26.0  # what to do first
+CITY = (22.0, 18.0, 15.0)  # of its name's type: the largest in which one line holds it
 SIZES = (8.2, 7.6, 7.0, 6.2)  # of the pictures' type: the largest that leaves room for the rest
 # Type of what to do first, and lines that a cell may take: whole sentences, in smaller type where they need it, else cut.
 TABLES = ((8.2, 12), (7.6, 12), (7.2, 12), (7.2, 5), (7.2, 4), (7.2, 3))
@@ -53,7 +54,7 @@ def render(content: Content) -> bytes:
 
 def title_of(content: Content) -> str:
     facts = content.cover
-    return _("%(city)s: brief on %(framework)s") % {"city": facts.city[:40], "framework": facts.framework}
+    return _("%(city)s: brief on %(framework)s") % {"city": facts.city, "framework": facts.framework}
 
 
 def _page(book: Book, content: Content) -> None:
@@ -79,17 +80,33 @@ def _head(book: Book, content: Content, top: float) -> None:
     facts = content.cover
     book.fill(0, top, look.WIDTH, HEAD, look.DEEP)
     book.fill(0, top - HEAD, look.WIDTH, 2.4, look.ACCENT)
-    city = book.setter.fitted(facts.city, styled(22, 700), look.MEASURE - 90)
+    city, size = in_one_line(book, facts.city, CITY, look.MEASURE - 90)
     with book.tag("H1"):
-        book.label(look.LEFT, top - 38, city, 22, "start", WHITE, True)
-    name = _("Brief on %(framework)s, round %(round)s") % {"framework": facts.framework, "round": facts.round}
-    name = book.setter.fitted(name, styled(10), look.MEASURE)
-    book.label(look.LEFT, top - 60, name, 10, "start", PALE, False)
+        book.label(look.LEFT, top - 38, city, size, "start", WHITE, True)
+    book.label(look.LEFT, top - 60, _subject(book, facts), 10, "start", PALE, False)
     state = _("Draft") if content.draft else _("Final")
     book.label(look.LEFT + look.MEASURE, top - 34, state, 11, "end", WHITE, True)
     if facts.as_of:
         book.label(look.LEFT + look.MEASURE, top - 48, words.day(facts.as_of), 8.6, "end", PALE, False)
     book.y = top - HEAD - 16
+
+
+def in_one_line(book: Book, text: str, sizes: Sequence[float], width: float) -> tuple[str, float]:
+    """A bold text and its size: the largest in which it is no wider than `width`; in the smallest it is cut."""
+    text = book.setter.clean(text).replace("\n", " ")
+    for size in sizes:
+        shown = book.setter.fitted(text, styled(size, 700), width)
+        if shown == text:
+            break
+    return shown, size
+
+
+def _subject(book: Book, facts: Cover) -> str:
+    """Framework and round in one line; a long framework leaves a third of it to the round."""
+    told, style = _("Brief on %(framework)s, round %(round)s"), styled(10)
+    given = {"round": book.setter.fitted(facts.round, style, look.MEASURE / 3)}
+    room = look.MEASURE - book.setter.width(book.setter.clean(told % (given | {"framework": ""})), style) - 1
+    return told % (given | {"framework": book.setter.fitted(facts.framework, style, room)})
 
 
 def _figures(book: Book, content: Content) -> None:
@@ -99,12 +116,23 @@ def _figures(book: Book, content: Content) -> None:
     book.fill(look.LEFT, book.y, 3, BOXES, look.ACCENT)
     width = (look.MEASURE - 16) / len(given)
     for number, (name, value, note) in enumerate(given):
-        x, small = look.LEFT + 14 + number * width, styled(7.8)
-        name, note = (book.setter.fitted(text, small, width - 8) for text in (name, note))
+        x = look.LEFT + 14 + number * width
+        name = book.setter.fitted(name, styled(7.8), width - 8)
         book.label(x, book.y - 16, name, 7.8, "start", look.CELL_GREY.colour, False)
         book.label(x, book.y - 40, value, 19 if number < 2 else 16, "start", look.DEEP, True)
-        book.label(x, book.y - 56, note, 7.8, "start", look.BODY.colour, False)
+        _note(book, note, x, width - 8)
     book.y -= BOXES + 12
+
+
+def _note(book: Book, text: str, x: float, width: float) -> None:
+    """Below a figure: in one line or, smaller, in two."""
+    if book.setter.width(book.setter.clean(text), styled(7.8)) <= width:
+        book.label(x, book.y - 56, text, 7.8, "start", look.BODY.colour, False)
+        return
+    style = styled(6.8)
+    short = book.setter.shortened(text, style, width, 2)
+    laid = book.lay(Run(short, style), width, 7.8, align="left")
+    book.put(laid, x, book.y - 60 + laid.height)
 
 
 def boxes(content: Content) -> list[tuple[str, str, str]]:
@@ -134,7 +162,7 @@ def _pictures(book: Book, content: Content, room: float) -> None:
     top = book.y
     columns = next((columns for em in SIZES if max(map(_height, columns := _columns(content, em))) <= room), ([], []))
     if not any(columns):
-        book.figure(charts.bars(content.overall.axes[:MOST], look.MEASURE, SIZES[-1]))
+        book.figure(bars(content.overall.axes[:MOST], look.MEASURE, SIZES[-1], room))
     else:
         for number, column in enumerate(columns):
             book.y = top
@@ -142,6 +170,12 @@ def _pictures(book: Book, content: Content, room: float) -> None:
                 draw(book, one, look.LEFT + number * (COLUMN + GUTTER))
         book.y = top - max(map(_height, columns))
     book.y -= 4
+
+
+def bars(axes: Sequence[Axis], width: float, em: float, room: float) -> Figure:
+    """Scores as bars, no taller than `room` points: in smaller type than `em` where they need it."""
+    figure = charts.bars(axes, width, em)
+    return figure if figure.height <= room else charts.bars(axes, width, em * room / figure.height)
 
 
 def _columns(content: Content, em: float) -> tuple[list[Picture], list[Picture]]:
@@ -192,7 +226,8 @@ def _table(book: Book, content: Content, room: float) -> Table:
         table.head([_("Gap"), _("First step"), _("In charge, and clause")])
         for gap in content.improvements[:SHOWN]:
             step = begun(book, gap, plain, table.widths[1], lines)
-            table.add([_named(gap, size), step, charge(book, gap, table.widths[2], lines, plain, grey)], "lll")
+            name = _named(book, gap, size, table.widths[0], lines)
+            table.add([name, step, charge(book, gap, table.widths[2], lines, plain, grey)], "lll")
         if table.height + least <= room:
             break
     return table
@@ -208,14 +243,15 @@ def _first(book: Book, content: Content, table: Table) -> None:
         book.write(no_gaps(content), look.CELL, look.CELL_LEADING, indent=0)
 
 
-def _named(gap: GapItem, size: float) -> list[Run]:
+def _named(book: Book, gap: GapItem, size: float, width: float, lines: int) -> list[Run]:
+    bold = replace(look.CELL_NAVY, size=size)
     told = _("level %(level)s → %(target)s, gain %(gain)s") % {
         "level": gap.level,
         "target": gap.target,
         "gain": words.signed(gap.gain),
     }
     return [
-        Run(f"{gap.rank}. {gap.code} {gap.title}\n", replace(look.CELL_NAVY, size=size)),
+        Run(f"{titled(book, f'{gap.rank}. {gap.code} {gap.title}', bold, width, lines)}\n", bold),
         Run(words.severity(gap.severity), look.coloured(gap.severity, size)),
         Run(f" {told}", replace(look.CELL_GREY, size=size)),
     ]
@@ -224,6 +260,11 @@ def _named(gap: GapItem, size: float) -> list[Run]:
 def clipped(book: Book, text: str, style: Style, width: float, lines: int) -> str:
     """About so many lines of a column; what is longer stands in full in the report."""
     return book.setter.shortened(text, style, width - 2 * PAD_X, lines)
+
+
+def titled(book: Book, title: str, style: Style, width: float, lines: int) -> str:
+    """What a gap is called, which leaves two lines of its cell to what stands below; it always has two itself."""
+    return clipped(book, title, style, width, max(lines - 2, 2))
 
 
 def begun(book: Book, gap: GapItem, style: Style, width: float, lines: int) -> str:

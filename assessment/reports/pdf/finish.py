@@ -16,6 +16,7 @@ from assessment.reports.typeset import Style
 
 RUNNING, FOOT = Style(7.6), Style(7.2)
 GAP = 16  # points between the two ends of a header
+LONGEST_TITLE = 500  # characters: the longest city and framework, and the words between
 
 
 def facts_of(
@@ -31,7 +32,7 @@ def facts_of(
     """`manifest`: what the file says of itself for programs."""
     clean = book.setter.clean
     return Facts(
-        title=clean(title, 200).replace("\n", " "),
+        title=clean(title, LONGEST_TITLE).replace("\n", " "),
         author=clean(author, 200).replace("\n", " "),
         subject=clean(words.disclaimer(), 200),
         language=words.tag(language),
@@ -56,23 +57,27 @@ def facts_about(
     )
 
 
-def frame(book: Book, title: str, *, draft: bool, design: Design = Design()) -> None:
-    """Header and footer of every page but a bare one, now that the number of pages is known; a draft says that it is one."""
+def frame(book: Book, title: str, state: str = "", *, draft: bool, design: Design = Design()) -> None:
+    """Header and footer of every page but a bare one, now that the number of pages is known; a draft says that it is one.
+
+    A title that the header has no room for is cut, never the `state` behind it.
+    """
     for page in book.pages:
         book.turn_to(page)
         if not page.bare:
             with book.artifact(tags.HEADER):
-                _header(book, title)
+                _header(book, title, f" · {state}" if state else "")
             with book.artifact(tags.FOOTER):
                 _footer(book, design.classification)
         if draft and design.watermark:
             furniture.watermark(book, page)
 
 
-def _header(book: Book, title: str) -> None:
+def _header(book: Book, title: str, state: str) -> None:
     chapter, right, base = book.page.chapter, look.LEFT + look.MEASURE, look.TOP + 20
-    room = look.MEASURE - book.setter.width(chapter, RUNNING) - GAP
-    book.label(look.LEFT, base, book.setter.fitted(title, RUNNING, room), 7.6, "start", look.SMALL.colour, False)
+    room = look.MEASURE - book.setter.width(f"{state}{chapter}", RUNNING) - GAP
+    running = f"{book.setter.fitted(title, RUNNING, room)}{state}"
+    book.label(look.LEFT, base, running, 7.6, "start", look.SMALL.colour, False)
     book.label(right, base, chapter, 7.6, "end", look.DEEP, False)
     book.rule(look.LEFT, base - 6, look.MEASURE, look.ACCENT, 0.6)
 

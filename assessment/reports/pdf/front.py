@@ -11,13 +11,16 @@ from assessment.reports import words
 from assessment.reports.content.facts import Cover
 from assessment.reports.pdf import furniture, look, tags
 from assessment.reports.pdf.book import Book, Entry, Page
-from assessment.reports.pdf.table import Table
+from assessment.reports.pdf.table import PAD_X, Table
 from assessment.reports.pdf.tags import Element
 from assessment.reports.typeset import Paragraph, Run, styled
 
 CONTENTS_LINES = 32  # of a page; a few more are set closer
 LINE = {1: 25.0, 2: 19.5}  # points, by level
 LONGEST_NAME = 240
+NAMES = ((20.0, 3), (17.0, 3), (14.0, 3), (11.0, 99))  # of a framework: its type, and of how many lines at most
+CITIES = ((30.0, 1), (26.0, 1), (22.0, 1), (20.0, 2), (17.0, 3), (14.0, 4), (11.0, 99))
+VALUES = (99, 3, 2, 1)  # lines of what the report is about
 
 
 class Covered(furniture.Dressed, Protocol):
@@ -34,28 +37,38 @@ def cover(book: Book, content: Covered, title: str, rows: Sequence[tuple[str, st
     """`title` says what it is, `rows` what it is about: name and value of each."""
     book.new_page(bare=True)
     book.tags.section(1)
-    facts, middle = content.cover, look.HEIGHT * 0.64
+    facts = content.cover
     book.fill(0, look.HEIGHT, look.WIDTH, 8 * look.MM, look.DEEP)
     book.fill(0, look.HEIGHT - 8 * look.MM, look.WIDTH, 1.2 * look.MM, look.ACCENT)
     furniture.head(book, content)
     _state_mark(book, content)
-    heading = _heading(book, facts.framework)
-    _line(book, facts.city, 30, 700, look.DEEP, middle + 50 + heading.height)
+    city, heading = _heading(book, facts.city, CITIES), _heading(book, facts.framework, NAMES)
+    middle = min(look.HEIGHT * 0.64, furniture.UNDER - 15 - city.height - heading.height)
+    book.put(city, look.LEFT, middle + 11 + heading.height + city.height)
     book.put(heading, look.LEFT, middle + heading.height)
     _line(book, title, 20, 400, look.ACCENT, middle - 6)
     book.rule(look.LEFT, middle - 42, 60, look.ACCENT, 2)
-    table = Table(book, [92, look.MEASURE - 92])
-    for name, value in rows:
-        table.add([Run(name, styled(9.5, 400, look.CELL_GREY.colour)), Run(value, styled(9.5))])
-    book.y = middle - 66
-    table.draw()
-    foot = 62 * look.MM / 2 + 40
+    book.y, foot = middle - 66, 62 * look.MM / 2 + 40
+    _facts(book, rows, book.y - foot - 18 - furniture.approvals_room(book, content)).draw()
     furniture.approvals(book, content, book.y - foot - 18)
     book.y = foot
     book.rule(look.LEFT, book.y + 16, look.MEASURE, look.ACCENT, 0.8)
     _line(book, words.disclaimer(), 11, 700, look.DEEP, book.y)
     furniture.foot(book, content)
     book.chapter = ""
+
+
+def _facts(book: Book, rows: Sequence[tuple[str, str]], room: float) -> Table:
+    """What the report is about, no taller than `room`; a value is cut only where they all have no room else."""
+    widths, style = [92, look.MEASURE - 92], styled(9.5)
+    for lines in VALUES:
+        table = Table(book, widths)
+        for name, value in rows:
+            short = book.setter.shortened(value, style, widths[1] - 2 * PAD_X, lines)
+            table.add([Run(name, styled(9.5, 400, look.CELL_GREY.colour)), Run(short, style)])
+        if table.height <= room:
+            break
+    return table
 
 
 def _state_mark(book: Book, content: Covered) -> None:
@@ -67,12 +80,12 @@ def _state_mark(book: Book, content: Covered) -> None:
     book.label(x + width / 2, y + 7, word, 11, "middle", look.DEEP, bold=True)
 
 
-def _heading(book: Book, text: str) -> Paragraph:
-    """Over as many lines as it takes, three at most, in the largest type that allows it."""
+def _heading(book: Book, text: str, sizes: Sequence[tuple[float, int]]) -> Paragraph:
+    """In the largest type of which no more lines are needed than `sizes` allow."""
     text = book.setter.clean(text, LONGEST_NAME).replace("\n", " ")
-    for size in (20, 17, 14, 11):
+    for size, lines in sizes:
         paragraph = book.lay(Run(text, styled(size, 700, look.DEEP)), look.MEASURE, size * 1.3, align="left")
-        if len(paragraph.lines) <= 3:
+        if len(paragraph.lines) <= lines:
             break
     return paragraph
 

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessment.reports import charts, fonts, words
-from assessment.reports.charts.shapes import Figure
-from assessment.reports.content.facts import Axis, Content, GapItem, Section
+from assessment.reports.content.facts import Content, GapItem, Section
 from assessment.reports.manifest import manifest_of
 from assessment.reports.pdf import furniture, look, tags
 from assessment.reports.pdf.book import Book
@@ -19,12 +18,16 @@ from assessment.reports.pdf.brief import (
     PALE,
     WHITE,
     Picture,
+    bars,
     begun,
     boxes,
     charge,
+    clipped,
     draw,
+    in_one_line,
     picture,
     title_of,
+    titled,
 )
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_about
@@ -49,6 +52,9 @@ WHOLE, FEWEST = (
 )  # lines of its cells: as many as sentences need, or what is left where none of the sizes holds them
 CLOSING = 40.0  # points that the sentence below it takes
 MOST = 24  # dimensions as bars on one page
+OPENING = 540.0  # points of the cover for who, what and when; the figure stands beside them
+CITY = (46.0, 38.0, 31.0, 26.0)  # of the city's name there: the largest in which one line holds it
+NOTE, NAMED = 2, 3  # lines that a figure's note may take, and a gap's name above its column
 
 
 def render(content: Content) -> bytes:
@@ -78,7 +84,7 @@ def _page(book: Book, title: str) -> None:
 
 
 def _foot(book: Book, content: Content) -> None:
-    running = f"{content.cover.city[:40]} · {content.cover.framework}"
+    running = f"{content.cover.city} · {content.cover.framework}"
     for page in book.pages[1:]:
         book.turn_to(page)
         with book.artifact(tags.FOOTER):
@@ -100,11 +106,11 @@ def _opening(book: Book, content: Content) -> None:
     book.fill(0, top, SCREEN.width, top, look.DEEP)
     book.fill(SCREEN.left, 212, 70, 3, look.ACCENT)
     with book.tag("H1"):
-        city = book.setter.fitted(facts.city, styled(46, 700), 560)
-        book.label(SCREEN.left, 300, city, 46, "start", WHITE, True)
+        city, size = in_one_line(book, facts.city, CITY, OPENING)
+        book.label(SCREEN.left, 300, city, size, "start", WHITE, True)
     lines = [facts.framework, _("Brief for a meeting, round %(round)s") % {"round": facts.round}]
     for number, line in enumerate(lines):
-        fitted = book.setter.fitted(line, styled(18), 560)
+        fitted = book.setter.fitted(line, styled(18), OPENING)
         book.label(SCREEN.left, 258 - 28 * number, fitted, 18, "start", PALE, False)
     state = _("Draft") if content.draft else _("Final")
     made = "　".join(filter(None, (state, words.day(facts.as_of))))
@@ -122,11 +128,14 @@ def _opening(book: Book, content: Content) -> None:
 def _standing(book: Book, content: Content) -> None:
     _page(book, _("Where the city stands"))
     axes = content.overall.axes
-    figure = charts.radar(axes, 404, 10.4) if len(axes) in charts.ON_A_WHEEL else _bars(axes, 404, 10.4)
+    figure = (
+        charts.radar(axes, 404, 10.4) if len(axes) in charts.ON_A_WHEEL else bars(axes[:MOST], 404, 10.4, SCREEN.room)
+    )
     book.picture(figure, SCREEN.width - SCREEN.left - figure.width, SCREEN.top + 12)
     width = SCREEN.measure - figure.width - GUTTER
     table = Table(book, [width * 0.44, width * 0.22, width * 0.34], x=SCREEN.left, style=TEXT, leading=LEADING)
     for name, value, note in boxes(content):
+        note = clipped(book, note, SMALL, table.widths[2], NOTE)
         table.add([Run(name, TEXT), Run(value, BOLD), Run(note, SMALL)], "lrl")
     table.draw()
     book.space(14)
@@ -156,15 +165,8 @@ def _pictures(book: Book, content: Content, title: str, sections: Sequence[Secti
             return _grid(book, rows, width)
     codes = {section.code for section in sections}
     axes = [axis for axis in content.overall.axes if axis.code in codes]
-    book.picture(_bars(axes, SCREEN.measure, SIZES[0]), SCREEN.left, SCREEN.top)
+    book.picture(bars(axes[:MOST], SCREEN.measure, SIZES[0], SCREEN.room), SCREEN.left, SCREEN.top)
     return None
-
-
-def _bars(axes: Sequence[Axis], width: float, em: float) -> Figure:
-    """As many as a page holds, in type that lets them fit."""
-    shown = axes[:MOST]
-    figure = charts.bars(shown, width, em)
-    return figure if figure.height <= SCREEN.room else charts.bars(shown, width, em * SCREEN.room / figure.height)
 
 
 def _rows(pictures: list[Picture], columns: int) -> list[list[Picture]]:
@@ -211,7 +213,8 @@ def _gaps(book: Book, content: Content) -> None:
 
 
 def _gap_head(book: Book, gap: GapItem, width: float) -> Paragraph:
-    named = [Run(f"{gap.code} {gap.title}\n", BOLD), Run(words.severity(gap.severity), look.coloured(gap.severity, 13))]
+    name = book.setter.shortened(f"{gap.code} {gap.title}", BOLD, width, NAMED)
+    named = [Run(f"{name}\n", BOLD), Run(words.severity(gap.severity), look.coloured(gap.severity, 13))]
     gain = _("  gap %(gap)s, gain %(gain)s") % {"gap": gap.gap, "gain": words.signed(gap.gain)}
     return book.lay([*named, Run(gain, SMALL)], width, LEADING, align="left")
 
@@ -286,7 +289,7 @@ def _table(book: Book, gaps: Sequence[GapItem], size: float, lines: int) -> Tabl
     table.header = Row(cells, fill=look.SHADE)
     for gap in gaps:
         gain = Run(_("gain %(gain)s") % {"gain": words.signed(gap.gain)}, small)
-        name = [Run(f"{gap.code} {gap.title}\n", bold), gain]
+        name = [Run(f"{titled(book, f'{gap.code} {gap.title}', bold, widths[0], lines)}\n", bold), gain]
         step = begun(book, gap, style, widths[1], lines)
         table.add([name, step, charge(book, gap, widths[2], lines, style, small)], "lll")
     return table

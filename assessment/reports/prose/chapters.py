@@ -252,7 +252,7 @@ def matrix_words() -> str:
 def title(content: Content) -> str:
     """What the report is called wherever it names itself."""
     facts = content.cover
-    return _("%(city)s: gap report on %(framework)s") % {"city": facts.city[:40], "framework": facts.framework}
+    return _("%(city)s: gap report on %(framework)s") % {"city": facts.city, "framework": facts.framework}
 
 
 def references_words(content: Content) -> str:
