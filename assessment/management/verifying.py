@@ -97,7 +97,7 @@ def _verify_report(data: bytes, said: dict[str, Any], content: Content, told: st
         return Verdict(told=_sentences(told, _("The PDF made anew has the same bytes."), _unproven()))
     try:
         shown = printed.pages_of(data)
-        found = printed.first_misprint(said, "".join(shown))
+        found = printed.first_misprint(said, "\n".join(shown))
         parting = printed.first_parting(shown, printed.pages_of(made))
     except printed.Unreadable as error:
         return Verdict(Difference(f"report.pdf: {error}", "", ""))
