@@ -5,13 +5,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import chain, zip_longest
 from typing import Any, NamedTuple
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from pypdf import PdfReader
 
 from assessment.reports import prose, words
 from assessment.reports.agreement import MISSING, Difference
@@ -19,30 +17,10 @@ from assessment.reports.charts import ON_A_WHEEL
 from assessment.reports.typeset import MISSING as LACKING
 from assessment.reports.typeset import bared
 
-MOST_PAGES = 2000
 STRICT = r"(?:[(（]\s*(?:100\.0|\d{1,2}\.\d|—)\s*[)）])?"
 BEFORE, BEHIND = 12, 24  # characters told of the place where two texts part
 LONG, BEGINNING = 200, 60  # characters of a name: how many make its row too tall for a page, and stand there even so
 NUMBER = r"(100\.0|\d{1,2}\.\d|—)"  # a score as printed
-
-
-class Unreadable(ValueError):
-    """The PDF's text cannot be read."""
-
-
-def pages_of(data: bytes) -> list[str]:
-    """All that the PDF prints, page by page, in its lines."""
-    try:
-        pages = PdfReader(BytesIO(data)).pages
-        if len(pages) > MOST_PAGES:
-            raise Unreadable
-        return [page.extract_text() for page in pages]
-    except Exception as error:  # a broken PDF breaks pypdf in many ways
-        raise Unreadable(_("the PDF's text cannot be read: is it damaged, or locked with a password?")) from error
-
-
-def text_of(data: bytes) -> str:
-    return "\n".join(pages_of(data))
 
 
 def first_parting(stated: list[str], found: list[str]) -> Difference | None:
