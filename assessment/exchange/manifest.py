@@ -37,7 +37,7 @@ def _check(top: Fields, kinds: tuple[str, ...]) -> None:
 
 
 def _check_hash(top: Fields, key: str) -> None:
-    top.string(key, pattern=HASH, what=_("a SHA-256 in hexadecimal digits"))
+    top.string(key, required=True, pattern=HASH, what=_("a SHA-256 in hexadecimal digits"))
 
 
 def _check_round(top: Fields) -> None:
@@ -58,25 +58,28 @@ def _check_round(top: Fields) -> None:
 
 
 def _check_figures(figures: Fields) -> None:
-    _check_figure(figures.inner("overall", required=True), named=False)
+    _check_figure(figures.inner("overall", required=True))
     for key in ("lenses", "dimensions"):
         parts = figures.inner(key, required=True)
         for code in parts.value:
-            _check_figure(parts.inner(code, required=True))
+            part = parts.inner(code, required=True)
+            if not part.missing("name", required=True):
+                part.long_string("name")
+            _check_figure(part, ("level", "level_by_score") if key == "dimensions" else ("level",))
     figures.done()
 
 
-def _check_figure(figure: Fields, named: bool = True) -> None:
+def _check_figure(figure: Fields, levels: tuple[str, ...] = ("level",)) -> None:
     for key in ("score", "low", "high"):
         figure.number(key, _("a number from 0 to 100"), lambda value: 0 <= value <= 100)
         _must_be_said(figure, key)
-    for key in ("level", "level_by_score"):
+    for key in levels:
         figure.level(key, HIGHEST)
-    if named:
-        figure.string("name", required=True)
+        _must_be_said(figure, key)
     figure.done()
 
 
 def _must_be_said(figure: Fields, key: str) -> None:
+    """Even if it is null."""
     if figure.sound and key not in figure.value:
         figure.refuse(key, _("is missing"))

@@ -6,17 +6,14 @@ broken files, PDFs without text (scans), and what takes too long to read.
 
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
-from time import monotonic
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
-from pypdf import PdfReader
-from pypdf.errors import DependencyError
 
+from assessment.exchange import extracting
 from assessment.exchange.document import UNPRINTABLE
 from assessment.exchange.office import OLE_MARK, Unfit
 from assessment.exchange.upload import LARGEST, judged, plain_name
@@ -25,6 +22,7 @@ ENDINGS = ("txt", "docx", "pdf")
 LONGEST = 5_000_000
 MOST_PAGES = 2000
 MOST_SECONDS = 20
+MOST_MEMORY = 2**30  # bytes that reading a PDF may take
 LARGEST_PAGE = 8 * 2**20  # bytes of a PDF page's drawing commands
 LARGEST_PART = 60 * 2**20  # bytes of a Word document's text, with its marks
 OTHER_FORMATS = (b"%PDF", b"PK", OLE_MARK, b"{\\rtf")
@@ -171,34 +169,34 @@ def _refuse_doctype(*_declared: object) -> None:
 def _of_pdf(name: str, data: bytes) -> str:
     judged(name, data)
     try:
-        return "\n".join(_pages(data))
-    except Unfit:
-        raise
-    except DependencyError as error:
-        raise _locked() from error
-    except Exception as error:  # whatever a broken file makes its reader stumble over
-        raise _damaged() from error
-
-
-def _pages(data: bytes) -> Iterator[str]:
-    began, size, reader = monotonic(), 0, PdfReader(BytesIO(data))
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise _locked()
-    if len(reader.pages) > MOST_PAGES:
-        raise Unfit(_("The PDF has more than %(count)d pages. Split it.") % {"count": MOST_PAGES})
-    for page in reader.pages:
-        contents = page.get_contents()
-        if monotonic() - began > MOST_SECONDS or (contents and len(contents.get_data()) > LARGEST_PAGE):
-            raise Unfit(_("The PDF takes too long to read. Save its text as .txt and upload that."))
-        text = page.extract_text().strip()
-        size += len(text)
-        if size > LONGEST:
-            raise _too_long()
-        yield text
-    if not size:
+        pages = extracting.pages_of(
+            data,
+            seconds=MOST_SECONDS,
+            memory=MOST_MEMORY,
+            pages=MOST_PAGES,
+            page=LARGEST_PAGE,
+            characters=LONGEST,
+        )
+    except extracting.Unextracted as error:
+        raise _unfit(error.fault) from error
+    if not any(map(str.strip, pages)):
         raise Unfit(
             _("The PDF has no text: it seems to be scanned. Upload one with text, or the text as .txt or .docx.")
         )
+    return "\n".join(map(str.strip, pages))
+
+
+def _unfit(fault: str) -> Unfit:
+    match fault:
+        case extracting.LOCKED:
+            return _locked()
+        case extracting.LONG:
+            return _too_long()
+        case extracting.MANY_PAGES:
+            return Unfit(_("The PDF has more than %(count)d pages. Split it.") % {"count": MOST_PAGES})
+        case extracting.TOO_MUCH:
+            return Unfit(_("The PDF takes too long to read. Save its text as .txt and upload that."))
+    return _damaged()
 
 
 def _locked() -> Unfit:

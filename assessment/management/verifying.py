@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from assessment.exchange import bundle
+from assessment.exchange import bundle, extracting
 from assessment.exchange.document import FileError, Problem
 from assessment.exchange.manifest import OF_ONE_ROUND, OF_SEVERAL, check_manifest
 from assessment.management.bundling import Origin, listed, plain, sha256
@@ -16,6 +16,20 @@ from assessment.reports import document, pdf, printed
 from assessment.reports.agreement import EXACTLY, TOLERANCE, Difference, count_numbers, first_difference
 from assessment.reports.content.facts import Content
 from assessment.reports.manifest import embedded, manifest_of, own_hash
+
+MOST_PAGES = 2000
+MOST_SECONDS = 300  # a page takes a tenth of a second
+MOST_MEMORY = 3 * 2**30  # bytes; a page takes a megabyte
+LARGEST_PAGE = 8 * 2**20  # bytes of drawing commands
+LONGEST = 20_000_000  # characters of a PDF's text
+
+
+class Unreadable(ValueError):
+    """The PDF's text cannot be read; the message says why, in the user's language. `by_limit`: it might be with more time."""
+
+    def __init__(self, message: str, *, by_limit: bool = False) -> None:
+        super().__init__(message)
+        self.by_limit = by_limit
 
 
 @dataclass(frozen=True)
@@ -96,11 +110,11 @@ def _verify_report(data: bytes, said: dict[str, Any], content: Content, told: st
     if made == data:
         return Verdict(told=_sentences(told, _("The PDF made anew has the same bytes."), _unproven()))
     try:
-        shown = printed.pages_of(data)
-        found = printed.first_misprint(said, "".join(shown))
-        parting = printed.first_parting(shown, printed.pages_of(made))
-    except printed.Unreadable as error:
-        return Verdict(Difference(f"report.pdf: {error}", "", ""))
+        shown, wanted = pages_of(data), pages_of(made)
+    except Unreadable as error:
+        return Verdict(doubt=f"report.pdf: {error}") if error.by_limit else _damaged(error)
+    found = printed.first_misprint(said, "\n".join(shown))
+    parting = printed.first_parting(shown, wanted)
     if found is None and said["software"] != settings.VERSION:
         return Verdict(doubt=_sentences(told, _of_another_version(said), _where(parting)))
     found = found or parting
@@ -108,6 +122,10 @@ def _verify_report(data: bytes, said: dict[str, Any], content: Content, told: st
         return Verdict(doubt=_sentences(told, _without_own_hash(), _where(None)))
     found = found or Difference("SHA-256", sha256(data), sha256(made))
     return Verdict(replace(found, path=f"report.pdf: {found.path}"))
+
+
+def _damaged(error: Unreadable) -> Verdict:
+    return Verdict(Difference(f"report.pdf: {error}", "", ""))
 
 
 def _of_another_version(said: dict[str, Any]) -> str:
@@ -129,6 +147,31 @@ def _unproven() -> str:
     return _("Whether it is a draft or final is what its maker says: nothing here proves it.")
 
 
+def pages_of(data: bytes) -> list[str]:
+    """All that a PDF prints, page by page, in its lines. Raises Unreadable."""
+    try:
+        return extracting.pages_of(
+            data,
+            seconds=MOST_SECONDS,
+            memory=MOST_MEMORY,
+            pages=MOST_PAGES,
+            page=LARGEST_PAGE,
+            characters=LONGEST,
+        )
+    except extracting.Unextracted as error:
+        raise _unreadable(error.fault) from error
+
+
+def _unreadable(fault: str) -> Unreadable:
+    if fault == extracting.MANY_PAGES:
+        text = _("the PDF has more than %(count)d pages, which is the most that are read")
+        return Unreadable(text % {"count": MOST_PAGES}, by_limit=True)
+    if fault in (extracting.TOO_MUCH, extracting.LONG):
+        text = _("reading the PDF's text takes more than %(seconds)d seconds, or more memory than a report needs")
+        return Unreadable(text % {"seconds": MOST_SECONDS}, by_limit=True)
+    return Unreadable(_("the PDF's text cannot be read: is it damaged, or locked with a password?"))
+
+
 def verify_pdf(file: str, data: bytes) -> Verdict:
     """What a PDF alone allows: its figures against what it prints, its hash against its bytes.
 
@@ -147,8 +190,8 @@ def verify_pdf(file: str, data: bytes) -> Verdict:
         raise _refused(file, _("bears several manifests that differ"))
     manifest = check_manifest(file, inside[0], OF_ONE_ROUND + OF_SEVERAL)
     try:
-        found = manifest["kind"] in OF_ONE_ROUND and printed.first_misprint(manifest, printed.text_of(data))
-    except printed.Unreadable as error:
+        found = manifest["kind"] in OF_ONE_ROUND and printed.first_misprint(manifest, "\n".join(pages_of(data)))
+    except Unreadable as error:
         raise _refused(file, str(error)) from error
     return Verdict(found) if found else _verify_own_hash(data)
 

@@ -132,20 +132,26 @@ class Cleaner:
         return self._cleaned(text[: most * 2], most)
 
     def _cleaned(self, text: str, most: int) -> str:
-        """Control and format characters go, spaces become plain, the unknown 〓; what is too long is cut."""
-        text = _SPACES.sub(
-            " ", _SELECTORS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
-        )
-        shown = "".join(self._character(c) for c in text)
+        """What is not drawn goes, the unknown is a 〓; what is too long is cut."""
+        shown = "".join(map(self._character, bared(text)))
         return shown if len(shown) <= most else shown[: most - 1] + "…"
 
     def _character(self, character: str) -> str:
         if character in self.fonts.known:
             return character
-        if unicodedata.category(character) in _DROPPED:
-            return ""
         self.missing.add(character)
         return MISSING
+
+
+def bared(text: str) -> str:
+    """Without control and format characters, which are not drawn; line ends and spaces are plain. Needs no font.
+
+    >>> bared("数据\u200b安全\u00a0\ufe0f\u00ad")
+    '数据安全 '
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    text = _SPACES.sub(" ", _SELECTORS.sub("", text))
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in _DROPPED)
 
 
 def corrections(text: str) -> dict[int, float]:

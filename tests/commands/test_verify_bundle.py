@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
+from time import monotonic
 
 import pikepdf
 import pytest
@@ -14,15 +15,17 @@ from hypothesis import strategies as st
 
 from assessment.design import Design
 from assessment.exchange import bundle
+from assessment.management import verifying
 from assessment.management.bundling import Origin, listed, make_bundle
 from assessment.reports import comparison, document, docx, pdf, printed
+from assessment.reports.agreement import MISSING
 from assessment.reports.comparison import compare
 from assessment.reports.content import build, portfolio
 from assessment.reports.manifest import embedded, own_hash, packed
 from assessment.reports.pdf import portfolio as portfolio_pdf
 from tests.commands.bundling import MIXED, dressed_bundle, files_of, forged, replaced, small_bundle, with_report
 from tests.commands.running import run, run_alone
-from tests.factories import NA, make_assessment
+from tests.factories import NA, make_assessment, make_criteria, make_framework, make_lens, make_transition, text
 from tests.records import some_framework
 from tests.reports import sample
 
@@ -41,9 +44,19 @@ def differs(done, *words):
     assert all(word in done.out for word in ("不一致", *words)), done.out
 
 
+def text_of(data):
+    return "\n".join(verifying.pages_of(data))
+
+
 def undecided(done, *words):
     assert (done.code, done.err) == (2, "")
     assert all(word in done.out for word in ("无法判定", *words)), done.out
+
+
+def unreadable(done, *words):
+    assert (done.code, done.out) == (2, ""), done.out
+    assert all(word in done.err for word in words), done.err
+    assert "Traceback" not in done.err
 
 
 def sample_content():
@@ -218,6 +231,14 @@ def test_without_fonts_it_says_what_to_do(verify):
     assert "prepare_fonts" in done.err
 
 
+def test_with_a_damaged_font_it_says_what_to_do(verify, tmp_path, settings):
+    for file in settings.FONT_CACHE.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes().replace(b"NotoSans", b"NotoSanz", 1))
+    done = verify(small_bundle(), runner=partial(run_alone, FONT_CACHE=str(tmp_path)))
+    assert (done.code, done.out, len(done.lines)) == (2, "", 1)
+    assert "prepare_fonts" in done.err
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(bundle.FILES), at=st.floats(0, 0.999999), byte=st.integers(1, 255))
 def test_no_single_change_to_any_file_goes_unseen_even_with_new_hashes(verify, name, at, byte):
@@ -351,6 +372,17 @@ def saying(data: bytes, **changes) -> bytes:
     return data.replace(old, packed(manifest | changes).encode(), 1)
 
 
+def altered(data, value, *path):
+    """The PDF whose manifest has this value at a place, or nothing there."""
+    (manifest,) = embedded(data)
+    last, inner = path[-1], manifest
+    for key in path[:-1]:
+        inner = inner[key]
+    inner.pop(last) if value is MISSING else inner.update({last: value})
+    old = re.search(rb"<cm:Manifest>([^<]+)<", data)[1]
+    return data.replace(old, packed(manifest).encode(), 1)
+
+
 def test_a_report_alone_prints_what_it_says_and_is_not_recomputed(verify, report):
     done = verify(report, "x.pdf")
     assert (done.code, done.err) == (0, "")
@@ -440,6 +472,90 @@ def test_a_manifest_that_is_none_is_bad_input(verify, report, changes):
     assert done.lines
 
 
+@pytest.mark.parametrize("name", ["framework_sha256", "answers_sha256", "remarks_sha256", "content_sha256"])
+@pytest.mark.parametrize("value", [MISSING, None, 1, "", "0" * 63, ["0" * 64]])
+def test_a_manifest_without_a_hash_is_bad_input(verify, report, name, value):
+    unreadable(verify(altered(report, value, name), "x.pdf"), name)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("figures", "overall", "level"),
+        ("figures", "overall", "score"),
+        ("figures", "lenses", "T", "level"),
+        ("figures", "dimensions", "T1", "level"),
+        ("figures", "dimensions", "T1", "level_by_score"),
+        ("figures", "dimensions", "T1", "name"),
+    ],
+)
+@pytest.mark.parametrize("value", [MISSING, True, {}, [1], -1])
+def test_a_figure_that_is_none_is_bad_input(verify, report, path, value):
+    unreadable(verify(altered(report, value, *path), "x.pdf"), path[-1])
+
+
+def test_a_name_that_is_null_is_bad_input(verify, report):
+    unreadable(verify(altered(report, None, "figures", "lenses", "T", "name"), "x.pdf"), "name")
+
+
+def test_a_bundles_manifest_without_a_level_is_bad_input(verify):
+    manifest = json.loads(files_of(small_bundle())["manifest.json"])
+    del manifest["figures"]["overall"]["level"]
+    unreadable(verify(forged(small_bundle(), "manifest.json", document.spell(manifest))), "figures.overall.level")
+
+
+@pytest.mark.parametrize("data", [small_bundle, comparison_report])
+def test_what_nobody_foresaw_is_not_decidable_and_its_details_are_logged(verify, monkeypatch, caplog, data):
+    def broken(*given):
+        raise KeyError("secret")
+
+    for name in ("verify_bundle", "verify_pdf"):
+        monkeypatch.setattr(f"assessment.management.commands.verify_bundle.{name}", broken)
+    done = verify(data())
+    assert (done.code, done.out, len(done.lines)) == (2, "", 1)
+    assert "无法判定" in done.err
+    assert "secret" not in done.err
+    assert "KeyError('secret') at" in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+def drawing(data, commands):
+    """The report with other pages: all of them draw this."""
+    file = opened(data)
+    stream = file.make_stream(commands)
+    for page in file.pages:
+        page.Contents = stream
+    return kept(file)
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_pdf_of_too_many_pages_is_told_with_the_limit(verify, report, monkeypatch, wrapped):
+    monkeypatch.setattr(verifying, "MOST_PAGES", 5)
+    monkeypatch.setattr(verifying, "own_hash", lambda data: pytest.fail("is looked at though nothing was read"))
+    done = verify(forged(small_bundle(), "report.pdf", altered_report(report)) if wrapped else report, "x")
+    assert done.code == 2
+    assert "5页" in done.out + done.err
+    assert "损坏" not in done.out + done.err
+
+
+def altered_report(data):
+    """The same manifest and pages in other bytes."""
+    return data.replace(b"/Producer (city", b"/Producer (town")
+
+
+def test_a_pdf_that_would_take_for_ever_is_given_up(verify, report, monkeypatch):
+    monkeypatch.setattr(verifying, "MOST_SECONDS", 2)
+    data = drawing(report, b"BT /F1 1 Tf " + b"<00410042> Tj " * 300_000 + b"ET")
+    assert len(data) < 300_000
+    began = monotonic()
+    unreadable(verify(data, "x.pdf"), "2秒")
+    assert monotonic() - began < 30
+
+
+def test_a_pdf_with_a_page_that_unpacks_to_far_more_is_not_read(verify, report):
+    unreadable(verify(drawing(report, b"0 0 m " * 2_000_000), "x.pdf"), "内存")
+
+
 def test_a_pdf_of_somebody_else_is_bad_input(verify):
     done = verify(b"%PDF-1.7\n" + b"x" * 1000, "x.pdf")
     assert (done.code, done.out, len(done.lines)) == (2, "", 1)
@@ -449,7 +565,7 @@ def test_a_pdf_of_somebody_else_is_bad_input(verify):
 def test_every_kind_of_report_prints_what_it_says(kind):
     data = pdf.render(sample.content(kind))
     (manifest,) = embedded(data)
-    assert printed.first_misprint(manifest, printed.text_of(data)) is None
+    assert printed.first_misprint(manifest, text_of(data)) is None
 
 
 def test_a_report_whose_answers_are_not_all_applicable_prints_what_it_says(verify):
@@ -462,4 +578,116 @@ def test_a_report_whose_answers_are_not_all_applicable_prints_what_it_says(verif
 def test_an_english_report_prints_what_it_says():
     data = pdf.render(sample.english())
     (manifest,) = embedded(data)
-    assert printed.first_misprint(manifest, printed.text_of(data)) is None
+    assert printed.first_misprint(manifest, text_of(data)) is None
+
+
+def called(lens="视角T", dimension="维度T1", other="视角P"):
+    """A report whose first two lenses and first dimension are called so."""
+    framework = some_framework()
+    first, second = framework.lenses
+    (own,) = first.dimensions
+    first = replace(first, name=text(lens), dimensions=(replace(own, name=text(dimension)),))
+    framework = replace(framework, lenses=(first, replace(second, name=text(other))))
+    return pdf.render(build(framework, make_assessment(MIXED), digest="0" * 64, answers_digest="0" * 64))
+
+
+def misprint(said, shown, **changed):
+    """What is found where the first lens's, first dimension's and overall figures are said to be so."""
+    figures = json.loads(json.dumps(said["figures"]))
+    for figure in (figures["overall"], figures["lenses"]["T"], figures["dimensions"]["T1"]):
+        figure |= changed
+    return printed.first_misprint(said | {"figures": figures}, shown)
+
+
+def read(data):
+    """What a report says of itself, and its text."""
+    (said,) = embedded(data)
+    return said, text_of(data)
+
+
+NAMES = [
+    "统筹机制👍",
+    "☁\ufe0f统筹",
+    "统筹\u200b机制",
+    "统筹\u00ad机制",
+    "\u202e统筹\u202c机制",
+    "葛\U000e0100城",
+    "统筹\u00a0机制",
+    "𠀀龘统筹",
+    "数字2",
+    "数字 5.5",
+    "“Rules” and ‘tools’ …",
+    "得分.*+?[](){}^$|\\-",
+    "T1 统筹机制",
+    "城市数据资源一体化统筹与跨部门协同共享机制建设情况" * 3,
+    "Comprehensive interdepartmental cooperation " * 4,
+    "上一行\n下一行",
+    "".join(map(chr, range(0x4E00, 0x51FF))),
+]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+def test_a_name_is_found_as_it_is_set(name):
+    said, shown = read(called(name, f"{name}建设"))
+    assert misprint(said, shown) is None
+    for key in ("score", "low", "high", "level"):
+        assert misprint(said, shown, **{key: 3}).path.startswith("figures.")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("安全", "数据安全", "数据安全"),
+        ("长效运营", "城市数据资源一体化统筹与跨部门协同共享机制建设的长效运营", "长效运营"),
+        ("总得分", "总得分", "视角P"),
+        ("总得分", "总得分", "总得分"),
+        ("👍", "👍", "👎"),
+        ("数字", "数字", "数字 5.5"),
+        ("数字", "1", "数字1"),
+        ("甲", "维度P1", "甲"),
+    ],
+)
+def test_a_name_that_is_part_of_another_is_not_taken_for_it(names):
+    said, shown = read(called(*names))
+    assert misprint(said, shown) is None
+    assert misprint(said, shown, score=3, high=99.9)
+
+
+@pytest.fixture(scope="module")
+def small():
+    return read(called())
+
+
+@pytest.mark.parametrize(
+    ("place", "path"),
+    [
+        (r"(^视角 T\s+)60\.0(?=\s+3 级)", "lenses.T"),  # in the summary
+        (r"(当\s*前\s*总\s*得\s*分\s*)\d+\.\d", "overall"),  # in the sentence on gaps
+        (r"(^T1 维度 T1\s+)60\.0(?= ·)", "dimensions.T1"),  # among the strengths
+    ],
+)
+def test_another_score_beside_the_table_is_told(small, place, path):
+    said, shown = small
+    changed, count = re.subn(place, r"\g<1>99.9", shown, count=1, flags=re.MULTILINE)
+    assert count
+    found = printed.first_misprint(said, changed)
+    assert (found.path, found.found) == (f"figures.{path}.score", "99.9")
+
+
+@pytest.mark.parametrize("line", ["总得分 99.9", "上年视角T 12.0", "视角T 12.0", "T1 维度T1 12.0", "总得分99.9分"])
+def test_what_a_person_writes_of_scores_is_no_misprint(small, line):
+    said, shown = small
+    assert printed.first_misprint(said, f"{shown}\n{line}\n其余") is None
+
+
+def test_bars_print_what_they_say_where_there_are_too_many_dimensions_for_a_wheel():
+    lenses = [
+        make_lens(f"L{n}", *(make_transition(f"D{n}{k}", make_criteria(f"D{n}{k}.1")) for k in range(7)))
+        for n in (1, 2)
+    ]
+    content = build(make_framework(*lenses), make_assessment({"D10.1": 2, "D11.1": 3}))
+    manifest, shown = read(pdf.render(content))
+    bar = re.search(r"^D10 .* 40\.0$", shown, re.MULTILINE)[0]
+    assert printed.first_misprint(manifest, shown) is None
+    assert printed.first_misprint(manifest, shown.replace(bar, bar.replace("40.0", "90.0"))).found == "90.0"
+    assert printed.first_misprint(manifest, f"{shown}\n{bar.replace('40.0', '90.0')}\n") is None

@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from subprocess import CalledProcessError
+from time import monotonic
 
 import docx
 import pytest
@@ -11,7 +13,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from assessment.exchange import text
+from assessment.exchange import extracting, text
 from assessment.exchange.office import Unfit
 from assessment.exchange.text import read_text
 from tests.files import PDF, archive, office, ole, png
@@ -37,6 +39,20 @@ def pdf(*pages: str, password: str | None = None, owner: str | None = None) -> b
     locked = io.BytesIO()
     writer.write(locked)
     return locked.getvalue()
+
+
+WORDY = b"BT /F1 1 Tf " + b"(ab) Tj " * 900_000 + b"ET"
+
+
+def drawing(commands: bytes) -> bytes:
+    """A PDF whose one page is drawn by these commands."""
+    writer = PdfWriter(clone_from=io.BytesIO(pdf("a")))
+    stream = DecodedStreamObject()
+    stream.set_data(commands)
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(stream.flate_encode())
+    file = io.BytesIO()
+    writer.write(file)
+    return file.getvalue()
 
 
 def word(*paragraphs: str, table: list[list[str]] | None = None) -> bytes:
@@ -153,15 +169,25 @@ class TestPdf:
         assert refused("意见.pdf", pdf("a", "b"))
 
     def test_with_a_page_that_unpacks_to_far_more_is_refused(self):
-        writer = PdfWriter()
-        page = writer.add_blank_page(100, 100)
-        stream = DecodedStreamObject()
-        stream.set_data(b"0 0 m " * 2_000_000)
-        page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
-        file = io.BytesIO()
-        writer.write(file)
-        assert len(file.getvalue()) < 100_000
-        assert refused("意见.pdf", file.getvalue())
+        data = drawing(b"0 0 m " * 2_000_000)
+        assert len(data) < 100_000
+        assert "时间过长" in refused("意见.pdf", data)
+
+    def test_whose_one_page_takes_too_long_is_given_up(self, monkeypatch):
+        monkeypatch.setattr(text, "MOST_SECONDS", 1)
+        began = monotonic()
+        assert "时间过长" in refused("意见.pdf", drawing(WORDY))
+        assert monotonic() - began < 15
+
+    def test_that_takes_too_much_memory_is_given_up(self, monkeypatch):
+        monkeypatch.setattr(text, "MOST_MEMORY", 100 * 2**20)
+        assert "时间过长" in refused("意见.pdf", drawing(WORDY))
+        assert read_text("意见.pdf", pdf("a")).text == "a"
+
+    def test_is_not_called_damaged_where_nothing_can_read_it(self, monkeypatch):
+        monkeypatch.setattr(extracting, "__file__", "/nowhere.py")
+        with pytest.raises(CalledProcessError):
+            read_text("意见.pdf", pdf("a"))
 
     def test_that_takes_too_long_is_given_up(self, monkeypatch):
         monkeypatch.setattr(text, "MOST_SECONDS", -1)

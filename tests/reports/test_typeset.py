@@ -280,6 +280,23 @@ def test_missing_fonts_name_the_command(tmp_path):
         fonts.load(tmp_path)
 
 
+@pytest.mark.parametrize("end", [b"", b"x", b"xx"], ids=["cut", "altered", "longer"])
+def test_a_damaged_font_is_told_and_made_anew(tmp_path, end):
+    for file in settings.FONT_CACHE.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    bold = tmp_path / "NotoSansSC-Bold.ttf"
+    bold.write_bytes(bold.read_bytes()[:-1] + end)
+    with pytest.raises(fonts.FontsMissing, match=r"manage.py prepare_fonts"):
+        fonts.load(tmp_path)
+    assert not fonts._is_ready(tmp_path)  # so that `prepare` makes it anew
+
+
+def test_the_fonts_are_read_once_a_process(tmp_path, monkeypatch):
+    faces = fonts.load(settings.FONT_CACHE)
+    monkeypatch.setattr(fonts, "_is_ready", lambda folder: pytest.fail("hashed again"))
+    assert fonts.load(settings.FONT_CACHE) is faces
+
+
 def test_a_second_preparation_makes_nothing():
     assert fonts.prepare(settings.FONT_CACHE) is False
 

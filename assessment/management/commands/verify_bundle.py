@@ -1,5 +1,9 @@
 """Compute everything in a bundle anew and say whether it is the same; of a PDF alone, whether it is as it was made."""
 
+import logging
+import traceback
+from pathlib import Path
+
 from django.utils.translation import gettext as _
 
 from assessment.actions import Refused
@@ -12,6 +16,7 @@ from assessment.management.verifying import Verdict, verify_bundle, verify_pdf
 from assessment.reports.fonts import FontsMissing
 
 DIFFERS, UNDECIDED = 1, 2
+log = logging.getLogger(__name__)
 
 
 class Command(FileCommand):
@@ -25,6 +30,16 @@ class Command(FileCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="X.zip|X.pdf")
 
+    def handle(self, *args, **options):
+        """What nobody foresaw decides nothing, either: Python's own exit code for it would mean that something differs."""
+        try:
+            super().handle(*args, **options)
+        except Exception as error:
+            log.error("%r at %s", error, _places(error))
+            self.fail(
+                [_("Not decidable: the verification failed because of an error in this tool; its log tells which.")]
+            )
+
     def run(self, *, file, **options):
         data = _contents(file)
         verify = verify_pdf if data.startswith(b"%PDF-") else verify_bundle
@@ -35,6 +50,12 @@ class Command(FileCommand):
         self.print_file(_told(file, verdict))
         if verdict.difference or verdict.doubt:
             raise SystemExit(DIFFERS if verdict.difference else UNDECIDED)
+
+
+def _places(error: Exception) -> str:
+    """The way to where it was raised; on one line, as a terminal may show the log."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
 
 
 def _contents(file: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from assessment.reports.prose.chapters import (
     DRAWN,
+    IN_ORDER,
     assigned,
     bounds,
     clipped,
@@ -52,6 +53,7 @@ from assessment.reports.prose.summary import (
 
 __all__ = [
     "DRAWN",
+    "IN_ORDER",
     "MOST",
     "answered",
     "any_level",

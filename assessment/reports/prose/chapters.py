@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from assessment.reports import words
 from assessment.reports.content.facts import Answer, Assigned, Content, GapItem, Group, Reference, Section
@@ -12,6 +13,11 @@ from assessment.reports.markup import Block
 from assessment.scoring import BALANCED, LEANING
 
 LONGEST = 1500  # characters of a user's text that are printed
+IN_ORDER = gettext_noop(
+    "The %(count)s gaps (%(critical)s critical, %(major)s major, %(minor)s minor) in order of what closing each alone "
+    "would add to the overall score. With all of them closed it would be %(at_target)s; now it is %(score)s. Gains do "
+    "not add up."
+)
 
 
 def cover_facts(content: Content) -> list[tuple[str, str]]:
@@ -218,11 +224,7 @@ def no_gaps_here(section: Section) -> str:
 
 
 def improvement_words(content: Content) -> str:
-    text = _(
-        "The %(count)s gaps (%(critical)s critical, %(major)s major, %(minor)s minor) in order of what closing each "
-        "alone would add to the overall score. With all of them closed it would be %(at_target)s; now it is "
-        "%(score)s. Gains do not add up."
-    )
+    text = _(IN_ORDER)
     if len(content.improvements) > DRAWN:
         text += _(" The picture shows the first %(drawn)s.")
     counts = {name: content.summary.counts.get(name, 0) for name in ("critical", "major", "minor")}
