@@ -257,6 +257,12 @@ def test_nothing_can_be_put_in_or_left_out(verify, name, at, more):
         assert verify(forged(small_bundle(), name, changed)).code in (1, 2)
 
 
+def test_a_byte_altered_within_what_a_page_draws_is_a_difference(verify):
+    data = files_of(small_bundle())["report.pdf"]
+    place = data.index(b"FlateDecode") + 400
+    differs(verify(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :], "x.pdf"), "cm:Digest")
+
+
 HOSTILE = {
     "deep JSON": ("content.json", b"[" * 100_000),
     "no JSON": ("manifest.json", b"\xff\xfe"),
