@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from django.utils.translation import gettext as _
 from reportlab.pdfbase.ttfonts import TTFontFace
 
 from assessment.reports.truetype import Glyphs
@@ -35,10 +36,21 @@ Progress = Callable[[str], None]
 
 
 class FontsMissing(RuntimeError):
-    """The cache folder lacks a font, or has a damaged one: someone has to run `manage.py prepare_fonts`."""
+    """The cache folder lacks a font, or has a damaged one: someone has to run `manage.py prepare_fonts`.
+
+    It speaks the language of who is told, not of the report in whose making it is raised.
+    """
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"The report's fonts are not in {folder}. Make them once with: manage.py prepare_fonts")
+        super().__init__(folder)
+        self.folder = folder
+
+    def __str__(self) -> str:
+        text = _(
+            "The report's fonts in %(folder)s are missing or damaged. An administrator makes them once with: manage.py "
+            "prepare_fonts"
+        )
+        return text % {"folder": self.folder}
 
 
 class FontChangedError(RuntimeError):

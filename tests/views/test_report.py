@@ -203,10 +203,12 @@ class TestDownloads:
         assert "\n" not in response["Content-Disposition"]
         assert "甲" not in response["Content-Disposition"]
 
-    def test_without_fonts_the_page_says_so_and_leads_back(self, record, lead, settings, tmp_path):
+    @pytest.mark.parametrize("language", ["zh-hans", "en"])
+    def test_without_fonts_the_page_says_so_and_leads_back(self, record, lead, settings, tmp_path, language):
         settings.FONT_CACHE = tmp_path
-        page = opened(visitor(lead), "report-download", record.pk)
+        page = opened(visitor(lead), f"{reverse('report-download', args=[record.pk])}?language={language}")
         assert page.status == 503
+        assert "字体缺失或已损坏" in page.text
         assert "prepare_fonts" in page.text
         assert record.get_absolute_url() in page.links
 
