@@ -194,6 +194,19 @@ class TestWhatFails:
         assert batch.file.name == first
         assert len(archive_of(batch).namelist()) == 2
 
+    def test_leaves_the_first_zip_also_where_a_third_makes_nothing(
+        self, consultant, rounds, fail_on, monkeypatch, settings
+    ):
+        fail_on(rounds[1].city, OSError(5, "Input/output error"))
+        first = made(ordered(consultant, rounds)).file.name
+        for full in (NoRoomForArchives, FullDisk):
+            settings.STORAGES = storage(full)
+            tasks.retry(Batch.objects.get(), by=consultant)
+            batch = made(Batch.objects.get())
+        assert len(reasons(batch)) == 3
+        assert batch.file.name == first
+        assert len(archive_of(batch).namelist()) == 2
+
     def test_is_not_tried_again_where_nothing_failed(self, consultant, rounds):
         batch = made(ordered(consultant, rounds))
         with pytest.raises(actions.WrongState):

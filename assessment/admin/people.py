@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment import access, actions, models
 from assessment.admin.overtaken import CheckedOnceMore
+from assessment.forms.plain import PlainCharField
 from assessment.models import Event
 from assessment.views.account import link_for
 
@@ -22,7 +23,16 @@ class MembershipInline(admin.TabularInline):
     autocomplete_fields = ["user", "city", "department"]
 
 
-class LoggedMemberships(CheckedOnceMore):
+class PlainNames(CheckedOnceMore):
+    """Names are one line, as the files want them in which they stand."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in ("name", "province"):
+            kwargs |= {"form_class": PlainCharField}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class LoggedMemberships(PlainNames):
     """Roles that are given, changed and taken in inlines are events too."""
 
     def save_formset(self, request, form, formset, change):
@@ -177,7 +187,7 @@ class PersonAdmin(LoggedMemberships, UserAdmin):
 
 
 @admin.register(models.Department)
-class DepartmentAdmin(CheckedOnceMore):
+class DepartmentAdmin(PlainNames):
     list_display = ["name", "city"]
     list_select_related = ["city"]
     search_fields = ["name", "city__name", "city__code"]

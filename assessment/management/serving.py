@@ -21,7 +21,7 @@ PATIENT = 25.0  # seconds until what still runs is killed
 LOOK_EVERY = 0.1
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds before what died is started again; each is twice the one before
 STEADY = 60.0  # seconds; what has run so long and dies is started again after the first pause
-STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 
 Say = Callable[[str], None]
 

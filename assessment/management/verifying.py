@@ -113,7 +113,8 @@ def _verify_report(data: bytes, said: dict[str, Any], content: Content, told: st
         shown, wanted = pages_of(data), pages_of(made)
     except Unreadable as error:
         return Verdict(doubt=f"report.pdf: {error}") if error.by_limit else _damaged(error)
-    found = printed.first_misprint(said, "\n".join(shown))
+    quotes_others = printed.first_misprint(said, "\n".join(wanted)) is not None
+    found = printed.first_misprint(said, "\n".join(shown), sure=quotes_others)
     parting = printed.first_parting(shown, wanted)
     if found is None and said["software"] != settings.VERSION:
         return Verdict(doubt=_sentences(told, _of_another_version(said), _where(parting)))
@@ -189,13 +190,28 @@ def verify_pdf(file: str, data: bytes) -> Verdict:
     if len(inside) > 1:
         raise _refused(file, _("bears several manifests that differ"))
     manifest = check_manifest(file, inside[0], OF_ONE_ROUND + OF_SEVERAL)
+    if manifest["kind"] in OF_SEVERAL:
+        return _verify_own_hash(data)
     try:
-        found = manifest["kind"] in OF_ONE_ROUND and printed.first_misprint(manifest, "\n".join(pages_of(data)))
+        text = "\n".join(pages_of(data))
     except Unreadable as error:
         if not error.by_limit and (verdict := _verify_own_hash(data)).difference:
             return verdict  # an altered byte is one, also where it leaves nothing to read
         raise _refused(file, str(error)) from error
-    return Verdict(found) if found else _verify_own_hash(data)
+    own, found = _verify_own_hash(data), printed.first_misprint(manifest, text)
+    if not found:
+        return own
+    if own.difference or printed.first_misprint(manifest, text, sure=True):
+        return Verdict(found)
+    return Verdict(doubt=_quoted(found))
+
+
+def _quoted(found: Difference) -> str:
+    text = _(
+        "The PDF prints %(found)s where its manifest states %(stated)s (%(path)s): a figure that was altered, or people's "
+        "own words on other scores, such as last year's. Verify the bundle, or look the file up in the register."
+    )
+    return text % vars(found)
 
 
 def _verify_own_hash(data: bytes) -> Verdict:

@@ -36,12 +36,17 @@ def first_parting(stated: list[str], found: list[str]) -> Difference | None:
     return None
 
 
-def first_misprint(manifest: dict[str, Any], text: str) -> Difference | None:
-    """The first figure or hash that the text, in its lines, prints otherwise, or, in a gap report, not at all."""
+def first_misprint(manifest: dict[str, Any], text: str, *, sure: bool = False) -> Difference | None:
+    """The first figure or hash that the text, in its lines, prints otherwise, or, in a gap report, not at all.
+
+    `sure`: not what people may have written of other scores, such as last year's; the table of scores alone counts.
+    """
     whole = manifest["kind"] == "gap"
+    if sure and not whole:
+        return None
     with translation.override(manifest["language"]):
         visible = [figure for figure in _figures(manifest["figures"]) if _seen(figure.name)]
-        found = next(_misprints(visible, text, whole), None)
+        found = next(_misprints(visible, text, whole, sure), None)
     return found or (_missing_hash(manifest, text) if whole else None)
 
 
@@ -80,12 +85,16 @@ def _row(figure: dict[str, Any]) -> _Row:
     return _Row(score, low, high, levels)
 
 
-def _misprints(figures: list[_Figure], text: str, whole: bool) -> Iterator[Difference]:
+def _misprints(figures: list[_Figure], text: str, whole: bool, sure: bool) -> Iterator[Difference]:
     """Rows of the table of scores name bounds and levels, too; elsewhere the score alone follows the name."""
     lines = _Lines(text)
     level = _spaced(words.level(0)).replace("0", r"\d")
     row = rf"{NUMBER}\s+{NUMBER}\s*(?:–\s*{NUMBER})?\s*{STRICT}\s*((?:(?:—|{level})\s*){{2}})"
-    yield from _wrong_rows(figures, [(some, _read(found)) for some, found in lines.naming(figures, row)], whole)
+    rows = [(some, _read(found)) for some, found in lines.naming(figures, row)]
+    yield from _without_row(figures, rows, whole)
+    if sure:
+        return
+    yield from (_parting(some[0], row) for some, row in rows if all(row != figure.row for figure in some))
     beside = [
         level,
         *(_spaced(told) for told in (_("no level yet"), _("bounds %(low)s to %(high)s").partition("%")[0])),
@@ -100,17 +109,14 @@ def _misprints(figures: list[_Figure], text: str, whole: bool) -> Iterator[Diffe
             yield Difference(f"{some[0].path}.score", some[0].row.score, score)
 
 
-def _wrong_rows(figures: list[_Figure], rows: list[tuple[list[_Figure], _Row]], whole: bool) -> Iterator[Difference]:
-    """Where several figures have one name, each row must be that of one of them, and each of them in a row."""
+def _without_row(figures: list[_Figure], rows: list[tuple[list[_Figure], _Row]], whole: bool) -> Iterator[Difference]:
+    """Each figure must be in a row, also where several have one name."""
     for figure in figures:
         own = [row for some, row in rows if figure in some]
         if own and figure.row not in own:
             yield _parting(figure, own[0])
         elif whole and not own:
             yield Difference(figure.path, figure.row.score, MISSING)
-    for some, row in rows:
-        if all(row != figure.row for figure in some):
-            yield _parting(some[0], row)
 
 
 def _parting(figure: _Figure, row: _Row) -> Difference:

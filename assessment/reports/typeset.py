@@ -235,7 +235,7 @@ class Setter:
         laid = self.lay(Run(text, style), width, style.size, align="left")
         if len(laid.lines) <= lines:
             return text
-        whole, most = laid.text.translate(MARKS), laid.lines[lines - 1].end - 1
+        whole, most = laid.text.translate(MARKS), max(laid.lines[lines - 1].end - 1, 0)
         while most > 1 and len(self.lay(Run(cut(whole, most), style), width, style.size, align="left").lines) > lines:
             most -= 1  # an … may be wider than what it stands for
         return cut(whole, most)

@@ -143,12 +143,13 @@ def unforeseen(error: Exception) -> str:
 
 
 def deliver(batch: Batch) -> None:
-    """All that was made in one ZIP, switched in at once. The one of a first try goes then, and not before."""
+    """All that was made in one ZIP, switched in at once. The one of a first try goes then, and not before; where nothing
+    was made it stays."""
     made, before = items_of(batch, State.DONE), batch.file.name or ""
     try:
         with translation.override(batch.language):
             names = naming.archive_names(made)
-        file = storing.write_archive(batch, names) if made else ""
+        file = storing.write_archive(batch, names) if made else before
     except OSError as error:
         log.warning("the ZIP of batch %s cannot be written: %s", batch.pk, error)
         actions.settle_items(batch, made, State.FAILED, why_not_kept(error))

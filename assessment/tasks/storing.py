@@ -4,7 +4,9 @@ All goes through Django's default storage. A file counts only once the database 
 failure is never found, and thrown away.
 """
 
+import errno
 import logging
+import os
 import tempfile
 import uuid
 import zipfile
@@ -56,19 +58,24 @@ def held_by(batch: Batch) -> frozenset[int]:
     try:
         with default_storage.open(batch.file.name) as file, zipfile.ZipFile(file) as archive:
             return frozenset(int(entry.comment) for entry in archive.infolist())
-    except (OSError, zipfile.BadZipFile, ValueError) as error:
+    except Exception as error:  # whatever a damaged file makes its reader stumble over
         log.warning("%s cannot be read: %s", batch.file.name, error)
         return frozenset()
 
 
 def part_of_archive(file: IO[bytes], keys: Collection[int]) -> IO[bytes]:
-    """A ZIP of these reports alone, of those in the one that `write_archive` wrote."""
+    """A ZIP of these reports alone, of those in the one that `write_archive` wrote. OSError where it is damaged."""
     wanted = {str(key).encode() for key in keys}
     smaller = tempfile.TemporaryFile()  # noqa: SIM115 (given to who asked for it)
-    with zipfile.ZipFile(file) as archive, zipfile.ZipFile(smaller, "w") as rest:
-        for entry in archive.infolist():
-            if entry.comment in wanted:
-                rest.writestr(entry, archive.read(entry), compresslevel=1)
+    try:
+        with zipfile.ZipFile(file) as archive, zipfile.ZipFile(smaller, "w") as rest:
+            for entry in archive.infolist():
+                if entry.comment in wanted:
+                    rest.writestr(entry, archive.read(entry), compresslevel=1)
+    except Exception as error:  # whatever a damaged file makes its reader stumble over
+        smaller.close()
+        log.warning("%s cannot be read: %s", file.name, error)
+        raise OSError(errno.EIO, os.strerror(errno.EIO)) from error
     smaller.seek(0)
     return smaller
 

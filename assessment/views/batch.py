@@ -126,15 +126,22 @@ def batch_download(request, pk):
         raise Http404
     held = tasks.held_by(batch)
     if not held:
-        messages.error(request, _("The file is not on the server any more. Order the reports again."))
-        return redirect("batch-detail", pk)
+        return _lost(request, pk)
     given = set(access.given_of(request.user, batch, held).values_list("pk", flat=True))
     if not given:
         raise Http404
-    file: IO[bytes] = default_storage.open(name)
-    if given != held:
-        with file:
-            file = tasks.part_of_archive(file, given)
+    try:
+        file: IO[bytes] = default_storage.open(name)
+        if given != held:
+            with file:
+                file = tasks.part_of_archive(file, given)
+    except OSError:
+        return _lost(request, pk)
     Event.objects.record(Event.Verb.EXPORTED, by=request.user, target="reports.zip", rows=len(given))
     shown = f"reports-{timezone.localtime(batch.at):%Y%m%d-%H%M}.zip"
     return FileResponse(file, as_attachment=True, filename=shown, content_type="application/zip")
+
+
+def _lost(request, pk):
+    messages.error(request, _("The file is not on the server any more. Order the reports again."))
+    return redirect("batch-detail", pk)

@@ -150,7 +150,7 @@ def alive(members) -> list[str]:
     return [command_of(pid) for pid in members if command_of(pid)]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_site_and_worker_stop_together_and_leave_nothing(served, number):
     process, members, said = served
     assert [name for name in ("gunicorn", "db_worker") if not any(name in command_of(pid) for pid in members)] == []

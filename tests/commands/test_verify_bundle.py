@@ -17,6 +17,7 @@ from assessment.design import Design
 from assessment.exchange import bundle
 from assessment.management import verifying
 from assessment.management.bundling import Origin, listed, make_bundle
+from assessment.remark import Remark, Remarks
 from assessment.reports import comparison, document, docx, pdf, printed
 from assessment.reports.agreement import MISSING
 from assessment.reports.comparison import compare
@@ -684,6 +685,31 @@ def test_another_score_beside_the_table_is_told(small, place, path):
 def test_what_a_person_writes_of_scores_is_no_misprint(small, line):
     said, shown = small
     assert printed.first_misprint(said, f"{shown}\n{line}\n其余") is None
+
+
+def quoting(words):
+    """A report, and its bundle, in which a consultant writes of other scores."""
+    remarks = Remarks((Remark("summary", "", words),))
+    return Origin.of(some_framework(), make_assessment(MIXED), remarks)
+
+
+QUOTED = ["上年结果：\n\n总得分 45.0 40.0–50.0 — 2级", "总得分 45.0 · 2级", "视角T 12.0 3级"]
+
+
+@pytest.mark.parametrize("words", QUOTED)
+def test_last_years_scores_in_a_remark_are_no_alteration(verify, words):
+    origin = quoting(words)
+    assert verify(make_bundle(origin)[0]).code == 0
+    undecided(verify(pdf.render(origin.recomputed()[1]), "x.pdf"), "别的得分")
+    other = replace(origin.recomputed()[1], design=Design(deep="#402040"))
+    undecided(verify(with_report(make_bundle(origin)[0], other, software="0.0.9")), "文字相同")
+
+
+@pytest.mark.parametrize("words", ["", *QUOTED])
+def test_a_table_of_other_scores_is_a_difference_whatever_a_remark_says(verify, words):
+    said, other = quoting(words), Origin.of(some_framework(), make_assessment(MIXED | {"T1.1": 5}))
+    (manifest,) = embedded(pdf.render(said.recomputed()[1]))
+    differs(verify(pdf.render(other.recomputed()[1], manifest=manifest), "x.pdf"), "figures.")
 
 
 def test_bars_print_what_they_say_where_there_are_too_many_dimensions_for_a_wheel():

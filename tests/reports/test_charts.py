@@ -5,6 +5,7 @@ from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
+from time import process_time
 from xml.etree import ElementTree
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils import translation
 from PIL import Image
 
 from assessment.exchange.framework import read_framework
+from assessment.outline import LONGEST_TEXT
 from assessment.reports import charts, fonts
 from assessment.reports.charts.png import png
 from assessment.reports.charts.shapes import (
@@ -127,6 +129,18 @@ def test_titles_in_the_heat_map_are_whole_and_broken_as_a_paragraph_would_be(pat
             assert all(row[0] not in NEVER_FIRST for row in rows)
             assert all(row[-1] not in NEVER_LAST for row in rows[:-1])
             assert all(len(row) > 1 for row in rows)
+
+
+@pytest.mark.parametrize("text", ["2025年5月9日", "2", "年", " 字", "il"])
+def test_a_title_as_long_as_a_text_may_be_takes_no_longer_than_its_rows(text):
+    began = process_time()
+    rows = wrapped((text * LONGEST_TEXT)[:LONGEST_TEXT], 10, 100, 5)
+    assert rows[-1].endswith("…")
+    assert process_time() - began < 2
+
+
+def test_a_single_character_has_a_row_however_narrow():
+    assert wrapped("字", 10, 5, 3) == ("…",)
 
 
 @pytest.mark.parametrize("width", [350, 1080])

@@ -128,6 +128,10 @@ def test_what_is_shortened_takes_no_more_lines_than_it_may(faces, text, lines, w
     assert len(setter.lay(Run(short, STYLE), width, 16, align="left").lines) == lines
 
 
+def test_what_begins_with_a_line_end_is_shortened_all_the_same(faces):
+    assert Setter(faces).shortened("\u200b\n" + "城市数据" * 20, STYLE, 100, 1) == "…"
+
+
 def test_latin_documents_have_narrow_marks_but_in_chinese(faces):
     setter, chinese = Setter(faces, latin=True), Setter(faces)
     assert setter.width("people’s “own”…", STYLE) < chinese.width("people’s “own”…", STYLE) - 15

@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
@@ -329,3 +330,13 @@ class TestTheListOfCities:
         membership = {"app_label": "assessment", "model_name": "membership", "field_name": "city", "term": "hz"}
         found = visitor(admin).get(reverse("admin:autocomplete"), membership).json()["results"]
         assert [item["text"] for item in found] == ["杭州市"]
+
+
+@pytest.mark.parametrize("model", ["city", "user", "department"])
+def test_a_name_is_one_line_without_what_no_file_takes(admin, city, model):
+    client, address = visitor(admin), reverse(f"admin:assessment_{model}_add")
+    page = opened(client, f"admin:assessment_{model}_add")
+    hidden = dict(re.findall(r'name="([\w-]+-(?:TOTAL|INITIAL)_FORMS)" value="(\d+)"', page.html))
+    given = {"code": "320999", "level": "prefecture", "username": "new", "usable_password": "false", "city": city.pk}
+    client.post(address, hidden | given | {"name": "甲\u2028市\x0b\r\n局"})
+    assert apps.get_model("assessment", model).objects.filter(name="甲 市 局").exists()

@@ -264,6 +264,22 @@ class TestTheFile:
         default_storage.save(name, ContentFile(b"PK no archive"))
         assert "服务器上已没有这个文件" in opened(client, "batch-download", batch.pk).text
 
+    @pytest.mark.parametrize(("mark", "behind"), [(b"PK\1\2", 6), (b"PK\3\4", 70)])
+    def test_of_which_a_byte_is_damaged_is_said_to_be_lost_where_it_must_be_read(
+        self, client, batch, rounds, mark, behind
+    ):
+        """The version that it takes to read an entry, then an entry's bytes."""
+        name = made(batch).file.name
+        with default_storage.open(name) as file:
+            data = bytearray(file.read())
+        place = data.rindex(mark) + behind
+        data[place : place + 9] = b"\xff" * 9
+        default_storage.delete(name)
+        default_storage.save(name, ContentFile(bytes(data)))
+        lose(rounds[0])
+        assert opened(client, "batch-detail", batch.pk).status == 200
+        assert "服务器上已没有这个文件" in opened(client, "batch-download", batch.pk).text
+
     def test_that_the_server_lost_is_said_to_be_lost(self, client, batch):
         default_storage.delete(made(batch).file.name)
         page = opened(client, "batch-download", batch.pk)

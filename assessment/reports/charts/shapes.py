@@ -42,6 +42,7 @@ WIDTHS = Ems(
         **dict.fromkeys("–−€¤", 0.57),
     }
 )
+NARROWEST = min(WIDTHS.values())
 QUOTES, LEAST_CHINESE = "‘’“”", "\u2e80"
 
 Anchor = Literal["start", "middle", "end"]
@@ -156,11 +157,16 @@ def text_width(text: str, size: float) -> float:
     return size * ems
 
 
+def _most(size: float, width: float) -> int:
+    """More characters than fit, however long a text is: nobody has to measure all of it."""
+    return max(int(width / (size * NARROWEST)), 0) + 1
+
+
 def fitted(text: str, size: float, width: float) -> str:
     """The text, cut with an … where it would not fit."""
     if text_width(text, size) <= width:
         return text
-    most = len(text)
+    most = min(len(text), _most(size, width))
     while most and text_width(text[:most] + "…", size) > width:
         most -= 1
     return cut(text, most)
@@ -174,7 +180,7 @@ def wrapped(text: str, size: float, width: float, most: int = 2) -> tuple[str, .
     (('Services and', 'applications'), ('中枢与末梢并重', '（试点）'), ('一件事', '集成'))
     """
     rows: list[str] = []
-    while len(rows) < most - 1 and text_width(text, size) > width:
+    while len(text) > 1 and len(rows) < most - 1 and text_width(text, size) > width:
         end = _row_end(text, size, width)
         rows.append(text[:end].rstrip())
         text = text[end:].lstrip()
@@ -184,9 +190,8 @@ def wrapped(text: str, size: float, width: float, most: int = 2) -> tuple[str, .
 def _row_end(text: str, size: float, width: float) -> int:
     """Where the first row of several ends; the last has more than one character."""
     words = inside_words(text)
-    most = next(
-        end for end in range(len(text) - 1, 0, -1) if end == 1 or text_width(text[:end].rstrip(), size) <= width
-    )
+    furthest = min(len(text) - 1, _most(size, width))
+    most = next(end for end in range(furthest, 0, -1) if end == 1 or text_width(text[:end].rstrip(), size) <= width)
     allowed = (
         at
         for at in range(min(most, max(len(text) - 2, 1)), 0, -1)
