@@ -155,6 +155,12 @@ def test_a_date_is_not_broken(lay, text, width):
     assert re.findall("(?:[0-9]+[年月日])+", "|".join(lines)) == dates
 
 
+@pytest.mark.parametrize("width", range(70, 130, 3))
+@pytest.mark.parametrize("place", ["四、（十一）", "（二十三）", "第二十一条", "第三部分", "第十二章"])
+def test_the_number_of_a_clause_is_not_broken(lay, place, width):
+    assert any(place in line for line in lines_of(lay(f"见发改数据〔2024〕660号 {place}创新运营运维模式", width)))
+
+
 @pytest.mark.parametrize(
     ("width", "lines"), [(62, ["2025年10月", "12日"]), (50, ["2025年", "10月12日"]), (36, ["2025年", "10月", "12日"])]
 )
