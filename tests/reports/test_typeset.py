@@ -158,7 +158,9 @@ def test_a_date_is_not_broken(lay, text, width):
 @pytest.mark.parametrize("width", range(100, 180, 5))
 @pytest.mark.parametrize("whole", ["9 May 2025", "30 September 2026", "Part IV (11)"])
 def test_an_english_date_and_a_part_s_number_are_not_broken(faces, whole, width):
-    laid = Setter(faces, latin=True).lay(Run(f"issued by the bureau, {whole}, and in force since then", STYLE), width, 16)
+    laid = Setter(faces, latin=True).lay(
+        Run(f"issued by the bureau, {whole}, and in force since then", STYLE), width, 16
+    )
     assert any(whole in line for line in lines_of(laid))
 
 

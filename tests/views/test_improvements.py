@@ -45,7 +45,8 @@ def test_departments_of_the_city_are_offered(record, lead, city):
 
 def test_key_criteria_are_marked_as_in_the_list_of_recommendations(record, lead):
     marked = {
-        name: opened(visitor(lead), name, record.pk).text.count("关键项") for name in ("improvement-list", "remark-list")
+        name: opened(visitor(lead), name, record.pk).text.count("关键项")
+        for name in ("improvement-list", "remark-list")
     }
     assert marked["improvement-list"] == marked["remark-list"] > 0
 
