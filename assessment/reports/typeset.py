@@ -41,11 +41,18 @@ _CORRECTIONS = re.compile(
     rf"|(?<=[{_CLOSE}])(?=[{_CLOSE}{_OPEN}])|(?<=[{_OPEN}])(?=[{_OPEN}])"
 )
 _COUNTED = "年月日号项级分个件次条家天人名位期轮章页户时周倍种类万亿元"
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_NUMERAL = "一二三四五六七八九十百"
 _WORD = re.compile(  # not broken inside, unless longer than a line; one class of first characters makes it quick
-    rf"[〔第!-~{_LETTERS}{_NARROW_LEFT}](?:"
+    rf"[〔第（{_NUMERAL}!-~{_LETTERS}{_NARROW_LEFT}](?:"
     r"(?<=[A-Z])[0-9][0-9A-Z.]* [\u4e00-\u9fff]"  # T4 and what it is called
     r"|(?<=〔)[0-9]+〕[0-9]+号"  # 〔2025〕3号
-    rf"|(?:[!-~{_LETTERS}{_NARROW_RIGHT}{_NARROW_DOTS}]|’(?=[a-z]))*"  # words, 第3次, 85.6分
+    rf"|(?<=（)[{_NUMERAL}]{{1,4}}）"  # （十一）
+    rf"|(?<=第)[{_NUMERAL}]{{1,5}}(?:部分|[编章节条款项])"  # 第十一条
+    rf"|(?<=[{_NUMERAL}])[{_NUMERAL}]?、（[{_NUMERAL}]{{1,4}}）"  # 四、（十一）
+    rf"|(?<=[0-9])[0-9]? (?:{_MONTHS}) [0-9]{{4}}"  # 9 May 2025
+    r"|(?<=P)art [IVX]+ \([0-9]+\)"  # Part IV (11)
+    rf"|(?<![（{_NUMERAL}])(?:[!-~{_LETTERS}{_NARROW_RIGHT}{_NARROW_DOTS}]|’(?=[a-z]))*"  # words, 第3次, 85.6分
     rf"(?:(?<=[0-9])(?:年[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?|月[0-9]{{1,2}}日|[{_COUNTED}]))?)"  # 2025年5月9日
 )
 LATIN_TEXT = re.compile(rf"[ -~’{_LETTERS}{''.join(map(chr, MARKS))}]+")
@@ -364,8 +371,9 @@ def _fit(
 
 
 def _in_date(text: str, start: int, most: int) -> int:
-    """Where to break a date that no line can hold: behind its year or month. 0: there is none."""
-    return next((at for at in range(most, start + 1, -1) if text[at - 1] in "年月" and text[at].isdigit()), 0)
+    """Where to break a date that no line can hold: behind its year or month, or at a space. 0: there is none."""
+    places = range(most, start + 1, -1)
+    return next((at for at in places if text[at - 1] == " " or (text[at - 1] in "年月" and text[at].isdigit())), 0)
 
 
 def _earlier(text: str, places: tuple[int, int, int], tied: frozenset[int]) -> int:

@@ -44,7 +44,7 @@ def desk_page(request, order, status=200):
         "capped_words": words.capped_level() if any(map(_is_capped, page.object_list)) else "",
         "order": order,
         "chosen": set(order.data.getlist("round")) if order.is_bound else set(),
-        "portfolio_forms": list(portfolio.FORMS),
+        "portfolio_forms": [(form, ReportFile.Form(form).label) for form in portfolio.FORMS],
         "next_order": WORST_FIRST if sieve.order == BEST_FIRST else BEST_FIRST,
         "narrowed": _narrowed(request),
         "is_empty": not rows and not sieve.is_narrowed,

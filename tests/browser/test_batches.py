@@ -37,9 +37,9 @@ def test_a_batch_is_ordered_watched_and_fetched(desk):
 
 
 def test_a_report_over_cities_needs_cities(desk):
-    desk.get_by_role("button", name="综合报告（XLSX）").click()
+    desk.get_by_role("button", name="综合报告（Excel）").click()
     expect(desk.get_by_role("alert")).to_contain_text("请至少选择一个城市")
     desk.get_by_label("选择云川市").check()
     with desk.expect_download() as fetched:
-        desk.get_by_role("button", name="综合报告（XLSX）").click()
+        desk.get_by_role("button", name="综合报告（Excel）").click()
     assert fetched.value.suggested_filename == "1个城市综合报告.xlsx"

@@ -44,7 +44,7 @@ def test_a_report_from_its_mark_to_its_verification(consultant, site, logo, tmp_
     follow(report)
     read_word(next(data for name, data in files.items() if name.startswith("云川市") and name.endswith(".docx")))
 
-    check(consultant, site, tmp_path, report, "是本工具生成的，未经改动")
+    check(consultant, site, tmp_path, report, "由本工具生成，未经改动")
     check(consultant, site, tmp_path, report.replace(b"/Producer (", b"/producer (", 1), "文件已被改动")
     verify(tmp_path)
 

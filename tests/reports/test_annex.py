@@ -173,11 +173,21 @@ class TestTwoTracks:
         assert (annex.overall.verified, annex.overall.mean, annex.dimensions, annex.differing) == (0, None, (), ())
 
 
+ANNEX = (
+    "未列佐证的评估项",
+    "宜再核对之处",
+    "填报不适用的评估项",
+    "自评等级与复核等级",
+    "平均差−1.00级",
+    "复核与自评不同的评估项",
+)
+
+
 class TestOnPaper:
     def test_it_stands_before_the_references_with_all_its_parts(self):
         text = words_of(pdf.render(sample.content("partial")))
         start = text.index("质量附录", text.index("优先改进清单", 2000))
-        for words in ("未列佐证的评估项", "宜再核对之处", "填报不适用的评估项", "自评等级与复核等级", "平均差−1.00级"):
+        for words in ANNEX:
             assert words in text[start:]
         assert text.index("填报不适用的评估项") < text.rindex("按在本报告中首次引用的先后编号")
 

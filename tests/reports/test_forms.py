@@ -522,6 +522,12 @@ class TestWhatIsAskedFor:
         assert report.design.document_number and report.design.document_number not in text
         assert report.design.classification in text
 
+    def test_gives_each_department_a_page_of_its_own_in_word_but_not_the_overview(self, wanted):
+        paragraphs = Document(BytesIO(asking.FORMS["docx"](wanted))).paragraphs
+        chapters = [p for p in paragraphs if p.style.name == "Heading 1"]
+        turning = [p for p in chapters if p.paragraph_format.page_break_before is not False]
+        assert turning == chapters[1:] and len(turning) == len(wanted.desks)
+
     def test_bears_the_classification_on_every_sheet(self):
         found = load_workbook(BytesIO(asking.FORMS["xlsx"](asking.build(content_of("dressed")))))
         assert [sheet.oddHeader.right.text for sheet in found.worksheets] == ["内部资料 注意保存"] * 2

@@ -18,8 +18,8 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from assessment.reports import content, flow, lettering
-from assessment.reports.charts.shapes import Figure, Label
-from assessment.reports.docx.columns import MEASURE, shared, wide_enough
+from assessment.reports.charts.shapes import Figure, Label, text_width
+from assessment.reports.docx.columns import MEASURE, PAD, POINT, SIZE, shared, wide_enough
 from assessment.reports.flow import blocks
 from assessment.reports.flow.blocks import Row, cell, middle
 from assessment.reports.making import make
@@ -185,6 +185,13 @@ class TestALine:
         assert '<b class="tone-word-navy unbroken">关键项</b>' in html_of("full")
         with ZipFile(BytesIO(made("english", "docx"))) as file:
             assert ">key</w:t>" in file.read("word/document.xml").decode()
+
+    def test_holds_the_bounds_with_the_strict_score(self):
+        with translation.override("zh-hans"):
+            chapters = {chapter.heading.key: chapter for chapter in flow.compose(content_of("full"))}
+        scores = next(block for block in chapters["results"].blocks if isinstance(block, blocks.Table))
+        room = wide_enough(scores)[2] / POINT - PAD
+        assert room > text_width("38.5–46.9（39.4）", SIZE) * 1.15  # in a font that is wider than the one named
 
     def test_with_a_hash_is_not_justified(self):
         given = content.build(sample.framework(), sample.assessment(), digest="0f" * 32, answers_digest="1e" * 32)

@@ -159,6 +159,26 @@ def test_a_date_is_not_broken(lay, text, width):
     assert re.findall("(?:[0-9]+[年月日])+", "|".join(lines)) == dates
 
 
+@pytest.mark.parametrize("width", range(100, 180, 5))
+@pytest.mark.parametrize("whole", ["9 May 2025", "30 September 2026", "Part IV (11)"])
+def test_an_english_date_and_a_part_s_number_are_not_broken(faces, whole, width):
+    laid = Setter(faces, latin=True).lay(
+        Run(f"issued by the bureau, {whole}, and in force since then", STYLE), width, 16
+    )
+    assert any(whole in line for line in lines_of(laid))
+
+
+def test_an_english_date_that_no_line_holds_is_broken_at_a_space(faces):
+    laid = Setter(faces, latin=True).lay(Run("30 September 2026", STYLE), 80, 16, align="left")
+    assert lines_of(laid) == ["30 September", "2026"]
+
+
+@pytest.mark.parametrize("width", range(70, 130, 3))
+@pytest.mark.parametrize("place", ["四、（十一）", "（二十三）", "第二十一条", "第三部分", "第十二章"])
+def test_the_number_of_a_clause_is_not_broken(lay, place, width):
+    assert any(place in line for line in lines_of(lay(f"见发改数据〔2024〕660号 {place}创新运营运维模式", width)))
+
+
 @pytest.mark.parametrize(
     ("width", "lines"), [(62, ["2025年10月", "12日"]), (50, ["2025年", "10月12日"]), (36, ["2025年", "10月", "12日"])]
 )

@@ -43,6 +43,14 @@ def test_departments_of_the_city_are_offered(record, lead, city):
     assert '<option value="市数据局">' in opened(visitor(lead), "improvement-list", record.pk).html
 
 
+def test_key_criteria_are_marked_as_in_the_list_of_recommendations(record, lead):
+    marked = {
+        name: opened(visitor(lead), name, record.pk).text.count("关键项")
+        for name in ("improvement-list", "remark-list")
+    }
+    assert marked["improvement-list"] == marked["remark-list"] > 0
+
+
 def test_all_rows_are_saved_at_once(record, save):
     page = save(owner__T1_1="市数据局", due__T1_1="2027-06-30", owner__P1_B1="某企业")
     assert "已保存2行" in page.text

@@ -25,7 +25,7 @@ from tests.records import make_round
 from tests.views.pages import opened, read, visitor
 
 pytestmark = pytest.mark.django_db
-OURS, ALTERED, UNKNOWN = "是本工具生成的，未经改动", "清单与登记的某次报告相同，但文件已被改动", "登记中没有这个文件"
+OURS, ALTERED, UNKNOWN = "由本工具生成，未经改动", "清单与登记的某次报告相同，但文件已被改动", "登记中没有这个文件"
 OFFERED = 7  # kinds of reports
 
 

@@ -43,7 +43,8 @@ def as_word(wanted: Request) -> bytes:
 
 
 def _chapters(wanted: Request) -> list[Chapter]:
-    first = Chapter(Heading(1, heading(1, _("Overview")), "overview"), (para(how_many(wanted)), _counts(wanted)))
+    overview = (para(how_many(wanted)), _counts(wanted))
+    first = Chapter(Heading(1, heading(1, _("Overview")), "overview"), overview, turns=False)
     desks = (
         Chapter(Heading(1, heading(number, name_of(desk)), f"desk:{number}"), tuple(_blocks(desk)))
         for number, desk in enumerate(wanted.desks, 2)

@@ -82,7 +82,8 @@ def _verified(facts: Annex) -> list[Block]:
         for item in facts.differing
     )  # fmt: skip
     heads = (cell(_("Criterion")), *map(middle, titles))
-    return [*blocks, Table(heads, rows, (55, 15, 15, 15), label=_("Self-assessed and verified levels"))]
+    name = _("Criteria whose verified level differs")
+    return [*blocks, para(Span(name, "navy")), Table(heads, rows, (55, 15, 15, 15), label=name)]
 
 
 def _agreements(dimensions: Sequence[Agreement]) -> Table:

@@ -50,7 +50,7 @@ def _ranked(content: Content) -> Table:
     titles = [_("Level"), _("Severity"), _("Gain")]
     heads = (middle(_("Rank")), cell(_("Criterion")), *map(middle, titles), cell(_("First step")), *owner)
     rows = tuple(_improvement(gap, has_owners) for gap in content.improvements)
-    widths = (6, 17, 7, 8, 8, *((41, 13) if has_owners else (53,)))
+    widths = (6, 17, 7, 7, 8, *((40, 15) if has_owners else (55,)))
     return Table(heads, rows, widths, _("All gaps by gain"))
 
 

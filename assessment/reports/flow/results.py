@@ -50,7 +50,7 @@ def _standings(content: Content) -> Table:
             rows.append(_whole(lens.name, lens.standing))
         rows += [_standing(section) for section in content.sections if section.lens == lens.code]
     rows.append(_whole(_("Overall score"), content.summary.overall, content.summary.at_target))
-    return Table(heads, tuple(rows), (25, 9, 20, 11, 10, 12, 13), _("Scores, bounds and levels"))
+    return Table(heads, tuple(rows), (21, 9, 24, 11, 10, 12, 13), _("Scores, bounds and levels"))
 
 
 def _whole(name: str, s: Standing, at_target: float | None = None) -> Row:

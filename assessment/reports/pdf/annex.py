@@ -12,7 +12,7 @@ from assessment.reports.content.facts import Agreement, Annex, Content, Contradi
 from assessment.reports.pdf import look
 from assessment.reports.pdf.book import Book
 from assessment.reports.pdf.sections import key_mark
-from assessment.reports.pdf.table import Given, Table
+from assessment.reports.pdf.table import Cell, Given, Row, Table
 from assessment.reports.prose import clipped
 from assessment.reports.typeset import Run
 
@@ -91,6 +91,8 @@ def _verified(book: Book, facts: Annex) -> None:
         book.write(told.none("differing"))
         return
     table = Table(book, [look.MEASURE - 220, 70, 70, 80])
+    name = table.cell(0, Run(_("Criteria whose verified level differs"), look.CELL_NAVY), span=4)
+    table.title = Row((Cell(name.blocks, ("P",)),), rule=False)
     table.head([_("Criterion"), _("Self"), _("Verified"), _("Difference")], "lccc")
     for item in facts.differing:
         levels = (str(item.self_level), str(item.verified_level), told.step(item.difference))

@@ -31,7 +31,7 @@ from assessment.reports.pdf.brief import (
 )
 from assessment.reports.pdf.file import write
 from assessment.reports.pdf.finish import facts_about
-from assessment.reports.pdf.table import Row, Table
+from assessment.reports.pdf.table import PAD_X, Cell, Row, Table
 from assessment.reports.prose import judgement, level_named, no_gaps, untranslated
 from assessment.reports.typeset import Paragraph, Run, Style, styled
 
@@ -50,6 +50,7 @@ WHOLE, FEWEST = (
     12,
     3,
 )  # lines of its cells: as many as sentences need, or what is left where none of the sizes holds them
+BETWEEN = 14.0  # points more between its sentences and who is in charge
 CLOSING = 40.0  # points that the sentence below it takes
 MOST = 24  # dimensions as bars on one page
 OPENING = 540.0  # points of the cover for who, what and when; the figure stands beside them
@@ -290,7 +291,8 @@ def _table(book: Book, gaps: Sequence[GapItem], size: float, lines: int) -> Tabl
     for gap in gaps:
         gain = Run(_("gain %(gain)s") % {"gain": words.signed(gap.gain)}, small)
         name = [Run(f"{titled(book, f'{gap.code} {gap.title}', bold, widths[0], lines)}\n", bold), gain]
-        step = begun(book, gap, style, widths[1], lines)
+        said = Run(begun(book, gap, style, widths[1] - BETWEEN, lines), style)
+        step = Cell((book.lay(said, widths[1] - 2 * PAD_X - BETWEEN, table.leading, align="left"),))
         table.add([name, step, charge(book, gap, widths[2], lines, style, small)], "lll")
     return table
 
