@@ -38,7 +38,8 @@ def render(content: Portfolio) -> bytes:
         _gaps(book, content)
         _evidence(book, content)
         title = words.over_cities(len(content.rows))
-        frame(book, f"{title} · {content.framework}", draft=False, design=content.design)
+        state = _("Draft") if content.draft else _("Final")
+        frame(book, f"{title} · {content.framework}", state, draft=False, design=content.design)
         mark = mark_of("portfolio", content.language, digest_of(asdict(content)))
         day = content.days[-1] if content.days else None
         facts = facts_of(book, title, content.framework, language=content.language, day=day, manifest=mark)
