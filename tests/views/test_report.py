@@ -93,7 +93,7 @@ class TestTheResults:
     def test_name_what_caps_a_level_and_lead_there(self, city, framework, lead):
         record = make_round(city, framework, EXAMPLE_TWO)
         page = opened(visitor(lead), "assessment-results", record.pk)
-        assert "限制了等级" in page.text
+        assert "限制等级的关键项" in page.text
         assert "T1.1 评估项T1.1（1级）" in page.text
         assert f"{reverse('dimension-answer', args=[record.pk, 'T1'])}#T1.1" in page.links
         assert page.row("T1 ")[3:5] == ["3", "2▼受限"]
@@ -111,7 +111,7 @@ class TestTheResults:
 
     def test_name_no_cap_where_there_is_none(self, city, framework, lead):
         record = make_round(city, framework, dict.fromkeys(framework.outline().criteria, 5))
-        assert "限制了等级" not in opened(visitor(lead), "assessment-results", record.pk).text
+        assert "限制等级的关键项" not in opened(visitor(lead), "assessment-results", record.pk).text
 
     def test_cite_the_clause_of_a_gap_and_mark_what_was_assigned(self, results):
         row = next(row for row in results.rows if len(row) == 7 and row[1].startswith("T1.1"))
