@@ -13,6 +13,7 @@ from contextlib import suppress
 from io import BytesIO
 
 LOCKED, MANY_PAGES, TOO_MUCH, LONG, DAMAGED = "locked", "many pages", "too much", "long", "damaged"
+LARGEST_PAGE = 8 * 2**20  # bytes of a page's drawing commands
 
 
 class Unextracted(ValueError):
@@ -23,13 +24,13 @@ class Unextracted(ValueError):
         self.fault = fault
 
 
-def pages_of(data: bytes, *, seconds: float, memory: int, pages: int, page: int, characters: int) -> list[str]:
+def pages_of(data: bytes, *, seconds: float, memory: int, pages: int, characters: int) -> list[str]:
     """The text of each page, in its lines.
 
-    At most so many seconds, bytes of memory, pages, bytes of a page's drawing commands, and characters in all. Raises
-    Unextracted, and CalledProcessError where the process itself fails.
+    At most so many seconds, bytes of memory, pages, and characters in all. Raises Unextracted, and CalledProcessError
+    where the process itself fails.
     """
-    limits = map(str, (int(seconds) + 1, memory, pages, page, characters))
+    limits = map(str, (int(seconds) + 1, memory, pages, characters))
     program = [sys.executable, "-I", "-W", "ignore", __file__, *limits]
     try:
         done = subprocess.run(  # noqa: S603 (our own interpreter)
@@ -46,12 +47,12 @@ def pages_of(data: bytes, *, seconds: float, memory: int, pages: int, page: int,
     return answer
 
 
-def _main(seconds: int, memory: int, pages: int, page: int, characters: int) -> None:
+def _main(seconds: int, memory: int, pages: int, characters: int) -> None:
     logging.disable()
     _limit(resource.RLIMIT_CPU, seconds)
     _limit(resource.RLIMIT_AS, memory)
     try:
-        answer = json.dumps(list(_extracted(sys.stdin.buffer.read(), pages, page, characters)))
+        answer = json.dumps(list(_extracted(sys.stdin.buffer.read(), pages, characters)))
     except Unextracted as error:
         answer = json.dumps(error.fault)
     except MemoryError:
@@ -64,7 +65,7 @@ def _limit(what: int, most: int) -> None:
         resource.setrlimit(what, (most, most))
 
 
-def _extracted(data: bytes, most: int, largest: int, longest: int) -> Iterator[str]:
+def _extracted(data: bytes, most: int, longest: int) -> Iterator[str]:
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, LimitReachedError
 
@@ -76,7 +77,7 @@ def _extracted(data: bytes, most: int, largest: int, longest: int) -> Iterator[s
             raise Unextracted(MANY_PAGES)
         for page in reader.pages:
             contents = page.get_contents()
-            if contents is not None and len(contents.get_data()) > largest:
+            if contents is not None and len(contents.get_data()) > LARGEST_PAGE:
                 raise Unextracted(TOO_MUCH)
             text = page.extract_text()
             size += len(text)

@@ -23,7 +23,6 @@ LONGEST = 5_000_000
 MOST_PAGES = 2000
 MOST_SECONDS = 20
 MOST_MEMORY = 2**30  # bytes that reading a PDF may take
-LARGEST_PAGE = 8 * 2**20  # bytes of a PDF page's drawing commands
 LARGEST_PART = 60 * 2**20  # bytes of a Word document's text, with its marks
 OTHER_FORMATS = (b"%PDF", b"PK", OLE_MARK, b"{\\rtf")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -170,12 +169,7 @@ def _of_pdf(name: str, data: bytes) -> str:
     judged(name, data)
     try:
         pages = extracting.pages_of(
-            data,
-            seconds=MOST_SECONDS,
-            memory=MOST_MEMORY,
-            pages=MOST_PAGES,
-            page=LARGEST_PAGE,
-            characters=LONGEST,
+            data, seconds=MOST_SECONDS, memory=MOST_MEMORY, pages=MOST_PAGES, characters=LONGEST
         )
     except extracting.Unextracted as error:
         raise _unfit(error.fault) from error

@@ -20,7 +20,6 @@ from assessment.reports.manifest import embedded, manifest_of, own_hash
 MOST_PAGES = 2000
 MOST_SECONDS = 300  # a page takes a tenth of a second
 MOST_MEMORY = 3 * 2**30  # bytes; a page takes a megabyte
-LARGEST_PAGE = 8 * 2**20  # bytes of drawing commands
 LONGEST = 20_000_000  # characters of a PDF's text
 
 
@@ -151,14 +150,7 @@ def _unproven() -> str:
 def pages_of(data: bytes) -> list[str]:
     """All that a PDF prints, page by page, in its lines. Raises Unreadable."""
     try:
-        return extracting.pages_of(
-            data,
-            seconds=MOST_SECONDS,
-            memory=MOST_MEMORY,
-            pages=MOST_PAGES,
-            page=LARGEST_PAGE,
-            characters=LONGEST,
-        )
+        return extracting.pages_of(data, seconds=MOST_SECONDS, memory=MOST_MEMORY, pages=MOST_PAGES, characters=LONGEST)
     except extracting.Unextracted as error:
         raise _unreadable(error.fault) from error
 
